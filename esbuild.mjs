@@ -1,0 +1,110 @@
+// The whole build is one table: which entry becomes which bundle, and for which host.
+// `node esbuild.mjs [--production] [--watch] [--only=extension,cli]`; sizes land in dist/meta.json for `npm run size`.
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import * as esbuild from 'esbuild';
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+const flags = process.argv.slice(2);
+const production = flags.includes('--production');
+const watch = flags.includes('--watch');
+const only = flags
+  .find((flag) => flag.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+
+/** While rooms are being built, an entry without a source is skipped with a note. False once all exist. */
+const SKIP_MISSING = true;
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { platform: 'node', format: 'cjs', target: 'node22' };
+/** @type {import('esbuild').BuildOptions} */
+const page = { platform: 'browser', format: 'iife', target: 'es2022' };
+
+/**
+ * One line per bundle: where it starts, where it lands, and what differs from the rest.
+ * @type {{ name: string, source: string, outfile: string, options: import('esbuild').BuildOptions, optional?: boolean }[]}
+ */
+const table = [
+  {
+    name: 'extension',
+    source: 'src/client/extension.ts',
+    outfile: 'dist/extension.cjs',
+    options: { ...node, external: ['vscode', './client.cjs'] },
+  },
+  {
+    name: 'client',
+    source: 'src/client/start.ts',
+    outfile: 'dist/client.cjs',
+    options: { ...node, external: ['vscode'] },
+  },
+  { name: 'server', source: 'src/server/entry.node.ts', outfile: 'dist/server.cjs', options: node },
+  { name: 'worker', source: 'src/server/worker.ts', outfile: 'dist/worker.cjs', options: node, optional: true },
+  {
+    name: 'cli',
+    source: 'src/cli/main.ts',
+    outfile: 'dist/cli.cjs',
+    options: { ...node, banner: { js: '#!/usr/bin/env node' } },
+  },
+  { name: 'webview', source: 'webview/main.ts', outfile: 'dist/webview.js', options: page },
+];
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  charset: 'utf8',
+  metafile: true,
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+  loader: { '.css': 'css' },
+  define: {
+    'process.env.NODE_ENV': production ? '"production"' : '"development"',
+    'globalThis.SCALING_LENS_VERSION': JSON.stringify(version),
+  },
+};
+
+const bundles = table.filter(({ name }) => only === undefined || only.includes(name));
+const present = bundles.filter(({ name, source, optional = false }) => {
+  if (existsSync(source)) return true;
+  if (!optional && !SKIP_MISSING) throw new Error(`esbuild.mjs: ${source} (bundle ${name}) does not exist`);
+  if (!optional) console.warn(`build: ${name} skipped, ${source} does not exist yet`);
+  return false;
+});
+
+if (only === undefined) await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+
+const contexts = await Promise.all(
+  present.map(({ source, outfile, options }) =>
+    esbuild.context({ ...common, ...options, entryPoints: [source], outfile }),
+  ),
+);
+
+if (watch) {
+  await Promise.all(contexts.map((context) => context.watch()));
+  console.log(`build: watching ${present.map(({ name }) => name).join(', ')}`);
+} else {
+  const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
+  await Promise.all(contexts.map((context) => context.dispose()));
+  const failed = present.filter((_, index) => results[index].status === 'rejected').map(({ name }) => name);
+  const inputs = {};
+  const outputs = {};
+  for (const result of results) {
+    if (result.status !== 'fulfilled') continue;
+    Object.assign(inputs, result.value.metafile.inputs);
+    Object.assign(outputs, result.value.metafile.outputs);
+  }
+  if (existsSync('dist/cli.cjs')) await chmod('dist/cli.cjs', 0o755);
+  await writeFile('dist/meta.json', JSON.stringify({ production, version, inputs, outputs }));
+  const sizes = Object.entries(outputs)
+    .filter(([file]) => !file.endsWith('.map'))
+    .map(([file, { bytes }]) => `${file} ${(bytes / 1000).toFixed(1)} KB`);
+  console.log(`build${production ? ' (production)' : ''}: ${sizes.join(', ') || 'nothing to build'}`);
+  if (failed.length > 0) {
+    console.error(`build: FAILED for ${failed.join(', ')}`);
+    process.exitCode = 1;
+  }
+}
