@@ -141,6 +141,23 @@ export interface Forecast {
   readonly [extra: string]: unknown;
 }
 
+/** A fitted law sampled over the data and beyond, evenly in ln x: what charts draw without the fitter at hand. */
+export interface Curve {
+  readonly law: string;
+  /** Ascending; all arrays have the same length. */
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+  /** Band at `level`; null where there is none. */
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+  readonly level: number | null;
+  readonly band: 'parameter' | 'prediction' | null;
+  /** Last fitted x: beyond it the curve is an extrapolation. */
+  readonly lastFitted: number;
+  /** Predictions at the points of the series, in their order; null where the law cannot say. */
+  readonly atPoints: readonly (number | null)[];
+}
+
 export interface SeriesReport {
   readonly id: string;
   readonly task: string;
@@ -162,6 +179,8 @@ export interface SeriesReport {
   readonly chosen: string | null;
   readonly backtest: Readonly<Record<string, unknown>> | null;
   readonly forecast: readonly Forecast[];
+  /** The fitted laws sampled for drawing, the chosen one first (render/curve.ts). */
+  readonly curves?: readonly Curve[];
   readonly [extra: string]: unknown;
 }
 
