@@ -124,7 +124,7 @@ export class Channel<Asks extends Methods<Asks>, Answers extends Methods<Answers
     const pending = this.#pending.get(id);
     if (pending === undefined) return undefined;
     this.#pending.delete(id);
-    if (pending.timer !== null) clearTimeout(pending.timer);
+    if (pending.timer !== null) clearTimeout(pending.timer as never);
     return pending;
   }
 }
