@@ -7,7 +7,15 @@ import type { Range } from './table/span.ts';
 
 export type Severity = 'hint' | 'information' | 'warning' | 'error';
 
-export type Layout = 'wide' | 'long' | 'transposed' | 'per-sample' | 'loss-table' | 'metadata' | 'diagnostic' | 'unknown';
+export type Layout =
+  | 'wide'
+  | 'long'
+  | 'transposed'
+  | 'per-sample'
+  | 'loss-table'
+  | 'metadata'
+  | 'diagnostic'
+  | 'unknown';
 
 export const ROLES = [
   'model',
@@ -141,21 +149,25 @@ export interface Forecast {
   readonly [extra: string]: unknown;
 }
 
-/** A fitted law sampled over the data and beyond, evenly in ln x: what charts draw without the fitter at hand. */
+/** The chosen law sampled evenly in ln x over the data and beyond: what charts draw without the fitter at hand. */
 export interface Curve {
   readonly law: string;
   /** Ascending; all arrays have the same length. */
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
-  /** Band at `level`; null where there is none. */
+  /** Prediction interval at `level`; null where there is none. */
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
-  readonly level: number | null;
-  readonly band: 'parameter' | 'prediction' | null;
+  readonly level: number;
   /** Last fitted x: beyond it the curve is an extrapolation. */
   readonly lastFitted: number;
-  /** Predictions at the points of the series, in their order; null where the law cannot say. */
-  readonly atPoints: readonly (number | null)[];
+}
+
+/** What the chosen law says at a point of the series. */
+export interface Predicted {
+  readonly y: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 export interface SeriesReport {
@@ -179,8 +191,19 @@ export interface SeriesReport {
   readonly chosen: string | null;
   readonly backtest: Readonly<Record<string, unknown>> | null;
   readonly forecast: readonly Forecast[];
-  /** The fitted laws sampled for drawing, the chosen one first (render/curve.ts). */
-  readonly curves?: readonly Curve[];
+  readonly curve?: Curve | null;
+  /** Per point, in their order; null for points that were not fitted. */
+  readonly predicted?: readonly (Predicted | null)[] | null;
+  readonly families?: readonly (string | null)[];
+  /** Data row of each point in its table. */
+  readonly rows?: readonly number[];
+  readonly isLoss?: boolean;
+  readonly aggregate?: boolean;
+  /** Range of the metric in the file's own units; null where unbounded. */
+  readonly range?: { readonly lower: number | null; readonly upper: number | null } | null;
+  readonly notes?: readonly string[];
+  /** Laws that could not be fitted, and why. */
+  readonly refused?: readonly { readonly law: string; readonly code: string; readonly message: string }[];
   readonly [extra: string]: unknown;
 }
 

@@ -106,8 +106,7 @@ export interface CurveView {
   readonly high: readonly (number | null)[];
   /** Nominal level of the band, e.g. 0.9; null without a band. */
   readonly level: number | null;
-  /** 'parameter' (uncertainty of the curve) or 'prediction' (of a new point). */
-  readonly band: 'parameter' | 'prediction' | null;
+
   /** Solid up to here, dashed beyond: the last fitted x. */
   readonly lastFitted: number;
   readonly n: number;
