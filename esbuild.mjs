@@ -1,7 +1,8 @@
 // The whole build is one table: which entry becomes which bundle, and for which host.
 // `node esbuild.mjs [--production] [--watch] [--only=extension,cli]`; sizes land in dist/meta.json for `npm run size`.
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -74,7 +75,6 @@ const present = bundles.filter(({ name, source, optional = false }) => {
   return false;
 });
 
-if (only === undefined) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 
 const contexts = await Promise.all(
@@ -96,6 +96,14 @@ if (watch) {
     if (result.status !== 'fulfilled') continue;
     Object.assign(inputs, result.value.metafile.inputs);
     Object.assign(outputs, result.value.metafile.outputs);
+  }
+  if (only === undefined) {
+    // What an earlier build left and this one did not make goes; what it did make was overwritten in place.
+    const made = new Set(Object.keys(outputs).map((file) => basename(file)));
+    const stale = (await readdir('dist')).filter(
+      (name) => !made.has(name) && !failed.some((one) => name.startsWith(`${one}.`)),
+    );
+    await Promise.all(stale.map((name) => rm(`dist/${name}`, { recursive: true, force: true })));
   }
   if (existsSync('dist/cli.cjs')) await chmod('dist/cli.cjs', 0o755);
   await writeFile('dist/meta.json', JSON.stringify({ production, version, inputs, outputs }));

@@ -70,6 +70,7 @@ async function startServer(at: number): Promise<ChildProcess> {
     JSON.stringify({
       'workbench.startupEditor': 'none',
       'workbench.tips.enabled': false,
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'workbench.welcomePage.walkthroughs.openOnInstall': false,
       'chat.disableAIFeatures': true,
       'extensions.ignoreRecommendations': true,
