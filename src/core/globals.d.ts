@@ -28,3 +28,5 @@ interface AbortController {
 declare var AbortController: { new (): AbortController };
 
 declare var performance: { now(): number };
+
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;

@@ -1,0 +1,254 @@
+/**
+ * The analysis of one series: shape, fits, choice, backtest, forecasts, curve. Pure and synchronous, so that a pool of
+ * workers can run many; the result depends on the series and the options alone (random streams are derived from the
+ * series' id), never on the order or the number of workers.
+ */
+import { backtest as runBacktest, type Backtest } from './forecast/backtest.ts';
+import { forecastAt, horizonOf } from './forecast/forecast.ts';
+import { predictionInterval } from './forecast/interval.ts';
+import { candidateLaws, chooseLaw } from './forecast/select.ts';
+import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
+import { lawById } from './law/registry.ts';
+import type { Fit, Forecast, SeriesReport } from './report-model.ts';
+import { shapeOfSeries } from './shape/classify.ts';
+import type { Point, Study, StudySeries } from './study/study.ts';
+
+export interface AnalyseOptions {
+  readonly bootstrap: number;
+  readonly seed: number;
+  readonly level: number;
+  /** Between-model sd added in quadrature to standard errors in contrast mode (fraction of the metric's range). */
+  readonly betweenModelSd: number;
+  /** Law ids to fit; 'auto' lets the series decide. */
+  readonly laws: 'auto' | readonly string[];
+  readonly shapes: boolean;
+  readonly backtests: boolean;
+  readonly objective?: ObjectiveName;
+  readonly delta?: number;
+  readonly resample?: FitOptions['resample'];
+  readonly fix?: Readonly<Record<string, number>>;
+  readonly tie?: FitOptions['tie'];
+  readonly weights?: FitOptions['weights'];
+  readonly custom?: CustomFormula;
+  /** Fit only points with x strictly below. */
+  readonly fitBelow?: number;
+  /** Where to forecast: x values, or every point not fitted. */
+  readonly at?: readonly number[] | 'held-out';
+  readonly timeBudget?: number;
+}
+
+export const DEFAULT_OPTIONS: AnalyseOptions = {
+  bootstrap: 200,
+  seed: 1,
+  level: 0.9,
+  betweenModelSd: 0.01,
+  laws: 'auto',
+  shapes: true,
+  backtests: true,
+};
+
+const BASELINES = ['last', 'mean-3', 'mean', 'log-linear'];
+const CURVE_POINTS = 64;
+
+/** Everything the report says about one series. */
+export function analyseSeries(series: StudySeries, study: Study, options: AnalyseOptions, signal?: AbortSignal): SeriesReport {
+  const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && p.x > 0);
+  const points = options.fitBelow === undefined ? usable : usable.filter((p) => p.x < (options.fitBelow as number));
+  const shape = options.shapes ? shapeOfSeries({ ...series, points }, options) : null;
+
+  const ids = options.laws === 'auto' ? candidateLaws(series, points) : options.laws;
+  const fitOptions = fitOptionsOf(options, signal);
+  const laws = new Map<string, Law>();
+  const fitted = new Map<string, FittedLaw>();
+  const refused: { law: string; code: string; message: string }[] = [];
+  for (const id of ids) {
+    const law = lawById(id);
+    if (law === null) {
+      refused.push({ law: id, code: 'fit.unsupported', message: `There is no law '${id}'.` });
+      continue;
+    }
+    laws.set(id, law);
+    // The bootstrap of a law that nobody will look at is wasted: point fits first, resamples for the chosen law.
+    const outcome = law.fit({ series, points, study }, options.laws === 'auto' ? { ...fitOptions, bootstrap: 0 } : fitOptions);
+    if (outcome.ok) fitted.set(id, outcome.value);
+    else refused.push({ law: id, code: outcome.error.code, message: outcome.error.message });
+  }
+
+  const chosen = options.laws === 'auto' ? chooseLaw(fitted, laws, shape?.shape ?? null) : (first(fitted) ?? null);
+  if (options.laws === 'auto' && chosen !== null && options.bootstrap > 0) {
+    const law = laws.get(chosen) as Law;
+    const outcome = law.fit({ series, points, study }, fitOptions);
+    if (outcome.ok) fitted.set(chosen, outcome.value);
+  }
+
+  let tested: Backtest | null = null;
+  if (options.backtests && points.length >= 5) {
+    const pool = new Map<string, Law>(laws);
+    for (const id of BASELINES) {
+      const law = lawById(id);
+      if (law !== null) pool.set(id, law);
+    }
+    const relevant = [...pool.values()].filter((law) => law.baseline || fitted.has(law.id));
+    tested = runBacktest(series, points, relevant, study, fitOptions);
+  }
+
+  const model = chosen === null ? null : (fitted.get(chosen) ?? null);
+  return {
+    id: series.id,
+    task: series.task,
+    metric: series.metric,
+    family: series.family,
+    better: series.better,
+    scale: series.scale,
+    x: series.points.map((p) => p.x),
+    y: series.points.map((p) => p.y),
+    stderr: series.points.some((p) => p.stderr !== null) ? series.points.map((p) => p.stderr) : null,
+    models: series.points.map((p) => p.model),
+    families: series.points.map((p) => p.family),
+    rows: series.points.map((p) => p.row),
+    chance: series.chance?.value ?? null,
+    ceiling: series.ceiling?.value ?? null,
+    shape: shape?.shape ?? null,
+    threshold: shape?.threshold ?? null,
+    linearity: finite(shape?.linearity),
+    breakthroughness: finite(shape?.breakthroughness),
+    fits: [...fitted.values()].map((f) => f.fit),
+    refused,
+    chosen,
+    backtest: tested === null ? null : backtestRecord(tested),
+    forecast: forecasts(series, usable, points, fitted, chosen, tested, options),
+    curve: model === null ? null : curveOf(series, points, model, tested, options.level),
+    predicted: model === null ? null : predictions(series, points, model, tested, options.level),
+    isLoss: series.isLoss,
+    aggregate: series.aggregate,
+    range: series.lower === null && series.upper === null ? null : { lower: series.lower, upper: series.upper },
+    notes: series.notes,
+    excluded: series.excluded,
+  };
+}
+
+function fitOptionsOf(options: AnalyseOptions, signal: AbortSignal | undefined): FitOptions {
+  return {
+    bootstrap: options.bootstrap,
+    seed: options.seed,
+    level: options.level,
+    ...(options.objective === undefined ? {} : { objective: options.objective }),
+    ...(options.delta === undefined ? {} : { delta: options.delta }),
+    ...(options.resample === undefined ? {} : { resample: options.resample }),
+    ...(options.fix === undefined ? {} : { fix: options.fix }),
+    ...(options.tie === undefined ? {} : { tie: options.tie }),
+    ...(options.weights === undefined ? {} : { weights: options.weights }),
+    ...(options.custom === undefined ? {} : { custom: options.custom }),
+    ...(options.timeBudget === undefined ? {} : { timeBudget: options.timeBudget }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function first(fitted: ReadonlyMap<string, FittedLaw>): string | undefined {
+  return fitted.keys().next().value;
+}
+
+function finite(v: number | null | undefined): number | null {
+  return v !== null && v !== undefined && Number.isFinite(v) ? v : null;
+}
+
+/** Where a law of N and D is asked at a bare x: the series' own tokens per parameter (geometric median). */
+export function placeAt(series: StudySeries, points: readonly Point[], x: number): At {
+  const ratios = points
+    .filter((p) => p.params !== null && p.tokens !== null)
+    .map((p) => Math.log((p.tokens as number) / (p.params as number)))
+    .sort((a, b) => a - b);
+  if (ratios.length === 0) return placeByScale(series.scale, x, null);
+  return placeByScale(series.scale, x, Math.exp(ratios[(ratios.length - 1) >> 1] as number));
+}
+
+function placeByScale(scale: string, x: number, ratio: number | null): At {
+  switch (scale) {
+    case 'compute':
+      return ratio === null
+        ? { x, compute: x }
+        : { x, compute: x, params: Math.sqrt(x / (6 * ratio)), tokens: Math.sqrt((x * ratio) / 6) };
+    case 'params':
+      return ratio === null ? { x, params: x } : { x, params: x, tokens: x * ratio, compute: 6 * x * x * ratio };
+    case 'tokens':
+      return ratio === null ? { x, tokens: x } : { x, tokens: x, params: x / ratio, compute: (6 * x * x) / ratio };
+    default:
+      return { x };
+  }
+}
+
+function forecasts(
+  series: StudySeries,
+  usable: readonly Point[],
+  points: readonly Point[],
+  fitted: ReadonlyMap<string, FittedLaw>,
+  chosen: string | null,
+  tested: Backtest | null,
+  options: AnalyseOptions,
+): Forecast[] {
+  if (options.at === undefined) return [];
+  const model = chosen === null ? null : fitted.get(chosen);
+  const last = points[points.length - 1]?.x ?? Number.NaN;
+  const places: readonly At[] =
+    options.at === 'held-out'
+      ? [...usable.filter((p) => p.x >= (options.fitBelow ?? Number.POSITIVE_INFINITY))].sort(
+          (a, b) => a.table - b.table || a.row - b.row,
+        )
+      : options.at.map((x) => placeAt(series, points, x));
+  return places.map((at) => {
+    if (model === null || model === undefined) {
+      return {
+        x: at.x,
+        y: null,
+        low: null,
+        high: null,
+        level: options.level,
+        law: chosen ?? 'none',
+        horizon: finite(horizonOf(last, at.x)) ?? 0,
+        verdict: 'not-identifiable' as const,
+        why: 'No law could be fitted to these points.',
+        ...(at.y === undefined ? {} : { actual: at.y }),
+        ...(at.model === undefined ? {} : { model: at.model }),
+        ...(at.row === undefined ? {} : { row: at.row }),
+      };
+    }
+    return forecastAt(series, model, tested, at, last, options.level);
+  });
+}
+
+/** The curve to draw: from the first point to one decade beyond the last, with its interval. */
+function curveOf(series: StudySeries, points: readonly Point[], model: FittedLaw, tested: Backtest | null, level: number) {
+  const lowest = points[0]?.x ?? 1;
+  const highest = points[points.length - 1]?.x ?? 1;
+  const from = Math.log10(lowest);
+  const to = Math.log10(highest) + Math.min(1, Math.max(0.3, 0.35 * Math.log10(highest / lowest)));
+  const x: number[] = [];
+  const y: (number | null)[] = [];
+  const low: (number | null)[] = [];
+  const high: (number | null)[] = [];
+  for (let i = 0; i < CURVE_POINTS; i++) {
+    const at = 10 ** (from + ((to - from) * i) / (CURVE_POINTS - 1));
+    const interval = predictionInterval(series, model, tested, placeAt(series, points, at), horizonOf(highest, at), level);
+    x.push(at);
+    y.push(interval.y);
+    low.push(interval.low);
+    high.push(interval.high);
+  }
+  return { law: model.fit.law, x, y, low, high, level, lastFitted: highest };
+}
+
+/** Prediction and interval at every fitted point, for the hover on a score cell. */
+function predictions(series: StudySeries, points: readonly Point[], model: FittedLaw, tested: Backtest | null, level: number) {
+  const byPoint = new Map<Point, { y: number | null; low: number | null; high: number | null }>();
+  const limit = 2000;
+  for (const point of points.slice(0, limit)) {
+    const { y, low, high } = predictionInterval(series, model, tested, point, 0, level);
+    byPoint.set(point, { y, low, high });
+  }
+  return series.points.map((p) => byPoint.get(p) ?? null);
+}
+
+function backtestRecord(tested: Backtest): Readonly<Record<string, unknown>> {
+  const { misses, ...summary } = tested;
+  return { ...summary, heldOut: misses.length };
+}

@@ -1,0 +1,38 @@
+/** `trend.u-shaped` and `trend.inverted-u`: the direction of scaling changes inside the range (emergence.md §1). */
+import { formatScale } from '../render/number.ts';
+import type { Finding } from '../report-model.ts';
+import type { FindingRule, RuleInput } from './rule.ts';
+import { seriesFinding } from './rule.ts';
+import { ends } from './words.ts';
+
+/** x of the turn: the break of regression mode, the extreme model in contrast mode. */
+function turnAt(input: RuleInput): number | null {
+  const detail = input.report.shape?.detail ?? {};
+  for (const key of ['breakX', 'break', 'turnX']) {
+    const value = detail[key];
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+  }
+  const inner = input.report.y.slice(1, -1);
+  if (inner.length === 0) return null;
+  const up = (input.report.shape?.label === 'inverted-u') === (input.report.better === 'higher');
+  const extreme = up ? Math.max(...inner) : Math.min(...inner);
+  return input.report.x[inner.indexOf(extreme) + 1] ?? null;
+}
+
+export const uShaped: FindingRule = (input) => say(input, 'u-shaped', 'trend.u-shaped', 'gets worse, then better');
+
+export const invertedU: FindingRule = (input) => say(input, 'inverted-u', 'trend.inverted-u', 'gets better, then worse');
+
+function say(input: RuleInput, label: string, code: 'trend.u-shaped' | 'trend.inverted-u', words: string): Finding | null {
+  const { report } = input;
+  if (report.shape?.label !== label) return null;
+  const { first, last } = ends(report);
+  const turn = turnAt(input);
+  const where = turn === null ? '' : `; the turn is near ${formatScale(turn, report.scale)}`;
+  return seriesFinding(
+    input,
+    code,
+    `${report.task} (${report.metric}) ${words} with scale: ${first} at the smallest, ${last} at the largest model${where}.`,
+    { turn, p: report.shape.p, method: report.shape.method },
+  );
+}

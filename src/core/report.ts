@@ -1,0 +1,151 @@
+/**
+ * The one public verb of the laboratory: a study in, a report out. Everything that a face shows — diagnostics, hovers,
+ * the chart panel, the CLI, SARIF, HTML — is a rendering of what this returns.
+ */
+import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
+import { isFindingCode, type Level, SEVERITY_ORDER } from './finding/codes.ts';
+import { studyRules, seriesRules } from './finding/rules.ts';
+import type { Finding, Report, SeriesReport } from './report-model.ts';
+import type { Study, StudySeries } from './study/study.ts';
+import { VERSION } from './version.ts';
+
+/** Analysed series by content: an edit that touches one task refits only that task. */
+export type SeriesCache = Map<string, SeriesReport>;
+
+export interface ReportOptions extends AnalyseOptions {
+  /** Only this series. */
+  readonly series?: string;
+  /** Level per finding code; 'ignore' drops it. */
+  readonly levels?: Readonly<Record<string, Level>>;
+  readonly cache?: SeriesCache;
+}
+
+/**
+ * Analyses every series of a study.
+ * @param onSeries called as each series is done, in order
+ * @throws the signal's reason when aborted
+ */
+export async function analyse(
+  study: Study,
+  options: ReportOptions,
+  signal?: AbortSignal,
+  onSeries?: (report: SeriesReport, done: number, total: number) => void,
+): Promise<Report> {
+  const wanted = options.series === undefined ? study.series : study.series.filter((s) => s.id === options.series);
+  const reports: SeriesReport[] = [];
+  let since = performance.now();
+  for (const series of wanted) {
+    signal?.throwIfAborted();
+    const report = cached(series, study, options, signal);
+    reports.push(report);
+    onSeries?.(report, reports.length, wanted.length);
+    // Let cancellation and other work through, but not between every tiny fit.
+    if (performance.now() - since > 30) {
+      await pause();
+      since = performance.now();
+    }
+  }
+  return assemble(study, wanted, reports, options);
+}
+
+/** A report of what was read, without any fit. */
+export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels'>): Report {
+  return {
+    version: 1,
+    tool: `scaling-lens ${VERSION}`,
+    sources: study.sources,
+    series: [],
+    findings: levelled(study.findings, options.levels),
+  };
+}
+
+/** Puts analysed series and the study together: findings, levels, order. */
+export function assemble(
+  study: Study,
+  series: readonly StudySeries[],
+  reports: readonly SeriesReport[],
+  options: Pick<ReportOptions, 'levels'>,
+): Report {
+  const findings: Finding[] = [...study.findings];
+  for (const [i, report] of reports.entries()) {
+    const one = series[i] as StudySeries;
+    const file = study.tables[one.anchor.table]?.file ?? '';
+    for (const rule of seriesRules) {
+      const finding = rule({ series: one, report, file });
+      if (finding !== null) findings.push(finding);
+    }
+  }
+  for (const rule of studyRules) findings.push(...rule({ study, series, reports }));
+  return {
+    version: 1,
+    tool: `scaling-lens ${VERSION}`,
+    sources: study.sources,
+    series: reports,
+    findings: levelled(findings, options.levels),
+    ...(study.assumed.length > 0 ? { assumed: study.assumed } : {}),
+    ...(study.questions.length > 0 ? { questions: study.questions } : {}),
+  };
+}
+
+/** Applies the user's levels and puts the gravest first, then by place. */
+function levelled(findings: readonly Finding[], levels: Readonly<Record<string, Level>> | undefined): Finding[] {
+  const kept: Finding[] = [];
+  for (const finding of findings) {
+    const level = levels?.[finding.code];
+    if (level === 'ignore') continue;
+    kept.push(level === undefined || !isFindingCode(finding.code) ? finding : { ...finding, severity: level });
+  }
+  return kept.sort(
+    (a, b) =>
+      SEVERITY_ORDER[b.severity] - SEVERITY_ORDER[a.severity] ||
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      a.range.start.line - b.range.start.line ||
+      a.range.start.character - b.range.start.character ||
+      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+  );
+}
+
+function cached(series: StudySeries, study: Study, options: ReportOptions, signal: AbortSignal | undefined): SeriesReport {
+  if (options.cache === undefined) return analyseSeries(series, study, options, signal);
+  const key = seriesKey(series, options);
+  const hit = options.cache.get(key);
+  if (hit !== undefined) return hit;
+  const report = analyseSeries(series, study, options, signal);
+  options.cache.set(key, report);
+  return report;
+}
+
+/** A key of everything an analysis depends on: the numbers of the series and the options. */
+export function seriesKey(series: StudySeries, options: AnalyseOptions): string {
+  const { cache: _, levels: __, ...rest } = options as ReportOptions;
+  const head = JSON.stringify([
+    series.id,
+    series.better,
+    series.scale,
+    series.lower,
+    series.upper,
+    series.chance?.value ?? null,
+    series.ceiling?.value ?? null,
+    series.notes,
+    rest,
+  ]);
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  const mix = (text: string) => {
+    for (let i = 0; i < text.length; i++) {
+      a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+      b = Math.imul(b + text.charCodeAt(i), 0x85ebca6b) ^ (b >>> 13);
+    }
+  };
+  mix(head);
+  for (const p of series.points) {
+    mix(`${p.x}|${p.y}|${p.stderr}|${p.n}|${p.params}|${p.tokens}|${p.compute}|${p.loss}|${p.model}|${p.family}|${p.run}|${p.row};`);
+  }
+  return `${series.id}#${series.points.length}#${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
