@@ -32,6 +32,8 @@ export interface FormatFact {
   readonly chance?: number;
   readonly ceiling?: number;
   readonly n?: number;
+  /** The task (or this metric of it) is an average over others that are in the file too. */
+  readonly aggregate?: boolean;
   readonly span: Span | null;
 }
 
