@@ -1,0 +1,412 @@
+/**
+ * Charts as SVG text, without a browser: one panel per series, or all series of a file as small multiples. The CLI, the
+ * HTML page and the panel's SVG export call it. It draws the same `Plot` as the chart on screen, with the same ticks.
+ */
+import { formatPercent, formatScale } from './number.ts';
+import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor } from './palette.ts';
+import { familyIndex, type Plot, type PlotChoice, plotOf } from './plot.ts';
+import { ticks, toPixel } from './scale.ts';
+import {
+  areaPath,
+  coordinate,
+  element,
+  escapeXml,
+  fitText,
+  linePath,
+  markerPath,
+  strokeOnly,
+  textElement,
+  textWidth,
+} from './svg-element.ts';
+import type { FitView, SeriesView } from './view-model.ts';
+
+export interface SvgOptions {
+  /** Pixels of one panel. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly palette?: Palette;
+  readonly choice?: PlotChoice;
+  /** Line above the panels of `svgSheet`. */
+  readonly title?: string;
+  /** Panels side by side in `svgSheet`. */
+  readonly columns?: number;
+}
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif";
+
+/** One series as a complete SVG document. */
+export function svgChart(series: SeriesView, options: SvgOptions = {}): string {
+  const { width = 760, height = 480, palette = paletteFor('light') } = options;
+  return page(
+    width,
+    height,
+    palette,
+    series.summary === '' ? series.title : series.summary,
+    panel(series, { width, height, palette, choice: options.choice ?? {}, id: 'p0' }),
+  );
+}
+
+/** All series of a view as small multiples in one SVG document; families keep one colour and marker throughout. */
+export function svgSheet(view: FitView, options: SvgOptions = {}): string {
+  const { width = 460, height = 330, palette = paletteFor('light') } = options;
+  const title = options.title ?? view.title;
+  const count = view.series.length;
+  if (count === 0) {
+    const message = view.message ?? 'No series to draw.';
+    const text = textElement(fitText(message, 13, 600), { x: 320, y: 84, 'text-anchor': 'middle', 'font-size': '13' });
+    return page(640, 160, palette, message, heading(title, 600, palette), element('g', { fill: palette.muted }, text));
+  }
+  const columns = Math.max(1, Math.min(count, options.columns ?? (count < 3 ? count : count < 7 ? 2 : 3)));
+  const rows = Math.ceil(count / columns);
+  const gap = 16;
+  const top = 44;
+  const families = familyIndex(view);
+  const panels = view.series.map((series, i) => {
+    const x = gap + (i % columns) * (width + gap);
+    const y = top + Math.floor(i / columns) * (height + gap);
+    const choice = { limit: 1500, families, ...options.choice };
+    return element(
+      'g',
+      { transform: `translate(${x} ${y})` },
+      panel(series, { width, height, palette, choice, id: `p${i}` }),
+    );
+  });
+  const sheetWidth = columns * (width + gap) + gap;
+  return page(
+    sheetWidth,
+    top + rows * (height + gap),
+    palette,
+    `${title}: ${count} series`,
+    heading(title, sheetWidth - 2 * gap, palette),
+    ...panels,
+  );
+}
+
+function heading(title: string, width: number, palette: Palette): string {
+  return textElement(fitText(title, 16, width), {
+    x: 16,
+    y: 28,
+    fill: palette.foreground,
+    'font-size': '16',
+    'font-weight': '600',
+  });
+}
+
+function page(width: number, height: number, palette: Palette, label: string, ...children: string[]): string {
+  const box = `0 0 ${coordinate(width)} ${coordinate(height)}`;
+  return element(
+    'svg',
+    { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: box, role: 'img', 'font-family': FONT },
+    element('title', {}, escapeXml(label)),
+    element('rect', { width, height, fill: palette.background }),
+    ...children,
+  );
+}
+
+interface PanelOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+  readonly choice: PlotChoice;
+  /** Prefix that keeps clip paths of several panels apart. */
+  readonly id: string;
+}
+
+interface Frame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly px: (x: number) => number;
+  readonly py: (y: number) => number;
+}
+
+function panel(series: SeriesView, options: PanelOptions): string {
+  const { width, height, palette, choice, id } = options;
+  const plot = plotOf(series, choice);
+  const yTicks = ticks(plot.y, Math.max(3, Math.round(height / 62)));
+  const labelWidth = Math.max(20, ...yTicks.map(({ label }) => textWidth(label, 11)));
+  const left = Math.ceil(labelWidth) + 40;
+  const right = width - 18;
+  const legend = legendRows(plot, right - left, palette);
+  const subtitle = plot.curve?.equation ?? series.noCurve ?? '';
+  const top = 30 + (subtitle === '' ? 0 : 18) + legend.height + 12;
+  const bottom = height - 48;
+  const frame: Frame = {
+    left,
+    right,
+    top,
+    bottom,
+    px: (x) => toPixel(plot.x, x, left, right),
+    py: (y) => toPixel(plot.y, y, bottom, top),
+  };
+  const title = [series.title, series.shape?.title ?? ''].filter((part) => part !== '').join('  ·  ');
+  const data = plot.families.some(({ points }) => points.length > 0);
+  return [
+    textElement(fitText(title, 14, width - 26), {
+      x: 14,
+      y: 24,
+      fill: palette.foreground,
+      'font-size': '14',
+      'font-weight': '600',
+    }),
+    subtitle === ''
+      ? ''
+      : textElement(fitText(subtitle, 11.5, width - 26), { x: 14, y: 42, fill: palette.muted, 'font-size': '11.5' }),
+    element('g', { transform: `translate(${left} ${top - legend.height - 4})` }, legend.markup),
+    element(
+      'clipPath',
+      { id: `${id}-clip` },
+      element('rect', { x: left, y: top, width: right - left, height: bottom - top }),
+    ),
+    grid(series, plot, frame, yTicks, palette),
+    data
+      ? element('g', { 'clip-path': `url(#${id}-clip)` }, ...marks(series, plot, frame, palette))
+      : textElement('no points', {
+          x: (left + right) / 2,
+          y: (top + bottom) / 2,
+          fill: palette.muted,
+          'font-size': '12',
+          'text-anchor': 'middle',
+        }),
+    captions(series, plot, frame, palette),
+  ].join('');
+}
+
+function grid(
+  series: SeriesView,
+  plot: Plot,
+  frame: Frame,
+  yTicks: ReturnType<typeof ticks>,
+  palette: Palette,
+): string {
+  const { left, right, top, bottom, px, py } = frame;
+  const lines: string[] = [];
+  const labels: string[] = [];
+  const c = coordinate;
+  const xTicks = ticks(plot.x, Math.max(2, Math.floor((right - left) / 72)));
+  let small = '';
+  let large = '';
+  for (const tick of xTicks) {
+    const x = px(tick.value);
+    if (tick.major) large += `M${c(x)} ${c(top)}V${c(bottom)}`;
+    else small += `M${c(x)} ${c(bottom)}v4`;
+    if (tick.label !== '') labels.push(textElement(tick.label, { x, y: bottom + 17, 'text-anchor': 'middle' }));
+  }
+  for (const tick of yTicks) {
+    const y = py(tick.value);
+    if (tick.major) large += `M${c(left)} ${c(y)}H${c(right)}`;
+    else small += `M${c(left)} ${c(y)}h-4`;
+    if (tick.label !== '') labels.push(textElement(tick.label, { x: left - 7, y: y + 3.8, 'text-anchor': 'end' }));
+  }
+  lines.push(element('path', { d: large, stroke: palette.grid, fill: 'none' }));
+  const d = `M${c(left)} ${c(top)}V${c(bottom)}H${c(right)}${small}`;
+  lines.push(element('path', { d, stroke: palette.axis, fill: 'none' }));
+  const middle = (top + bottom) / 2;
+  labels.push(
+    textElement(fitText(series.x.label, 12, right - left), {
+      x: (left + right) / 2,
+      y: bottom + 37,
+      'text-anchor': 'middle',
+      'font-size': '12',
+      fill: palette.foreground,
+    }),
+    textElement(fitText(series.y.label, 12, bottom - top), {
+      x: 16,
+      y: middle,
+      transform: `rotate(-90 16 ${c(middle)})`,
+      'text-anchor': 'middle',
+      'font-size': '12',
+      fill: palette.foreground,
+    }),
+  );
+  return lines.join('') + element('g', { fill: palette.muted, 'font-size': '11' }, ...labels);
+}
+
+function marks(series: SeriesView, plot: Plot, frame: Frame, palette: Palette): string[] {
+  const { left, right, top, bottom, px, py } = frame;
+  const c = coordinate;
+  const at = ([x, y]: readonly [number, number]) => [px(x), py(y)] as const;
+  const parts: string[] = [];
+  if (plot.heldOut !== null) {
+    const [from, to] = plot.heldOut.map(px) as [number, number];
+    const box = { x: from, y: top, width: Math.max(0, to - from) + 8, height: bottom - top };
+    parts.push(element('rect', { ...box, fill: palette.foreground, 'fill-opacity': '.05' }));
+  }
+  const ink = curveColor(palette);
+  if (plot.band.length > 1) {
+    const d = areaPath(
+      plot.band.map(([x, , high]) => [px(x), py(high)] as const),
+      plot.band.map(([x, low]) => [px(x), py(low)] as const),
+    );
+    parts.push(element('path', { d, fill: ink, 'fill-opacity': '.14' }));
+  }
+  const { threshold } = plot;
+  if (threshold !== null) {
+    const [low, high] = [threshold.low, threshold.high].map((x) =>
+      x === null || (plot.x.type === 'log' && x <= 0) ? null : Math.min(right, Math.max(left, px(x))),
+    ) as [number | null, number | null];
+    if (low !== null && high !== null && high > low) {
+      const box = { x: low, y: top, width: high - low, height: bottom - top };
+      parts.push(element('rect', { ...box, fill: palette.threshold, 'fill-opacity': '.13' }));
+    }
+    const d = `M${c(px(threshold.x))} ${c(top)}V${c(bottom)}`;
+    parts.push(element('path', { d, stroke: palette.threshold, 'stroke-width': '1.5' }));
+  }
+  for (const level of [plot.chance, plot.ceiling]) {
+    if (level === null) continue;
+    const d = `M${c(left)} ${c(py(level))}H${c(right)}`;
+    parts.push(element('path', { d, stroke: palette.chance, 'stroke-width': '1.3', 'stroke-dasharray': '3 4' }));
+  }
+  const line = { stroke: ink, 'stroke-width': '2', fill: 'none', 'stroke-linejoin': 'round' };
+  if (plot.solid.length > 1) parts.push(element('path', { d: linePath(plot.solid.map(at)), ...line }));
+  if (plot.dashed.length > 1) {
+    const dash = { 'stroke-dasharray': EXTRAPOLATED.join(' ') };
+    parts.push(element('path', { d: linePath(plot.dashed.map(at)), ...line, ...dash }));
+  }
+  for (const family of plot.families) if (!family.hidden) parts.push(...points(family, plot, frame, palette));
+  for (const { x, y, low, high } of plot.forecasts) {
+    const place = at([x, y as number]);
+    if (low !== null && high !== null && (plot.y.type === 'linear' || low > 0)) {
+      parts.push(element('path', { d: linePath([at([x, low]), at([x, high])]), stroke: ink, 'stroke-width': '1.5' }));
+    }
+    const d = markerPath('diamond', place[0], place[1], 4);
+    parts.push(element('path', { d, fill: palette.background, stroke: ink, 'stroke-width': '1.8' }));
+  }
+  if (series.points.length > 0 && parts.length === 0) return [];
+  return parts;
+}
+
+function points(family: Plot['families'][number], plot: Plot, frame: Frame, palette: Palette): string[] {
+  const { px, py } = frame;
+  const c = coordinate;
+  const color = colorOf(palette, family.index);
+  const marker = markerOf(family.index);
+  const crowd = family.points.length;
+  const radius = crowd > 800 ? 1.8 : crowd > 200 ? 2.6 : 3.8;
+  let bars = '';
+  let filled = '';
+  let hollow = '';
+  for (const { point } of family.points) {
+    const [x, y] = [px(point.x), py(point.y)];
+    if (plot.errors && point.stderr !== null && point.stderr > 0) {
+      const under = point.y - point.stderr;
+      const low = plot.y.type === 'log' && under <= 0 ? frame.bottom : py(under);
+      bars += `M${c(x)} ${c(low)}V${c(py(point.y + point.stderr))}`;
+    }
+    const d = markerPath(marker, x, y, radius);
+    if (point.excluded === null) filled += d;
+    else hollow += d;
+  }
+  const parts: string[] = [];
+  if (bars !== '')
+    parts.push(element('path', { d: bars, stroke: color, 'stroke-opacity': '.55', 'stroke-width': '1.2' }));
+  const strokes = strokeOnly(marker);
+  if (filled !== '') {
+    const paint = strokes
+      ? { fill: 'none', stroke: color, 'stroke-width': '1.8' }
+      : { fill: crowd > 200 ? fade(color, 0.55) : color, stroke: palette.background, 'stroke-width': '0.8' };
+    parts.push(element('path', { d: filled, ...paint }));
+  }
+  if (hollow !== '') {
+    const paint = { fill: 'none', stroke: color, 'stroke-width': '1.4', 'stroke-opacity': strokes ? '.5' : '1' };
+    parts.push(element('path', { d: hollow, ...paint }));
+  }
+  return parts;
+}
+
+/** Colour of fitted curve and band: the text's own ink, so that no family's points claim it. */
+export function curveColor(palette: Palette): string {
+  return palette.foreground;
+}
+
+/** Words on the reference lines, with a halo so that they stay readable over points. */
+function captions(series: SeriesView, plot: Plot, frame: Frame, palette: Palette): string {
+  const { left, right, top, bottom, px, py } = frame;
+  const halo = { 'font-size': '11', stroke: palette.background, 'stroke-width': '3', 'paint-order': 'stroke' };
+  const texts: string[] = [];
+  const { threshold, chance } = plot;
+  if (threshold !== null) {
+    const x = px(threshold.x);
+    if (x >= left && x <= right) {
+      const label = `threshold ${formatScale(threshold.x, series.x.kind, 2)}`;
+      const flip = x + textWidth(label, 11) + 8 > right;
+      const anchor = { x: flip ? x - 6 : x + 6, y: top + 13, 'text-anchor': flip ? 'end' : 'start' };
+      texts.push(textElement(label, { ...halo, ...anchor, fill: palette.threshold }));
+    }
+  }
+  if (chance !== null) {
+    const y = py(chance);
+    if (y > top + 14 && y < bottom) {
+      const anchor = { x: right - 5, y: y - 5, 'text-anchor': 'end' };
+      texts.push(textElement('chance', { ...halo, ...anchor, fill: palette.muted }));
+    }
+  }
+  return texts.join('');
+}
+
+interface Entry {
+  readonly label: string;
+  readonly swatch: (x: number, y: number) => string;
+}
+
+/** Entries in rows that wrap; more families than fit three rows are summed up. */
+function legendRows(plot: Plot, width: number, palette: Palette): { height: number; markup: string } {
+  const entries: Entry[] = plot.families
+    .filter(({ hidden, points: { length } }) => !hidden && length > 0)
+    .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
+  const ink = curveColor(palette);
+  if (plot.curve !== null && plot.solid.length + plot.dashed.length > 1) {
+    entries.push({
+      label: plot.curve.title,
+      swatch: (x, y) =>
+        element('path', {
+          d: linePath([
+            [x, y],
+            [x + 15, y],
+          ]),
+          stroke: ink,
+          'stroke-width': '2',
+        }),
+    });
+  }
+  if (plot.band.length > 1 && plot.curve?.level !== null && plot.curve !== null) {
+    entries.push({
+      label: `${formatPercent(plot.curve.level)} interval`,
+      swatch: (x, y) => element('rect', { x, y: y - 5, width: 15, height: 10, fill: ink, 'fill-opacity': '.16' }),
+    });
+  }
+  const gap = 16;
+  const rowHeight = 17;
+  const rows: string[][] = [[]];
+  let x = 0;
+  let left = 0;
+  for (const { label, swatch } of entries) {
+    const text = fitText(label, 11, Math.min(200, width - 30));
+    const needed = 20 + textWidth(text, 11) + gap;
+    if (x > 0 && x + needed > width + gap) {
+      if (rows.length === 3) {
+        left++;
+        continue;
+      }
+      rows.push([]);
+      x = 0;
+    }
+    const y = (rows.length - 1) * rowHeight + 8 - (rows.length - 1);
+    rows.at(-1)?.push(swatch(x, y), textElement(text, { x: x + 20, y: y + 3.8 }));
+    x += needed;
+  }
+  if (left > 0)
+    rows.at(-1)?.push(textElement(`+${left}`, { x: Math.min(x, width - 16), y: (rows.length - 1) * 16 + 11.8 }));
+  const height = entries.length === 0 ? 0 : rows.length * rowHeight;
+  return { height, markup: element('g', { fill: palette.foreground, 'font-size': '11' }, ...rows.flat()) };
+}
+
+function swatchMarker(index: number, x: number, y: number, palette: Palette): string {
+  const color = colorOf(palette, index);
+  const marker = markerOf(index);
+  const d = markerPath(marker, x, y, 4);
+  return strokeOnly(marker)
+    ? element('path', { d, stroke: color, 'stroke-width': '1.8', fill: 'none' })
+    : element('path', { d, fill: color });
+}
