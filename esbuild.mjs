@@ -1,5 +1,5 @@
 // The whole build is one table: which entry becomes which bundle, and for which host.
-// `node esbuild.mjs [--production] [--watch] [--only=extension,cli]`; sizes land in dist/meta.json for `npm run size`.
+// `node esbuild.mjs [--production] [--watch] [--only=extension,cli]`; sizes land in .cache/build.json for `npm run size`.
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -106,7 +106,8 @@ if (watch) {
     await Promise.all(stale.map((name) => rm(`dist/${name}`, { recursive: true, force: true })));
   }
   if (existsSync('dist/cli.cjs')) await chmod('dist/cli.cjs', 0o755);
-  await writeFile('dist/meta.json', JSON.stringify({ production, version, inputs, outputs }));
+  await mkdir('.cache', { recursive: true });
+  await writeFile('.cache/build.json', JSON.stringify({ production, version, inputs, outputs }));
   const sizes = Object.entries(outputs)
     .filter(([file]) => !file.endsWith('.map'))
     .map(([file, { bytes }]) => `${file} ${(bytes / 1000).toFixed(1)} KB`);

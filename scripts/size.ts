@@ -19,7 +19,7 @@ if (!process.argv.includes('--no-build')) {
   const built = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { stdio: 'inherit' });
   if (built.status !== 0) process.exit(1);
 }
-const meta = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as Metafile & { production: boolean };
+const meta = JSON.parse(readFileSync('.cache/build.json', 'utf8')) as Metafile & { production: boolean };
 if (!meta.production) {
   console.error('size: dist/ holds a development build; run `npm run size` without --no-build');
   process.exit(1);

@@ -8,9 +8,7 @@ step('build', ['esbuild.mjs', '--production']);
 step('check', ['scripts/check.ts']);
 step('size', ['scripts/size.ts', '--no-build']);
 
-const order = ['layering', 'core', 'protocol', 'language', 'server', 'client', 'cli', 'webview', 'package', 'host'];
-const rank = (file: string): number => order.findIndex((name) => new RegExp(`^test[\\\\/]${name}[.\\\\/]`).test(file));
-const files = globSync('test/**/*.test.ts').sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+const files = globSync('test/**/*.test.ts').toSorted();
 step('tests', ['--test', '--test-reporter=spec', ...files]);
 
 if (failed.length > 0) {

@@ -38,7 +38,7 @@ let vsix: string;
 let entries: Map<string, () => Buffer>;
 
 before(() => {
-  if (!existsSync(join(root, 'dist/meta.json'))) node('esbuild.mjs', '--production');
+  if (!existsSync(join(root, '.cache/build.json'))) node('esbuild.mjs', '--production');
   folder = mkdtempSync(join(tmpdir(), 'scaling-lens-vsix-'));
   vsix = join(folder, 'scaling-lens.vsix');
   node('scripts/package.ts', '--no-build', `--out=${vsix}`);
@@ -94,7 +94,7 @@ test('no path of this machine and no source map ships', () => {
 });
 
 test('a production VSIX is within its budget', (t) => {
-  const { production } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8'));
+  const { production } = JSON.parse(readFileSync(join(root, '.cache/build.json'), 'utf8'));
   if (!production) return t.skip('dist/ holds a development build');
   const { size } = statSync(vsix);
   t.diagnostic(`VSIX: ${(size / 1000).toFixed(1)} KB`);

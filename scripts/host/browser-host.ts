@@ -204,19 +204,32 @@ async function act(page: Page, request: PageRequest): Promise<unknown> {
   }
 }
 
-/** The workbench itself, or the document inside its (last) webview: an `active-frame` in a `webview` frame. */
+/** The workbench itself, or the document inside the webview asked for (`true`: the one opened last). */
 async function target(page: Page, webview: string | true | undefined): Promise<Frame> {
   if (webview === undefined) return page.mainFrame();
+  const seen = new Set<string>();
   for (let waited = 0; waited < 10_000; waited += 100) {
     for (const frame of page.frames().toReversed()) {
-      if (frame.name() !== 'active-frame' || frame.isDetached()) continue;
-      if (webview === true) return frame;
+      if (!(await isActiveWebview(frame))) continue;
       const title = await frame.title().catch(() => '');
-      if (title.includes(webview)) return frame;
+      if (webview === true || title.includes(webview)) return frame;
+      seen.add(title);
     }
     await sleep(100);
   }
-  throw new Error(`no webview ${webview === true ? '' : `titled "${webview}" `}is open`);
+  const others = seen.size === 0 ? '' : `; open: ${[...seen].join(', ')}`;
+  throw new Error(`no webview ${webview === true ? '' : `titled "${webview}" `}is open${others}`);
+}
+
+/** VS Code loads a webview's document into a nested frame, which it calls `active-frame` once the content is there. */
+async function isActiveWebview(frame: Frame): Promise<boolean> {
+  if (frame.parentFrame()?.parentFrame() == null) return false;
+  try {
+    const element = await frame.frameElement();
+    return (await element.getAttribute('id')) === 'active-frame';
+  } catch {
+    return false; // gone in the meantime
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
