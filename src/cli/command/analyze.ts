@@ -1,0 +1,37 @@
+/** `analyze FILE…`: everything the editor shows when the file opens. */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { finish, type Flags, withFitFlags, withStudyFlags } from '../common.ts';
+import { seriesLines, sourceLines } from '../print.ts';
+import { renderings } from '../renderings.ts';
+import { analysed } from '../run.ts';
+
+interface AnalyzeFlags extends Flags {
+  readonly markdown?: boolean;
+  readonly sarif?: boolean;
+  readonly html?: string;
+  readonly svg?: string;
+}
+
+export function addAnalyze(program: Command): void {
+  withFitFlags(withStudyFlags(program.command('analyze').description('everything the editor shows when the file opens')))
+    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .option('--markdown', 'print a Markdown summary, e.g. for a pull request')
+    .option('--sarif', 'print SARIF 2.1.0')
+    .option('--html <out>', 'write a self-contained HTML report')
+    .option('--svg <out>', 'write the charts as SVG')
+    .action(async (files: string[], flags: AnalyzeFlags) => {
+      const outcome = await analysed(files, flags, {});
+      if (outcome === null) return;
+      const { study, report } = outcome;
+      const faces = renderings(study, report, process.argv.slice(2));
+      if (flags.svg !== undefined) writeFileSync(flags.svg, faces.svg());
+      if (flags.html !== undefined) writeFileSync(flags.html, faces.html());
+      if (flags.markdown === true || flags.sarif === true) {
+        process.stdout.write(flags.sarif === true ? `${JSON.stringify(faces.sarif(), null, 1)}\n` : `${faces.markdown()}\n`);
+        finish(report, { ...flags, quiet: true, json: false }, () => []);
+        return;
+      }
+      finish(report, flags, () => [...sourceLines(report.sources, false), '', ...seriesLines(report.series)]);
+    });
+}

@@ -1,0 +1,68 @@
+/** `fit FILE --law ID`: one law on each series, or on one. */
+import type { Command } from 'commander';
+import type { CustomFormula } from '../../core/law/law.ts';
+import { LAW_IDS, lawById } from '../../core/law/registry.ts';
+import { finish, type Flags, withFitFlags, withStudyFlags } from '../common.ts';
+import { parseAssignments, parseBounds } from '../flags.ts';
+import { fitLines } from '../print.ts';
+import { analysed } from '../run.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** The flags that name a law. */
+export interface LawFlags extends Flags {
+  readonly law: string;
+  readonly formula?: string;
+  readonly start?: readonly string[];
+  readonly bounds?: readonly string[];
+}
+
+/** Adds the flags that name a law; `fallback` is used where none is given. */
+export function withLawFlags(command: Command, fallback: string | null): Command {
+  const named = fallback === null ? command.requiredOption('--law <id>', 'the law') : command.option('--law <id>', 'a law, or auto', fallback);
+  return named
+    .option('--formula <expression>', "with --law custom: the right-hand side, e.g. 'E + A * N^-alpha'")
+    .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', many)
+    .option('--bounds <ranges>', 'with --law custom: bounds, e.g. alpha=0..2; repeatable', many);
+}
+
+export function addFit(program: Command): void {
+  withLawFlags(withFitFlags(withStudyFlags(program.command('fit').description('fit one law on each series'))), null)
+    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .action(async (files: string[], flags: LawFlags) => {
+      const outcome = await analysed(files, flags, { ...lawChoice(flags), shapes: false, backtests: false });
+      if (outcome === null) return;
+      const { report } = outcome;
+      if (report.series.every((s) => s.fits.length === 0)) {
+        for (const line of fitLines(report.series)) process.stderr.write(`${line}\n`);
+        process.exitCode = 2;
+        if (flags.json !== true) return;
+      }
+      finish(report, flags, () => fitLines(report.series));
+    });
+}
+
+/**
+ * What the law flags ask for.
+ * @throws UsageError for an unknown law or a formula that does not belong
+ */
+export function lawChoice(flags: LawFlags): { laws: 'auto' | readonly string[]; custom?: CustomFormula } {
+  if (flags.law === 'auto') return { laws: 'auto' };
+  if (lawById(flags.law) === null) throw new UsageError(`--law ${flags.law}: expected one of ${LAW_IDS.join(', ')}`);
+  if (flags.law !== 'custom') {
+    if (flags.formula !== undefined) throw new UsageError('--formula belongs to --law custom');
+    return { laws: [flags.law] };
+  }
+  if (flags.formula === undefined) throw new UsageError("--law custom needs --formula, e.g. --formula 'E + A * N^-alpha'");
+  return {
+    laws: ['custom'],
+    custom: {
+      formula: flags.formula,
+      start: Object.assign({}, ...(flags.start ?? []).map((s) => parseAssignments('--start', s))) as Record<string, number>,
+      bounds: Object.assign({}, ...(flags.bounds ?? []).map(parseBounds)) as Record<string, readonly [number, number]>,
+    },
+  };
+}
+
+function many(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}

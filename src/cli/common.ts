@@ -1,0 +1,161 @@
+/** What every command shares: its flags, reading the study, printing, exit codes. */
+import type { Command } from 'commander';
+import { type AnalyseOptions, DEFAULT_OPTIONS } from '../core/analyse-series.ts';
+import { SEVERITY_ORDER } from '../core/finding/codes.ts';
+import { readStudy } from '../core/read-study.ts';
+import type { Report, Severity } from '../core/report-model.ts';
+import type { Study, StudyOptions } from '../core/study/study.ts';
+import { nodeReadPorts } from '../server/ports.node.ts';
+import { parseAssignments, parseCount, parseNumber, parseObjective, parseSeverity, parseTies, parseWhere } from './flags.ts';
+import { readInputs } from './inputs.ts';
+import { findingLines } from './print.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Flags as commander collects them. */
+export interface Flags {
+  readonly x?: string;
+  readonly y?: string;
+  readonly group?: string;
+  readonly manifest?: string;
+  readonly where?: readonly string[];
+  readonly assume?: boolean;
+  readonly failOn?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly series?: string;
+  readonly bootstrap?: string;
+  readonly seed?: string;
+  readonly level?: string;
+  readonly objective?: string;
+  readonly delta?: string;
+  readonly fix?: readonly string[];
+  readonly tie?: string;
+  readonly resample?: string;
+  readonly fitBelow?: string;
+}
+
+const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
+
+/** Flags of every command. */
+export function withStudyFlags(command: Command): Command {
+  return command
+    .option('--x <scale>', 'compute, params, tokens, steps or a column')
+    .option('--y <column>', 'the score column')
+    .option('--group <columns>', 'one series per value of these columns (comma separated); everything else is pooled')
+    .option('--manifest <file>', 'a scaling.yaml (default: the one beside the files)')
+    .option('--where <clause>', "keep rows with 'COLUMN OP VALUE' (= != < <= > >= in); repeatable", collect)
+    .option('--assume', 'take the best guess where a question would be asked, and list it')
+    .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
+    .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print the report as JSON');
+}
+
+/** Flags of the commands that fit. */
+export function withFitFlags(command: Command): Command {
+  return command
+    .option('--series <id>', 'only this series')
+    .option('--objective <name>', 'squared, log-squared, huber, log-huber or lad')
+    .option('--delta <number>', 'Huber switch point on the residual scale')
+    .option('--bootstrap <count>', 'resamples; 0 switches it off (default 200)')
+    .option('--resample <unit>', 'case, residual, run or family')
+    .option('--seed <number>', 'seed of every random step (default 1)')
+    .option('--level <fraction>', 'level of intervals (default 0.9)')
+    .option('--fix <assignments>', 'hold parameters, e.g. E=1.69; repeatable', collect)
+    .option('--tie <pairs>', 'hold parameters equal, e.g. alpha=beta')
+    .option('--fit-below <x>', 'fit only rows with x strictly below');
+}
+
+export function studyOptions(flags: Flags): StudyOptions {
+  return {
+    ...(flags.x === undefined ? {} : { x: flags.x }),
+    ...(flags.y === undefined ? {} : { y: flags.y }),
+    ...(flags.group === undefined ? {} : { group: flags.group.split(',').map((g) => g.trim()) }),
+    ...(flags.where === undefined ? {} : { where: flags.where.map(parseWhere) }),
+    ...(flags.assume === true ? { assume: true } : {}),
+  };
+}
+
+export function analyseOptions(flags: Flags): AnalyseOptions {
+  const level = flags.level === undefined ? DEFAULT_OPTIONS.level : parseNumber('--level', flags.level);
+  if (level <= 0 || level >= 1) throw new UsageError(`--level ${flags.level ?? ''}: expected a fraction between 0 and 1`);
+  const resample = flags.resample;
+  if (resample !== undefined && resample !== 'case' && resample !== 'residual' && resample !== 'run' && resample !== 'family') {
+    throw new UsageError(`--resample ${resample}: expected case, residual, run or family`);
+  }
+  return {
+    ...DEFAULT_OPTIONS,
+    level,
+    ...(flags.bootstrap === undefined ? {} : { bootstrap: parseCount('--bootstrap', flags.bootstrap) }),
+    ...(flags.seed === undefined ? {} : { seed: parseCount('--seed', flags.seed) }),
+    ...(flags.objective === undefined ? {} : { objective: parseObjective(flags.objective) }),
+    ...(flags.delta === undefined ? {} : { delta: positive('--delta', flags.delta) }),
+    ...(resample === undefined ? {} : { resample }),
+    ...(flags.fix === undefined ? {} : { fix: Object.assign({}, ...flags.fix.map((f) => parseAssignments('--fix', f))) as Record<string, number> }),
+    ...(flags.tie === undefined ? {} : { tie: parseTies(flags.tie) }),
+    ...(flags.fitBelow === undefined ? {} : { fitBelow: positive('--fit-below', flags.fitBelow) }),
+  };
+}
+
+function positive(flag: string, text: string): number {
+  const value = parseNumber(flag, text);
+  if (value <= 0) throw new UsageError(`${flag} ${text}: expected a positive number`);
+  return value;
+}
+
+/** Reads the files into a study; every unusable input and open question ends with exit code 2. */
+export async function openStudy(files: readonly string[], flags: Flags): Promise<Study> {
+  const inputs = readInputs(files, flags.manifest);
+  for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
+  return readStudy(
+    inputs.files,
+    { ...studyOptions(flags), ...(inputs.manifest === null ? {} : { manifest: inputs.manifest }) },
+    nodeReadPorts,
+  );
+}
+
+/**
+ * Exit code 2 when the input cannot be used or a question is open.
+ * @returns the lines for standard error, or null when the study can be used
+ */
+export function unusable(study: Study): string[] | null {
+  const lines: string[] = [];
+  for (const question of study.questions) {
+    lines.push(`${question.file}:${question.range.start.line + 1}:${question.range.start.character + 1}: question: ${question.message}`);
+    lines.push('  settle it in scaling.yaml, for example:');
+    for (const line of (question.yaml[0] ?? '').split('\n')) lines.push(`    ${line}`);
+    lines.push(`  or pass --assume to take: ${question.guess}`);
+  }
+  if (lines.length > 0) return lines;
+  if (study.series.length > 0) return null;
+  for (const f of study.findings) {
+    if (f.severity !== 'error' && !f.code.startsWith('file.')) continue;
+    lines.push(`${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`);
+  }
+  if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
+  return lines;
+}
+
+/** Prints the report and sets the exit code by --fail-on. */
+export function finish(report: Report, flags: Flags, body: () => readonly string[]): void {
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(report, null, 1)}\n`);
+  else if (flags.quiet !== true) {
+    const lines = [...body()];
+    const findings = findingLines(report);
+    if (findings.length > 0) lines.push('', ...findings);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  if (flags.failOn !== undefined) failOn(report, parseSeverity(flags.failOn));
+}
+
+function failOn(report: Report, level: Severity): void {
+  if (report.findings.some((f) => SEVERITY_ORDER[f.severity] >= SEVERITY_ORDER[level])) process.exitCode = 1;
+}
+
+/** A line of progress on standard error, only on a terminal. */
+export function progress(flags: Flags): (done: number, total: number, what: string) => void {
+  if (!process.stderr.isTTY || flags.quiet === true) return () => undefined;
+  return (done, total, what) => {
+    process.stderr.write(`\r\u001b[K${done}/${total} ${what}`);
+    if (done === total) process.stderr.write('\r\u001b[K');
+  };
+}

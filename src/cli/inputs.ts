@@ -1,0 +1,95 @@
+/**
+ * FILE arguments to file contents: files, folders, globs and standard input. Unreadable files are named; the others
+ * are still read.
+ */
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { InputFile } from '../core/study/study.ts';
+import { UsageError } from './usage-error.ts';
+
+const SKIPPED = new Set(['node_modules', '.git', '.vscode', '__pycache__']);
+const MANIFEST_NAMES = ['scaling.yaml', 'scaling.yml'];
+
+export interface Inputs {
+  readonly files: readonly InputFile[];
+  /** Files that could not be read, each with the reason. */
+  readonly unreadable: readonly { readonly name: string; readonly why: string }[];
+  /** A scaling.yaml found beside the files, or named by --manifest. */
+  readonly manifest: InputFile | null;
+}
+
+/**
+ * Reads everything the arguments name.
+ * @throws UsageError when nothing is named or nothing could be read
+ */
+export function readInputs(args: readonly string[], manifestPath: string | undefined): Inputs {
+  const names: string[] = [];
+  for (const arg of args) names.push(...expand(arg));
+  const files: InputFile[] = [];
+  const unreadable: { name: string; why: string }[] = [];
+  for (const name of [...new Set(names)]) {
+    try {
+      files.push({ name, bytes: readFileSync(name === '-' ? 0 : name) });
+    } catch (error) {
+      unreadable.push({ name, why: reason(error) });
+    }
+  }
+  if (files.length === 0) {
+    throw new UsageError(
+      unreadable.length > 0
+        ? unreadable.map((u) => `${u.name}: ${u.why}`).join('\n')
+        : `no file matches ${args.join(' ')}`,
+    );
+  }
+  return { files, unreadable, manifest: readManifest(manifestPath, names) };
+}
+
+function expand(arg: string): string[] {
+  if (arg === '-') return ['-'];
+  const stat = statSync(arg, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return walk(arg);
+  if (stat !== undefined) return [arg];
+  if (/[*?[{]/.test(arg)) {
+    const found = globSync(arg).sort();
+    if (found.length > 0) return found.flatMap((f) => (statSync(f).isDirectory() ? [] : [f]));
+  }
+  throw new UsageError(`${arg}: no such file`);
+}
+
+function walk(folder: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (SKIPPED.has(entry.name) || MANIFEST_NAMES.includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...walk(path));
+    else if (entry.isFile()) found.push(path);
+  }
+  return found;
+}
+
+function readManifest(path: string | undefined, names: readonly string[]): InputFile | null {
+  if (path !== undefined) {
+    try {
+      return { name: path, bytes: readFileSync(path) };
+    } catch (error) {
+      throw new UsageError(`${path}: ${reason(error)}`);
+    }
+  }
+  const folders = new Set(names.filter((n) => n !== '-').map((n) => dirname(n)));
+  for (const folder of folders) {
+    for (const name of MANIFEST_NAMES) {
+      const candidate = join(folder, name);
+      if (names.some((n) => basename(n) === name && dirname(n) === folder)) continue;
+      if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return { name: candidate, bytes: readFileSync(candidate) };
+    }
+  }
+  return null;
+}
+
+function reason(error: unknown): string {
+  const code = (error as { code?: string }).code;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'is a folder';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,44 @@
+/** The path that every fitting command takes: read the study, refuse what cannot be used, analyse, print. */
+import type { AnalyseOptions } from '../core/analyse-series.ts';
+import { analyse } from '../core/report.ts';
+import type { Report } from '../core/report-model.ts';
+import type { Study } from '../core/study/study.ts';
+import { analyseOptions, finish, type Flags, openStudy, progress, unusable } from './common.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * @param change what the command asks for beyond the flags
+ * @returns null when the input cannot be used (the reasons are on standard error, the exit code is 2)
+ */
+export async function analysed(
+  files: readonly string[],
+  flags: Flags,
+  change: Partial<AnalyseOptions>,
+): Promise<{ study: Study; report: Report } | null> {
+  const study = await openStudy(files, flags);
+  const trouble = unusable(study);
+  if (trouble !== null) {
+    process.stderr.write(`${trouble.join('\n')}\n`);
+    process.exitCode = 2;
+    return null;
+  }
+  if (flags.series !== undefined && !study.series.some((s) => s.id === flags.series)) {
+    const known = study.series.slice(0, 20).map((s) => s.id);
+    throw new UsageError(`--series ${flags.series}: there is no such series; there are ${known.join(', ')}${study.series.length > 20 ? ', …' : ''}`);
+  }
+  const tell = progress(flags);
+  const options = { ...analyseOptions(flags), ...change, ...(flags.series === undefined ? {} : { series: flags.series }) };
+  const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
+  return { study, report };
+}
+
+/** The same, then printed by `lines`. */
+export async function analyseAndPrint(
+  files: readonly string[],
+  flags: Flags,
+  change: Partial<AnalyseOptions>,
+  lines: (report: Report) => readonly string[],
+): Promise<void> {
+  const outcome = await analysed(files, flags, change);
+  if (outcome !== null) finish(outcome.report, flags, () => lines(outcome.report));
+}
