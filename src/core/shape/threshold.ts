@@ -1,0 +1,57 @@
+/**
+ * Where an ability starts, by the default definition: the break of the flat-then-rise curve, with an interval from
+ * resampling the models. The other published definitions stand beside it in threshold-definitions.ts.
+ */
+import type { Threshold } from '../report-model.ts';
+import { quantileSorted } from '../stats/quantile.ts';
+import { createRandom } from '../stats/random.ts';
+import { bootstrapBreaks } from './hinge.ts';
+import type { Oriented } from './orient.ts';
+import type { RegressionResult } from './regression.ts';
+
+/** Fewest successful refits that make an interval. */
+const FEWEST_REFITS = 50;
+
+/**
+ * The hinge threshold of a series with a late rise, in plain units of the scale, with a percentile interval from
+ * case-bootstrap refits of the break (300 unless told otherwise). The interval always contains the estimate. Null without
+ * a hinge; bounds are null when too few resamples allow a break or resampling is switched off.
+ */
+export function hingeThreshold(
+  series: Pick<Oriented, 'x' | 'y'>,
+  found: Pick<RegressionResult, 'hinge'>,
+  options: { readonly seed?: number; readonly level?: number; readonly resamples?: number } = {},
+): Threshold | null {
+  if (found.hinge === null) return null;
+  const level = options.level ?? 0.9;
+  const count = options.resamples ?? 300;
+  const { tau } = found.hinge;
+  const interval = breakInterval(series.x, series.y, tau, level, count, options.seed ?? 1);
+  return {
+    x: 10 ** tau,
+    low: interval === null ? null : 10 ** interval.low,
+    high: interval === null ? null : 10 ** interval.high,
+    level,
+    method: 'hinge',
+  };
+}
+
+/** Percentile interval of the break in units of x; null when it cannot be had. */
+export function breakInterval(
+  x: Float64Array,
+  y: Float64Array,
+  tau: number,
+  level: number,
+  count: number,
+  seed: number,
+): { readonly low: number; readonly high: number } | null {
+  if (count <= 0) return null;
+  const breaks = bootstrapBreaks(x, y, count, createRandom(seed, 'hinge'));
+  if (breaks.length < Math.min(FEWEST_REFITS, count)) return null;
+  breaks.sort();
+  const tail = (1 - level) / 2;
+  return {
+    low: Math.min(tau, quantileSorted(breaks, tail)),
+    high: Math.max(tau, quantileSorted(breaks, 1 - tail)),
+  };
+}
