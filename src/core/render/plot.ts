@@ -69,16 +69,19 @@ export function familyOf(series: SeriesView, point: PointView): string {
   return point.family ?? series.family ?? '';
 }
 
-/** Families of a file in order of first appearance: one colour and marker each, whichever series is shown. */
+/**
+ * Families of a file in order of first appearance: one colour and marker each, whichever series is shown. Points without
+ * a family take the first colour, which the first family shares unless both occur in one series.
+ */
 export function familyIndex(view: FitView): Map<string, number> {
   const index = new Map<string, number>();
+  let first = 0;
   for (const series of view.series) {
-    for (const point of series.points) {
-      const family = familyOf(series, point);
-      if (!index.has(family)) index.set(family, index.size);
-    }
+    const here = new Set(series.points.map((point) => familyOf(series, point)));
+    if (here.has('') && here.size > 1) first = 1;
+    for (const family of here) if (family !== '' && !index.has(family)) index.set(family, index.size);
   }
-  return index;
+  return new Map([['', 0], ...[...index].map(([family, at]) => [family, at + first] as const)]);
 }
 
 /** The curve shown: the law asked for, else the chosen one, else the first; null when none was fitted. */
@@ -91,9 +94,16 @@ export function curveOf(series: SeriesView, law?: string | null): CurveView | nu
   );
 }
 
-/** The unit that goes with the values of y: '%' where the label says so, else nothing. */
+/** The unit that goes with the values of y: '%' where the label or the range up to 100 says so, else nothing. */
 export function yUnit(series: SeriesView): string {
-  return /\(%\)|percent/i.test(series.y.label) ? '%' : '';
+  return /\(%\)|percent/i.test(series.y.label) || series.y.upper === 100 ? '%' : '';
+}
+
+/** What the y axis is called, with its unit and with the direction that is better: "accuracy (%), higher is better". */
+export function yTitle(series: SeriesView): string {
+  const unit = yUnit(series);
+  const label = unit !== '' && !series.y.label.includes(unit) ? `${series.y.label} (${unit})` : series.y.label;
+  return `${label}, ${series.better} is better`;
 }
 
 /** Value of the curve at x, interpolated between its samples on the axes given; null outside them. */

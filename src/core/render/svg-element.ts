@@ -43,6 +43,16 @@ export function textElement(text: string, attributes: Attributes): string {
   return element('text', attributes, escapeXml(text));
 }
 
+/** Plain text whose `^−0.34` and `^2` stand raised, as in `y = 1.69 + 406·x^−0.34`. */
+export function equationElement(text: string, attributes: Attributes): string {
+  const parts = text.split(/\^(−?[\d.,]*\d)/);
+  const spans = parts.map((part, i) => {
+    if (i % 2 === 1) return element('tspan', { dy: -4, 'font-size': '78%' }, escapeXml(part));
+    return i === 0 ? escapeXml(part) : element('tspan', { dy: 4 }, escapeXml(part === '' ? '\u200b' : part));
+  });
+  return element('text', attributes, ...spans);
+}
+
 /** A path through pixels: M x y L x y …; empty for no points. */
 export function linePath(points: readonly (readonly [number, number])[]): string {
   return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${coordinate(x)} ${coordinate(y)}`).join('');

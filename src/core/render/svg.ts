@@ -2,14 +2,15 @@
  * Charts as SVG text, without a browser: one panel per series, or all series of a file as small multiples. The CLI, the
  * HTML page and the panel's SVG export call it. It draws the same `Plot` as the chart on screen, with the same ticks.
  */
-import { formatPercent, formatScale } from './number.ts';
+import { formatScale } from './number.ts';
 import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor } from './palette.ts';
-import { familyIndex, type Plot, type PlotChoice, plotOf } from './plot.ts';
+import { familyIndex, type Plot, type PlotChoice, plotOf, yTitle } from './plot.ts';
 import { ticks, toPixel } from './scale.ts';
 import {
   areaPath,
   coordinate,
   element,
+  equationElement,
   escapeXml,
   fitText,
   linePath,
@@ -18,6 +19,7 @@ import {
   textElement,
   textWidth,
 } from './svg-element.ts';
+import { crowded, curveColor, legendRows } from './svg-legend.ts';
 import type { FitView, SeriesView } from './view-model.ts';
 
 export interface SvgOptions {
@@ -83,7 +85,7 @@ export function svgSheet(view: FitView, options: SvgOptions = {}): string {
 }
 
 function heading(title: string, width: number, palette: Palette): string {
-  return textElement(fitText(title, 16, width), {
+  return textElement(fitText(title, 17.6, width), {
     x: 16,
     y: 28,
     fill: palette.foreground,
@@ -124,7 +126,8 @@ interface Frame {
 function panel(series: SeriesView, options: PanelOptions): string {
   const { width, height, palette, choice, id } = options;
   const plot = plotOf(series, choice);
-  const yTicks = ticks(plot.y, Math.max(3, Math.round(height / 62)));
+  const data = plot.families.some(({ points }) => points.length > 0) || plot.solid.length > 0;
+  const yTicks = data ? ticks(plot.y, Math.max(3, Math.round(height / 62))) : [];
   const labelWidth = Math.max(20, ...yTicks.map(({ label }) => textWidth(label, 11)));
   const left = Math.ceil(labelWidth) + 40;
   const right = width - 18;
@@ -141,9 +144,8 @@ function panel(series: SeriesView, options: PanelOptions): string {
     py: (y) => toPixel(plot.y, y, bottom, top),
   };
   const title = [series.title, series.shape?.title ?? ''].filter((part) => part !== '').join('  ·  ');
-  const data = plot.families.some(({ points }) => points.length > 0);
   return [
-    textElement(fitText(title, 14, width - 26), {
+    textElement(fitText(title, 15.4, width - 30), {
       x: 14,
       y: 24,
       fill: palette.foreground,
@@ -152,7 +154,12 @@ function panel(series: SeriesView, options: PanelOptions): string {
     }),
     subtitle === ''
       ? ''
-      : textElement(fitText(subtitle, 11.5, width - 26), { x: 14, y: 42, fill: palette.muted, 'font-size': '11.5' }),
+      : equationElement(fitText(subtitle, 11.5, width - 26), {
+          x: 14,
+          y: 42,
+          fill: palette.muted,
+          'font-size': '11.5',
+        }),
     element('g', { transform: `translate(${left} ${top - legend.height - 4})` }, legend.markup),
     element(
       'clipPath',
@@ -161,7 +168,7 @@ function panel(series: SeriesView, options: PanelOptions): string {
     ),
     grid(series, plot, frame, yTicks, palette),
     data
-      ? element('g', { 'clip-path': `url(#${id}-clip)` }, ...marks(series, plot, frame, palette))
+      ? element('g', { 'clip-path': `url(#${id}-clip)` }, ...marks(plot, frame, palette))
       : textElement('no points', {
           x: (left + right) / 2,
           y: (top + bottom) / 2,
@@ -184,7 +191,8 @@ function grid(
   const lines: string[] = [];
   const labels: string[] = [];
   const c = coordinate;
-  const xTicks = ticks(plot.x, Math.max(2, Math.floor((right - left) / 72)));
+  const empty = yTicks.length === 0;
+  const xTicks = empty ? [] : ticks(plot.x, Math.max(2, Math.floor((right - left) / 72)));
   let small = '';
   let large = '';
   for (const tick of xTicks) {
@@ -211,7 +219,7 @@ function grid(
       'font-size': '12',
       fill: palette.foreground,
     }),
-    textElement(fitText(series.y.label, 12, bottom - top), {
+    textElement(fitText(yTitle(series), 12, bottom - top + 40), {
       x: 16,
       y: middle,
       transform: `rotate(-90 16 ${c(middle)})`,
@@ -223,7 +231,7 @@ function grid(
   return lines.join('') + element('g', { fill: palette.muted, 'font-size': '11' }, ...labels);
 }
 
-function marks(series: SeriesView, plot: Plot, frame: Frame, palette: Palette): string[] {
+function marks(plot: Plot, frame: Frame, palette: Palette): string[] {
   const { left, right, top, bottom, px, py } = frame;
   const c = coordinate;
   const at = ([x, y]: readonly [number, number]) => [px(x), py(y)] as const;
@@ -259,12 +267,22 @@ function marks(series: SeriesView, plot: Plot, frame: Frame, palette: Palette): 
     parts.push(element('path', { d, stroke: palette.chance, 'stroke-width': '1.3', 'stroke-dasharray': '3 4' }));
   }
   const line = { stroke: ink, 'stroke-width': '2', fill: 'none', 'stroke-linejoin': 'round' };
-  if (plot.solid.length > 1) parts.push(element('path', { d: linePath(plot.solid.map(at)), ...line }));
+  const curve: string[] = [];
+  if (plot.solid.length > 1) curve.push(element('path', { d: linePath(plot.solid.map(at)), ...line }));
   if (plot.dashed.length > 1) {
     const dash = { 'stroke-dasharray': EXTRAPOLATED.join(' ') };
-    parts.push(element('path', { d: linePath(plot.dashed.map(at)), ...line, ...dash }));
+    curve.push(element('path', { d: linePath(plot.dashed.map(at)), ...line, ...dash }));
   }
-  for (const family of plot.families) if (!family.hidden) parts.push(...points(family, plot, frame, palette));
+  const shown = plot.families.filter(({ hidden }) => !hidden);
+  const dots = shown.flatMap((family) => points(family, plot, frame, palette));
+  if (crowded(plot)) {
+    // Hundreds of points would bury the curve: it goes on top, with a halo in the background's colour.
+    const halo = { ...line, stroke: palette.background, 'stroke-width': '4.5', 'stroke-opacity': '.8' };
+    const under = plot.solid.length > 1 ? [element('path', { d: linePath(plot.solid.map(at)), ...halo })] : [];
+    parts.push(...dots, ...under, ...curve);
+  } else {
+    parts.push(...curve, ...dots);
+  }
   for (const { x, y, low, high } of plot.forecasts) {
     const place = at([x, y as number]);
     if (low !== null && high !== null && (plot.y.type === 'linear' || low > 0)) {
@@ -273,7 +291,6 @@ function marks(series: SeriesView, plot: Plot, frame: Frame, palette: Palette): 
     const d = markerPath('diamond', place[0], place[1], 4);
     parts.push(element('path', { d, fill: palette.background, stroke: ink, 'stroke-width': '1.8' }));
   }
-  if (series.points.length > 0 && parts.length === 0) return [];
   return parts;
 }
 
@@ -305,7 +322,9 @@ function points(family: Plot['families'][number], plot: Plot, frame: Frame, pale
   if (filled !== '') {
     const paint = strokes
       ? { fill: 'none', stroke: color, 'stroke-width': '1.8' }
-      : { fill: crowd > 200 ? fade(color, 0.55) : color, stroke: palette.background, 'stroke-width': '0.8' };
+      : crowded(plot)
+        ? { fill: fade(color, 0.5) }
+        : { fill: color, stroke: palette.background, 'stroke-width': '0.8' };
     parts.push(element('path', { d: filled, ...paint }));
   }
   if (hollow !== '') {
@@ -313,11 +332,6 @@ function points(family: Plot['families'][number], plot: Plot, frame: Frame, pale
     parts.push(element('path', { d: hollow, ...paint }));
   }
   return parts;
-}
-
-/** Colour of fitted curve and band: the text's own ink, so that no family's points claim it. */
-export function curveColor(palette: Palette): string {
-  return palette.foreground;
 }
 
 /** Words on the reference lines, with a halo so that they stay readable over points. */
@@ -343,70 +357,4 @@ function captions(series: SeriesView, plot: Plot, frame: Frame, palette: Palette
     }
   }
   return texts.join('');
-}
-
-interface Entry {
-  readonly label: string;
-  readonly swatch: (x: number, y: number) => string;
-}
-
-/** Entries in rows that wrap; more families than fit three rows are summed up. */
-function legendRows(plot: Plot, width: number, palette: Palette): { height: number; markup: string } {
-  const entries: Entry[] = plot.families
-    .filter(({ hidden, points: { length } }) => !hidden && length > 0)
-    .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
-  const ink = curveColor(palette);
-  if (plot.curve !== null && plot.solid.length + plot.dashed.length > 1) {
-    entries.push({
-      label: plot.curve.title,
-      swatch: (x, y) =>
-        element('path', {
-          d: linePath([
-            [x, y],
-            [x + 15, y],
-          ]),
-          stroke: ink,
-          'stroke-width': '2',
-        }),
-    });
-  }
-  if (plot.band.length > 1 && plot.curve?.level !== null && plot.curve !== null) {
-    entries.push({
-      label: `${formatPercent(plot.curve.level)} interval`,
-      swatch: (x, y) => element('rect', { x, y: y - 5, width: 15, height: 10, fill: ink, 'fill-opacity': '.16' }),
-    });
-  }
-  const gap = 16;
-  const rowHeight = 17;
-  const rows: string[][] = [[]];
-  let x = 0;
-  let left = 0;
-  for (const { label, swatch } of entries) {
-    const text = fitText(label, 11, Math.min(200, width - 30));
-    const needed = 20 + textWidth(text, 11) + gap;
-    if (x > 0 && x + needed > width + gap) {
-      if (rows.length === 3) {
-        left++;
-        continue;
-      }
-      rows.push([]);
-      x = 0;
-    }
-    const y = (rows.length - 1) * rowHeight + 8 - (rows.length - 1);
-    rows.at(-1)?.push(swatch(x, y), textElement(text, { x: x + 20, y: y + 3.8 }));
-    x += needed;
-  }
-  if (left > 0)
-    rows.at(-1)?.push(textElement(`+${left}`, { x: Math.min(x, width - 16), y: (rows.length - 1) * 16 + 11.8 }));
-  const height = entries.length === 0 ? 0 : rows.length * rowHeight;
-  return { height, markup: element('g', { fill: palette.foreground, 'font-size': '11' }, ...rows.flat()) };
-}
-
-function swatchMarker(index: number, x: number, y: number, palette: Palette): string {
-  const color = colorOf(palette, index);
-  const marker = markerOf(index);
-  const d = markerPath(marker, x, y, 4);
-  return strokeOnly(marker)
-    ? element('path', { d, stroke: color, 'stroke-width': '1.8', fill: 'none' })
-    : element('path', { d, fill: color });
 }
