@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
+import { FINDING_CODES } from '../src/core/finding/codes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const VSIX_LIMIT = 400_000;
@@ -54,13 +55,14 @@ test('the VSIX holds exactly what is listed', () => {
 
 test('everything the manifest points at is inside', () => {
   const manifest = JSON.parse(text('extension/package.json'));
-  const { languages, grammars } = manifest.contributes;
+  const { languages, grammars, yamlValidation } = manifest.contributes;
   const paths: string[] = [
     manifest.main,
     manifest.icon,
     ...Object.values<string>(manifest.bin),
     ...languages.map((language: { configuration: string }) => language.configuration),
     ...grammars.map((grammar: { path: string }) => grammar.path),
+    ...yamlValidation.map((schema: { url: string }) => schema.url),
   ].map((path) => `extension/${path.replace(/^\.\//, '')}`);
   assert.deepEqual(
     paths.filter((path) => !entries.has(path)),
@@ -83,6 +85,15 @@ test('every setting has a scope, a description and a default', () => {
     assert.match(String(setting['markdownDescription']), /^%.+%$/, name);
     assert.notEqual(setting['default'], undefined, name);
   }
+});
+
+test('every finding code can be given a level, and its default is the real one', () => {
+  const { properties } = JSON.parse(text('extension/package.json')).contributes.configuration;
+  const declared = Object.entries<{ default: string }>(properties['scalingLens.findings.severity'].properties);
+  assert.deepEqual(
+    Object.fromEntries(declared.map(([code, schema]) => [code, schema.default])),
+    Object.fromEntries(Object.entries(FINDING_CODES).map(([code, { severity }]) => [code, severity])),
+  );
 });
 
 test('no path of this machine and no source map ships', () => {
