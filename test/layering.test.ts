@@ -14,8 +14,8 @@ interface Room {
   readonly packages: readonly string[];
   /** Rooms from which only types may come. */
   readonly typesOnly?: readonly string[];
-  /** Files that may import `node:` modules: `true` for all of the room. */
-  readonly node?: true | readonly string[];
+  /** The files that may import `node:` modules. */
+  readonly node?: RegExp;
   /** Packages that only the files matching may import. */
   readonly restricted?: Readonly<Record<string, RegExp>>;
 }
@@ -32,19 +32,19 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/server': {
     rooms: ['src/language', 'src/protocol', 'src/core'],
     packages: ['vscode-languageserver', 'vscode-languageserver-types', 'vscode-languageserver-textdocument'],
-    node: ['src/server/entry.node.ts', 'src/server/worker.ts'],
+    node: /\.node\.ts$|\/worker\.ts$/,
   },
   'src/client': {
     rooms: ['src/protocol', 'src/core/render'],
     packages: ['vscode', 'vscode-languageclient'],
     restricted: { 'vscode-languageclient': /\/(connect\.\w+|start)\.ts$/ },
-    node: ['src/client/connect.node.ts'],
+    node: /\.node\.ts$/,
   },
   webview: {
     rooms: ['src/protocol', 'src/core/render'],
     packages: ['chart.js', 'chartjs-chart-error-bars', 'chartjs-plugin-annotation'],
   },
-  'src/cli': { rooms: ['src/core'], packages: ['commander'], node: true },
+  'src/cli': { rooms: ['src/core'], packages: ['commander'], node: /./ },
 };
 
 interface Import {
@@ -104,7 +104,7 @@ function objection({ file, specifier, typeOnly }: Import): string | undefined {
     return `${name} may not import ${target}`;
   }
   if (specifier.startsWith('node:')) {
-    return room.node === true || room.node?.includes(file) ? undefined : `${name} may not import ${specifier}`;
+    return room.node?.test(file) === true ? undefined : `${name} may not import ${specifier}`;
   }
   const owner = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   const gate = room.restricted?.[owner];

@@ -29,11 +29,11 @@ export async function runHostSuites(): Promise<HostRun> {
   if (!existsSync(join(root, 'dist/extension.cjs'))) {
     spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
   }
-  const index = await bundleSuites();
   const { host, executable } = await chooseHost();
   const scratch = await mkdtemp(join(tmpdir(), 'scaling-lens-test-'));
   const exchange = join(scratch, 'exchange');
   const workspace = join(scratch, 'workspace');
+  const index = await bundleSuites(join(scratch, 'index.cjs'));
   await mkdir(exchange);
   await cp(join(import.meta.dirname, 'workspace'), workspace, { recursive: true });
   let output = '';
@@ -75,13 +75,12 @@ export async function runHostSuites(): Promise<HostRun> {
 }
 
 /** One CommonJS file out of every file in suite/: what is in the folder runs. */
-async function bundleSuites(): Promise<string> {
+async function bundleSuites(outfile: string): Promise<string> {
   const files = readdirSync(join(import.meta.dirname, 'suite'))
     .filter((name) => name.endsWith('.ts'))
     .sort();
   const imports = files.map((name, at) => `import { tests as suite${at} } from './suite/${name}';`);
   const record = files.map((name, at) => `${JSON.stringify(basename(name, '.ts'))}: suite${at}`);
-  const outfile = join(root, '.cache/host/index.cjs');
   await build({
     stdin: {
       contents: `${imports.join('\n')}
