@@ -1,0 +1,53 @@
+/**
+ * Several files as one study: every file is read by itself, what cannot be read is named, the others are still read.
+ */
+import type { InputFile } from '../study/study.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import { type ReadFailure, readInput } from './open.ts';
+import type { ReadPorts } from './ports.ts';
+
+/** A file that gave no table. `grave` is false for what merely lies beside the results (a README, a script). */
+export interface ReadProblem extends ReadFailure {
+  readonly severity: 'information' | 'warning' | 'error';
+}
+
+export interface StudyTables {
+  readonly tables: readonly RawTable[];
+  readonly problems: readonly ReadProblem[];
+}
+
+/** Which format a file is pinned to, if any. */
+export type FormatOf = (file: string) => string | undefined;
+
+/**
+ * Reads the files of a study, in their order.
+ * @param formatOf the format that scaling.yaml pins for a file
+ * @throws the signal's reason when aborted
+ */
+export async function readStudyTables(
+  files: readonly InputFile[],
+  ports: ReadPorts,
+  formatOf: FormatOf = () => undefined,
+  signal?: AbortSignal,
+): Promise<StudyTables> {
+  const tables: RawTable[] = [];
+  const failures: ReadFailure[] = [];
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const format = formatOf(file.name);
+    const result = await readInput(file, ports, format === undefined ? {} : { format });
+    if (result.ok) tables.push(...result.value);
+    else failures.push(result.error);
+  }
+  // Alone, a file that is not understood is the whole matter; beside files that are, it is worth a word.
+  const problems = failures.map((failure) => ({
+    ...failure,
+    severity:
+      tables.length === 0
+        ? ('error' as const)
+        : failure.code === 'file.unrecognised'
+          ? ('information' as const)
+          : ('warning' as const),
+  }));
+  return { tables, problems };
+}

@@ -1,0 +1,163 @@
+/**
+ * Parquet, column by column, through hyparquet (loaded only when such a file is opened). There is no text to point at, so
+ * cells have no place; numbers are kept as numbers and become text only when somebody looks.
+ */
+import type { ColumnData, FileMetaData } from 'hyparquet';
+import { err, ok, type Result } from '../result.ts';
+import { parseNumber } from '../table/numbers.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import { READ_LIMITS, type ReadPorts } from './ports.ts';
+import type { Refusal } from './source.ts';
+
+/** Cells of one table: 50 million numbers are 400 MB. */
+const MAX_CELLS = 50_000_000;
+const NOWHERE = { start: 0, end: 0 };
+
+/** Reads a Parquet file; nested and list columns are left out with a note. */
+export async function readParquet(
+  file: string,
+  bytes: Uint8Array,
+  notes: readonly string[],
+  _ports: ReadPorts,
+): Promise<Result<readonly RawTable[], Refusal>> {
+  try {
+    const [{ parquetMetadata, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
+      import('hyparquet'),
+      import('hyparquet-compressors'),
+    ]);
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const metadata: FileMetaData = parquetMetadata(buffer);
+    const rows = Number(metadata.num_rows);
+    const children = parquetSchema(metadata).children;
+    const flat = children.filter(
+      ({ children: inner, element }) => inner.length === 0 && element.repetition_type !== 'REPEATED',
+    );
+    const headers = flat.map(({ element }) => element.name);
+    if (headers.length === 0)
+      return err({ code: 'file.unrecognised', message: 'the Parquet file has no plain columns', span: NOWHERE });
+    if (headers.length > READ_LIMITS.columns || !Number.isSafeInteger(rows) || rows * headers.length > MAX_CELLS) {
+      return err({
+        code: 'file.too-large',
+        message: `${rows} rows × ${headers.length} columns of Parquet are more than the ${MAX_CELLS / 1e6} million cells that are read`,
+        span: NOWHERE,
+      });
+    }
+    const stated = unpackedSize(metadata);
+    if (stated > READ_LIMITS.unpackedBytes * 4) {
+      return err({
+        code: 'file.too-large',
+        message: `the Parquet columns unpack to ${Math.round(stated / 1e6)} MB: refused`,
+        span: NOWHERE,
+      });
+    }
+    const columns = headers.map(() => ({ parts: [] as ColumnData[] }));
+    const place = new Map(headers.map((header, index) => [header, index]));
+    const take = (chunk: ColumnData): void => {
+      const column = columns[place.get(chunk.columnName) ?? -1];
+      column?.parts.push(chunk);
+    };
+    await parquetRead({
+      file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+      metadata,
+      columns: headers,
+      compressors,
+      onChunk: take,
+    });
+    const own = [...notes];
+    if (flat.length < children.length) {
+      own.push(
+        `columns of lists or objects are not read: ${children
+          .filter((child) => !flat.includes(child))
+          .map(({ element }) => element.name)
+          .join(', ')}`,
+      );
+    }
+    const leaderboard = headers.includes('eval_name') && headers.some((header) => /^#?Params \(B\)$/i.test(header));
+    if (leaderboard) own.push('columns without “Raw” are rescaled so that chance is 0: the Raw columns are the scores');
+    return ok([
+      tableOf(
+        file,
+        leaderboard ? 'open-llm-leaderboard' : 'parquet',
+        headers,
+        columns.map(({ parts }) => parts),
+        rows,
+        own,
+      ),
+    ]);
+  } catch (error) {
+    return err({
+      code: 'file.malformed',
+      message: `the Parquet file is damaged or ends early (${error instanceof Error ? error.message : String(error)})`,
+      span: NOWHERE,
+    });
+  }
+}
+
+/** What the row groups say that they unpack to. */
+function unpackedSize(metadata: FileMetaData): number {
+  let size = 0;
+  for (const group of metadata.row_groups) {
+    for (const column of group.columns) size += Number(column.meta_data?.total_uncompressed_size ?? 0);
+  }
+  return size;
+}
+
+function tableOf(
+  file: string,
+  format: string,
+  headers: readonly string[],
+  parts: readonly (readonly ColumnData[])[],
+  rows: number,
+  notes: readonly string[],
+): RawTable {
+  const value = (row: number, column: number): unknown => {
+    for (const part of parts[column] ?? []) {
+      if (row >= part.rowStart && row < part.rowEnd) return part.columnData[row - part.rowStart];
+    }
+    return undefined;
+  };
+  const cache = new Map<number, Float64Array>();
+  return {
+    file,
+    format,
+    text: '',
+    columnCount: headers.length,
+    rowCount: rows,
+    header: (column) => headers[column] ?? '',
+    headerSpan: () => null,
+    cell: (row, column) => showValue(value(row, column)),
+    cellSpan: () => null,
+    numbers: (column) => {
+      const known = cache.get(column);
+      if (known !== undefined) return known;
+      const numbers = new Float64Array(rows).fill(Number.NaN);
+      for (const part of parts[column] ?? []) {
+        const { columnData, rowStart } = part;
+        for (let i = 0; i < columnData.length; i++) numbers[rowStart + i] = numberOfValue(columnData[i]);
+      }
+      cache.set(column, numbers);
+      return numbers;
+    },
+    hints: new Map(),
+    facts: [],
+    layout: null,
+    notes,
+    problems: [],
+  };
+}
+
+function numberOfValue(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string') return parseNumber(value);
+  return Number.NaN;
+}
+
+function showValue(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value);
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? '';
+}
