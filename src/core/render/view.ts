@@ -1,0 +1,306 @@
+/**
+ * From a report to what a chart draws. Pure: the server builds views for the chart panel, the CLI for its pictures. All
+ * sentences that several faces share (what the chart shows, what a shape rests on, what a threshold means) are made here.
+ */
+import type { Curve, Finding, Fit, Report, SeriesReport, Shape } from '../report-model.ts';
+import type { Range } from '../table/span.ts';
+import { equation, lawTitle } from './equation.ts';
+import {
+  formatInterval,
+  formatNumber,
+  formatP,
+  formatPercent,
+  formatScale,
+  formatScaleInterval,
+  scaleTitle,
+} from './number.ts';
+import type {
+  AxisView,
+  CurveView,
+  FitView,
+  ForecastView,
+  PointView,
+  SeriesView,
+  ShapeView,
+  ThresholdView,
+  VerdictView,
+} from './view-model.ts';
+
+export interface ViewInput {
+  readonly uri: string;
+  readonly title: string;
+  readonly version: number;
+  readonly state: FitView['state'];
+  readonly message: string | null;
+  readonly report: Report | null;
+  /** Place of the score cell of a series' point; null where the document does not hold it. */
+  readonly place?: (series: string, point: number) => Range | null;
+}
+
+/** The view of a report. Series keep the report's order; averages over tasks go last. */
+export function viewOf({ uri, title, version, state, message, report, place }: ViewInput): FitView {
+  const findings = new Map<string, Finding[]>();
+  for (const finding of report?.findings ?? []) {
+    if (finding.series === null) continue;
+    const list = findings.get(finding.series);
+    if (list === undefined) findings.set(finding.series, [finding]);
+    else list.push(finding);
+  }
+  const series = (report?.series ?? []).map((one) => seriesView(one, findings.get(one.id) ?? [], place));
+  const aggregate = new Set((report?.series ?? []).filter((one) => one.aggregate === true).map((one) => one.id));
+  return {
+    uri,
+    title,
+    version,
+    state,
+    message,
+    series: [...series.filter(({ id }) => !aggregate.has(id)), ...series.filter(({ id }) => aggregate.has(id))],
+    notes: [...new Set((report?.sources ?? []).flatMap((source) => source.notes))],
+  };
+}
+
+/** The view of one series. */
+export function seriesView(
+  series: SeriesReport,
+  findings: readonly Finding[],
+  place: ViewInput['place'] = () => null,
+): SeriesView {
+  const fit = chosenFit(series);
+  const curves = curvesOf(series, fit);
+  const shape = series.shape === null ? null : shapeView(series.shape);
+  const threshold = thresholdView(series);
+  return {
+    id: series.id,
+    task: series.task,
+    metric: series.metric,
+    family: series.family,
+    title: seriesTitle(series),
+    better: series.better,
+    x: axis(scaleTitle(series.scale), series.scale, series.x, true, null, null),
+    y: axis(
+      series.metric,
+      series.metric,
+      series.y,
+      series.isLoss === true,
+      series.range?.lower ?? null,
+      series.range?.upper ?? null,
+    ),
+    points: pointsOf(series, fit, place),
+    chance: series.chance,
+    ceiling: series.ceiling,
+    threshold,
+    curves,
+    shape,
+    verdict: verdictOf(series),
+    forecasts: series.forecast.map(forecastView),
+    findings: findings.map(({ code, severity, message }) => ({ code, severity, message })),
+    summary: summaryOf(series, curves[0] ?? null, shape, threshold),
+    noCurve: curves.length > 0 ? null : whyNoCurve(series),
+  };
+}
+
+/** 'hellaswag, accuracy'; the family and the facets of the id where there are any. */
+export function seriesTitle(series: Pick<SeriesReport, 'id' | 'task' | 'metric' | 'family'>): string {
+  const base = [series.task, series.metric].filter((part) => part !== '');
+  const prefix = base.join('/');
+  const rest = series.id.startsWith(`${prefix}/`)
+    ? series.id.slice(prefix.length + 1).split('/')
+    : [series.family ?? ''];
+  const parts = [...base.filter((part, i) => i === 0 || part !== base[0]), ...rest].filter((part) => part !== '');
+  return parts.join(', ');
+}
+
+/** The fit of the chosen law. */
+export function chosenFit(series: Pick<SeriesReport, 'fits' | 'chosen'>): Fit | null {
+  return series.fits.find(({ law }) => law === series.chosen) ?? null;
+}
+
+/** 'inverse scaling', 'U-shaped', 'emergent' … for titles and badges. */
+export function shapeTitle(shape: Pick<Shape, 'label' | 'emergent' | 'lateRise'>): string {
+  if (shape.emergent) return 'emergent';
+  switch (shape.label) {
+    case 'positive':
+      return 'improves with scale';
+    case 'inverse':
+      return 'inverse scaling';
+    case 'u-shaped':
+      return 'U-shaped';
+    case 'inverted-u':
+      return 'inverted U';
+    case 'flat':
+      return shape.lateRise ? 'flat, then a late rise' : 'flat';
+    case 'mixed':
+      return 'mixed';
+    case 'inconclusive':
+      return 'inconclusive';
+  }
+}
+
+/** Residual of y from a prediction in residual standard deviations of the fit: in ln y for losses; null where unknown. */
+export function residualSigma(
+  series: SeriesReport,
+  fit: Fit | null,
+  y: number,
+  predicted: number | null,
+): number | null {
+  if (fit === null || predicted === null) return null;
+  const logarithmic = series.isLoss === true && y > 0 && predicted > 0;
+  const rms = logarithmic ? fit.rmsle : fit.rmse;
+  const free = Object.keys(fit.parameters).length;
+  if (rms === null || !(rms > 0) || fit.n <= free) return null;
+  // rmse divides by n; a standard deviation of residuals divides by the degrees of freedom.
+  const sd = rms * Math.sqrt(fit.n / (fit.n - free));
+  const sigma = (logarithmic ? Math.log(y / predicted) : y - predicted) / sd;
+  return Number.isFinite(sigma) ? sigma : null;
+}
+
+/** Value of a curve at x by interpolation in ln x; null outside the curve. */
+export function curveAt(curve: Curve, values: readonly (number | null)[], x: number): number | null {
+  const at = curve.x.findIndex((one) => one >= x);
+  if (at < 0) return null;
+  const right = values[at] ?? null;
+  if (at === 0 || curve.x[at] === x) return curve.x[at] === x ? right : null;
+  const left = values[at - 1] ?? null;
+  if (left === null || right === null) return null;
+  const a = curve.x[at - 1] as number;
+  const b = curve.x[at] as number;
+  const share = a > 0 ? Math.log(x / a) / Math.log(b / a) : (x - a) / (b - a);
+  return left + share * (right - left);
+}
+
+function pointsOf(series: SeriesReport, fit: Fit | null, place: NonNullable<ViewInput['place']>): PointView[] {
+  const excluded = new Map((fit?.excluded ?? []).map(({ row, why }) => [row, why]));
+  return series.x.map((x, i) => {
+    const y = series.y[i] as number;
+    const predicted = series.predicted?.[i]?.y ?? null;
+    const row = series.rows?.[i];
+    return {
+      x,
+      y,
+      stderr: series.stderr?.[i] ?? null,
+      model: series.models[i] ?? '',
+      family: series.families?.[i] ?? series.family,
+      predicted,
+      sigma: residualSigma(series, fit, y, predicted),
+      range: place(series.id, i),
+      excluded: row === undefined ? null : (excluded.get(row) ?? null),
+    };
+  });
+}
+
+function curvesOf(series: SeriesReport, fit: Fit | null): CurveView[] {
+  const curve = series.curve ?? null;
+  if (curve === null || fit === null) return [];
+  const kept = curve.x.map((_, i) => i).filter((i) => curve.y[i] !== null && curve.y[i] !== undefined);
+  if (kept.length < 2) return [];
+  const pick = <T>(list: readonly T[]): T[] => kept.map((i) => list[i] as T);
+  return [
+    {
+      law: curve.law,
+      title: lawTitle(curve.law),
+      equation: equation(curve.law, fit.parameters),
+      chosen: curve.law === series.chosen,
+      xs: pick(curve.x),
+      ys: pick(curve.y) as number[],
+      low: pick(curve.low),
+      high: pick(curve.high),
+      level: curve.low.some((value) => value !== null) ? curve.level : null,
+      lastFitted: curve.lastFitted,
+      n: fit.n,
+      r2: fit.r2,
+      rmse: fit.rmse,
+      aicc: fit.aicc,
+      converged: fit.converged,
+      parameters: Object.entries(fit.parameters).map(([name, value]) => {
+        const interval = fit.intervals?.[name] ?? null;
+        return {
+          name,
+          value,
+          low: interval?.low ?? null,
+          high: interval?.high ?? null,
+          level: interval?.level ?? null,
+        };
+      }),
+      notes: fit.notes ?? [],
+    },
+  ];
+}
+
+function axis(
+  label: string,
+  kind: string,
+  values: readonly number[],
+  wantLog: boolean,
+  lower: number | null,
+  upper: number | null,
+): AxisView {
+  const logPossible = values.length > 0 && values.every((value) => value > 0);
+  return { label, kind, log: wantLog && logPossible, logPossible, lower, upper };
+}
+
+function shapeView(shape: Shape): ShapeView {
+  return {
+    label: shape.label,
+    title: shapeTitle(shape),
+    emergent: shape.emergent,
+    lateRise: shape.lateRise,
+    evidence: shape.p === null ? shape.method : `${shape.method}, ${formatP(shape.p)}`,
+  };
+}
+
+function thresholdView(series: SeriesReport): ThresholdView | null {
+  const threshold = series.threshold;
+  if (threshold === null) return null;
+  const { x, low, high, level } = threshold;
+  const interval =
+    low === null && high === null
+      ? 'its interval could not be determined'
+      : `${formatPercent(level)} interval ${formatScaleInterval(low, high, series.scale)}`;
+  return { x, low, high, level, text: `begins to rise at ${formatScale(x, series.scale)} (${interval})` };
+}
+
+function verdictOf(series: SeriesReport): VerdictView | null {
+  const forecast = series.forecast[0];
+  if (forecast === undefined) return null;
+  return { verdict: forecast.verdict, title: forecast.verdict.replaceAll('-', ' '), why: forecast.why };
+}
+
+function forecastView({ x, y, low, high, level, law, verdict, why }: SeriesReport['forecast'][number]): ForecastView {
+  return { x, y, low, high, level, law, verdict, why };
+}
+
+function whyNoCurve(series: SeriesReport): string {
+  const refused = series.refused?.find(({ message }) => message !== '');
+  if (refused !== undefined) return refused.message;
+  return series.x.length < 3
+    ? `${series.x.length} points are too few to fit a law.`
+    : 'No law was fitted to this series.';
+}
+
+function summaryOf(
+  series: SeriesReport,
+  curve: CurveView | null,
+  shape: ShapeView | null,
+  threshold: ThresholdView | null,
+): string {
+  const first = series.x[0];
+  const last = series.x[series.x.length - 1];
+  const span =
+    first === undefined || last === undefined
+      ? ''
+      : ` from ${formatScale(first, series.scale, 2)} to ${formatScale(last, series.scale, 2)}`;
+  const parts = [`${seriesTitle(series)}: ${series.x.length} points${span}`];
+  if (shape !== null) parts.push(shape.title);
+  if (curve !== null) {
+    const quality = curve.r2 === null ? '' : `, R² = ${formatNumber(curve.r2)}`;
+    parts.push(`${curve.title} ${curve.equation}${quality}`);
+    const end = curve.ys.length - 1;
+    const band = formatInterval(curve.low[end] ?? null, curve.high[end] ?? null);
+    if (curve.level !== null && curve.low[end] !== null)
+      parts.push(
+        `at ${formatScale(curve.xs[end], series.scale, 2)} it expects ${formatNumber(curve.ys[end])} (${formatPercent(curve.level)}: ${band})`,
+      );
+  }
+  if (threshold !== null) parts.push(threshold.text);
+  return `${parts.join('; ')}.`;
+}

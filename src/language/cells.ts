@@ -1,0 +1,232 @@
+/**
+ * Which cell a place in the text belongs to, and what that cell means: a header, a task's name, a score, a fact about a
+ * run. Every face that starts from a position (hovers, the panel following the cursor, fixes) asks here.
+ */
+import type { ColumnReport } from '../core/report-model.ts';
+import type { Point, Study, StudySeries } from '../core/study/study.ts';
+import type { RawTable } from '../core/table/raw-table.ts';
+import type { Span } from '../core/table/span.ts';
+
+/** A place in a table; row −1 is the header. */
+export interface Cell {
+  readonly table: number;
+  readonly row: number;
+  readonly column: number;
+  readonly span: Span;
+}
+
+export type Meaning =
+  /** A header cell: the series whose scores stand under it (none for models, sizes, …). */
+  | {
+      readonly kind: 'header';
+      readonly cell: Cell;
+      readonly about: ColumnReport | null;
+      readonly series: readonly StudySeries[];
+    }
+  /** A task, metric or family name in a row: the series that the row belongs to. */
+  | { readonly kind: 'label'; readonly cell: Cell; readonly series: readonly StudySeries[] }
+  | {
+      readonly kind: 'score';
+      readonly cell: Cell;
+      readonly series: StudySeries;
+      readonly index: number;
+      readonly point: Point;
+    }
+  /** A model's name or one of its sizes. */
+  | { readonly kind: 'run'; readonly cell: Cell; readonly about: ColumnReport | null };
+
+const LABELS: ReadonlySet<string> = new Set(['task', 'metric']);
+const RUNS: ReadonlySet<string> = new Set([
+  'model',
+  'family',
+  'params',
+  'params-non-embedding',
+  'params-active',
+  'tokens',
+  'compute',
+  'step',
+]);
+
+/** Tables with at most this many cells are indexed whole; larger ones are searched by row. */
+const INDEXED_CELLS = 60_000;
+
+/** What stands at an offset of a file's text; null between cells and on cells without meaning. */
+export function meaningAt(study: Study, file: string, offset: number): Meaning | null {
+  for (const [table, raw] of study.tables.entries()) {
+    if (raw.file !== file) continue;
+    const cell = cellAt(raw, table, offset);
+    if (cell === null) continue;
+    const meaning = meaningOf(study, cell);
+    if (meaning !== null) return meaning;
+  }
+  return null;
+}
+
+/** The meaning of a cell. */
+export function meaningOf(study: Study, cell: Cell): Meaning | null {
+  const { points, columns } = lookupOf(study);
+  const about = columnReport(study, cell);
+  if (cell.row < 0) {
+    const series = columns.get(columnKey(cell)) ?? [];
+    return series.length > 0 || about?.role ? { kind: 'header', cell, about, series } : null;
+  }
+  const scored = points.get(cellKey(cell));
+  if (scored !== undefined) {
+    const point = scored.series.points[scored.index] as Point;
+    return { kind: 'score', cell, series: scored.series, index: scored.index, point };
+  }
+  const role = about?.role ?? null;
+  if (role !== null && LABELS.has(role)) {
+    const series = seriesOfRow(study, cell);
+    return series.length > 0 ? { kind: 'label', cell, series } : null;
+  }
+  return role !== null && RUNS.has(role) ? { kind: 'run', cell, about } : null;
+}
+
+/** The series of a place: of the score, of the row's label, or of the header; the first of several. */
+export function seriesAt(study: Study, file: string, offset: number): StudySeries | null {
+  const meaning = meaningAt(study, file, offset);
+  if (meaning === null) return null;
+  if (meaning.kind === 'score') return meaning.series;
+  if (meaning.kind === 'run') return null;
+  return meaning.series[0] ?? null;
+}
+
+/** What the reading decided about the column of a cell. */
+export function columnReport(study: Study, { table, column }: Pick<Cell, 'table' | 'column'>): ColumnReport | null {
+  const raw = study.tables[table];
+  if (raw === undefined) return null;
+  const header = raw.header(column);
+  for (const source of study.sources) {
+    if (source.file !== raw.file) continue;
+    const here = source.columns[column];
+    if (here?.header === header) return here;
+    const found = source.columns.find((one) => one.header === header);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+interface Lookup {
+  readonly points: ReadonlyMap<string, { readonly series: StudySeries; readonly index: number }>;
+  readonly columns: ReadonlyMap<string, readonly StudySeries[]>;
+  readonly rows: ReadonlyMap<string, readonly StudySeries[]>;
+}
+
+const lookups = new WeakMap<Study, Lookup>();
+
+function lookupOf(study: Study): Lookup {
+  const known = lookups.get(study);
+  if (known !== undefined) return known;
+  const points = new Map<string, { series: StudySeries; index: number }>();
+  const columns = new Map<string, StudySeries[]>();
+  const rows = new Map<string, StudySeries[]>();
+  for (const series of study.series) {
+    for (const [index, { table, row, column }] of series.points.entries()) {
+      points.set(cellKey({ table, row, column }), { series, index });
+      push(columns, columnKey({ table, column }), series);
+      push(rows, `${table}:${row}`, series);
+    }
+  }
+  const lookup = { points, columns, rows };
+  lookups.set(study, lookup);
+  return lookup;
+}
+
+function push(map: Map<string, StudySeries[]>, key: string, series: StudySeries): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [series]);
+  else if (list[list.length - 1] !== series && !list.includes(series)) list.push(series);
+}
+
+function seriesOfRow(study: Study, { table, row }: Cell): readonly StudySeries[] {
+  return lookupOf(study).rows.get(`${table}:${row}`) ?? [];
+}
+
+function cellKey({ table, row, column }: Pick<Cell, 'table' | 'row' | 'column'>): string {
+  return `${table}:${row}:${column}`;
+}
+
+function columnKey({ table, column }: Pick<Cell, 'table' | 'column'>): string {
+  return `${table}:${column}`;
+}
+
+/** The cell whose text holds an offset (its end included, where the cursor stands after typing). */
+export function cellAt(raw: RawTable, table: number, offset: number): Cell | null {
+  for (let column = 0; column < raw.columnCount; column++) {
+    const span = raw.headerSpan(column);
+    if (span !== null && holds(span, offset)) return { table, row: -1, column, span };
+  }
+  if (raw.rowCount * raw.columnCount <= INDEXED_CELLS) return indexedCellAt(raw, table, offset);
+  const row = rowAt(raw, offset);
+  for (let column = 0; column < raw.columnCount; column++) {
+    const span = raw.cellSpan(row, column);
+    if (span !== null && holds(span, offset)) return { table, row, column, span };
+  }
+  return null;
+}
+
+function holds(span: Span, offset: number): boolean {
+  return offset >= span.start && offset <= span.end;
+}
+
+/** The last row that begins at or before an offset, in tables whose rows follow the text (delimited ones). */
+function rowAt(raw: RawTable, offset: number): number {
+  let low = 0;
+  let high = raw.rowCount - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (startOf(raw, middle) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function startOf(raw: RawTable, row: number): number {
+  for (let column = 0; column < raw.columnCount; column++) {
+    const span = raw.cellSpan(row, column);
+    if (span !== null) return span.start;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+interface CellIndex {
+  readonly starts: Float64Array;
+  readonly cells: readonly { readonly row: number; readonly column: number; readonly span: Span }[];
+}
+
+const indexes = new WeakMap<RawTable, CellIndex>();
+
+function indexedCellAt(raw: RawTable, table: number, offset: number): Cell | null {
+  const { starts, cells } = indexOf(raw);
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  // Cells do not overlap, but one cell may be shared by many rows (a run's name): the first of equal spans wins.
+  const last = cells[low - 1];
+  if (last === undefined || !holds(last.span, offset)) return null;
+  let at = low - 1;
+  while (at > 0 && cells[at - 1]?.span.start === last.span.start) at--;
+  const { row, column, span } = cells[at] as (typeof cells)[number];
+  return { table, row, column, span };
+}
+
+function indexOf(raw: RawTable): CellIndex {
+  const known = indexes.get(raw);
+  if (known !== undefined) return known;
+  const cells: { row: number; column: number; span: Span }[] = [];
+  for (let row = 0; row < raw.rowCount; row++) {
+    for (let column = 0; column < raw.columnCount; column++) {
+      const span = raw.cellSpan(row, column);
+      if (span !== null) cells.push({ row, column, span });
+    }
+  }
+  cells.sort((a, b) => a.span.start - b.span.start || a.row - b.row || a.column - b.column);
+  const index = { starts: Float64Array.from(cells, ({ span }) => span.start), cells };
+  indexes.set(raw, index);
+  return index;
+}

@@ -1,0 +1,84 @@
+/**
+ * Findings as diagnostics: stable codes that link to their pages, the user's levels (already applied by the report), the
+ * gravest first, at most 200 in a file. Files in which no series was found get none: a table that is no eval table is
+ * nobody's mistake.
+ */
+import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { formatCount } from '../core/render/number.ts';
+import type { Finding, Severity } from '../core/report-model.ts';
+import type { Question } from '../core/study/study.ts';
+import { DOCS_URL } from '../protocol/language.ts';
+import type { Outcome } from './ports.ts';
+
+/** VS Code drops what is beyond 1,000 in a file; nobody reads beyond a few dozen. */
+export const MOST_DIAGNOSTICS = 200;
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, information: 3, hint: 4 };
+
+/** What quick fixes need to know about the finding behind a diagnostic. */
+export interface DiagnosticData {
+  readonly code: string;
+  readonly series: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Diagnostics of a file. Findings about the manifest are shown at its beginning, so that they are not overlooked. */
+export function diagnosticsOf(outcome: Outcome, file: string): Diagnostic[] {
+  const { report, questions } = outcome;
+  if (report.series.length === 0 && questions.length === 0) return [];
+  const own: Diagnostic[] = [];
+  for (const question of questions) if (question.file === file) own.push(ofQuestion(question));
+  for (const finding of report.findings) {
+    if (finding.file === file || finding.file === '') own.push(ofFinding(finding));
+    else if (finding.code === 'manifest.invalid') own.push(elsewhere(finding));
+  }
+  own.sort((a, b) => (a.severity ?? 1) - (b.severity ?? 1));
+  if (own.length <= MOST_DIAGNOSTICS) return own;
+  const kept = own.slice(0, MOST_DIAGNOSTICS - 1);
+  const left = own.length - kept.length;
+  kept.push({
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    severity: 3,
+    source: 'Scaling Lens',
+    message: `and ${formatCount(left)} more findings (all of them: scaling-lens analyze).`,
+  });
+  return kept;
+}
+
+function ofFinding(finding: Finding): Diagnostic {
+  const data: DiagnosticData = { code: finding.code, series: finding.series, data: finding.data };
+  return {
+    range: finding.range,
+    severity: SEVERITIES[finding.severity],
+    code: finding.code,
+    codeDescription: { href: pageOf(finding.code) },
+    source: 'Scaling Lens',
+    message: finding.message,
+    data,
+  };
+}
+
+function elsewhere(finding: Finding): Diagnostic {
+  const { line } = finding.range.start;
+  return {
+    ...ofFinding(finding),
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    message: `${finding.file}:${line + 1}: ${finding.message}`,
+  };
+}
+
+function ofQuestion(question: Question): Diagnostic {
+  return {
+    range: question.range,
+    severity: 3,
+    code: 'question',
+    source: 'Scaling Lens',
+    message: `${question.message} Until it is settled: ${question.guess}.`,
+    data: { code: 'question', series: null, data: { yaml: question.yaml } } satisfies DiagnosticData,
+  };
+}
+
+/** The page behind a code. */
+export function pageOf(code: string): string {
+  return `${DOCS_URL}/findings/${code}.md`;
+}

@@ -1,0 +1,55 @@
+/** The server as a Node process of its own, started by the extension: connection, files, worker threads. */
+import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { type FromWorker, Pool, type Thread, type ToWorker } from './pool.ts';
+import { nodeReadPorts } from './ports.node.ts';
+import { readStudyWith } from './read-study.ts';
+import { serve } from './serve.ts';
+
+/** The bundle is CommonJS: its folder, where worker.cjs lies beside it. */
+declare const __dirname: string;
+
+/** Megabytes of JavaScript heap of a worker: a 500 MB table fits, a runaway does not take the machine. */
+const WORKER_HEAP_MB = 2048;
+
+function spawn(): Thread {
+  const worker = new Worker(join(__dirname, 'worker.cjs'), {
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+  });
+  let reason = 'the thread ended';
+  worker.on('error', (error) => {
+    reason = error instanceof Error ? error.message : String(error);
+  });
+  return {
+    post: (message: ToWorker) => worker.postMessage(message),
+    onMessage: (listener) => worker.on('message', (message: FromWorker) => listener(message)),
+    onEnd: (listener) => worker.once('exit', () => listener(reason)),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+const path = (uri: string): string | null => (uri.startsWith('file:') ? fileURLToPath(uri) : null);
+
+serve(createConnection(ProposedFeatures.all), {
+  read: readStudyWith(nodeReadPorts),
+  // One thread fits, one keeps up with a second file; more would starve the editor beside them.
+  analyser: (log) => new Pool({ size: Math.min(2, Math.max(1, availableParallelism() - 1)), spawn, log }),
+  readText: async (uri) => {
+    const file = path(uri);
+    return file === null ? null : readFile(file, 'utf8').catch(() => null);
+  },
+  size: async (uri) => {
+    const file = path(uri);
+    return file === null
+      ? null
+      : stat(file).then(
+          ({ size }) => size,
+          () => null,
+        );
+  },
+  now: () => performance.now(),
+});

@@ -1,0 +1,293 @@
+/**
+ * The switchboard: connects a language client to the reading room. It knows the protocol and nothing about laws; the
+ * host's files and threads come in through `ServerHost`. Whatever a document holds, the answer is an answer: a request
+ * that fails says so in the log and returns nothing, and the server lives on.
+ */
+import {
+  CodeLensRefreshRequest,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  RequestType,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { seriesAt } from '../language/cells.ts';
+import { diagnosticsOf } from '../language/diagnostics.ts';
+import { Documents, type Entry } from '../language/documents.ts';
+import { exportOf } from '../language/export.ts';
+import { hoverAt } from '../language/hover.ts';
+import { lensesOf } from '../language/lenses.ts';
+import type { Analyser, Log, Ports, ReadStudy } from '../language/ports.ts';
+import { settingsFrom } from '../language/settings.ts';
+import { symbolsOf } from '../language/symbols.ts';
+import { isManifest, parent, within } from '../language/uri.ts';
+import { viewFor } from '../language/views.ts';
+import {
+  CHANGED_METHOD,
+  type ChangedParams,
+  CLOSE_METHOD,
+  type DocumentParams,
+  EXPORT_METHOD,
+  type ExportParams,
+  type ExportResult,
+  FIT_METHOD,
+  type FitParams,
+  type FitResult,
+  REPORT_METHOD,
+  type ReportResult,
+  SERIES_AT_METHOD,
+  type SeriesAtParams,
+  VIEW_METHOD,
+  type ViewParams,
+  type ViewResult,
+} from '../protocol/language.ts';
+import { SECTION } from '../protocol/settings.ts';
+
+export interface ServerHost {
+  readonly read: ReadStudy;
+  /** Makes the analyser; it is disposed with the connection. */
+  analyser(log: Log): Analyser & { dispose(): void };
+  readText(uri: string): Promise<string | null>;
+  size(uri: string): Promise<number | null>;
+  now(): number;
+}
+
+/** Serves one client until it disconnects. */
+export function serve(connection: Connection, host: ServerHost): void {
+  const texts = new TextDocuments(TextDocument);
+  const log: Log = {
+    debug: (message) => connection.console.debug(message),
+    info: (message) => connection.console.info(message),
+    warn: (message) => connection.console.warn(message),
+    error: (message) => connection.console.error(message),
+  };
+  const analyser = host.analyser(log);
+  let folders: readonly string[] = [];
+  let can = { configuration: false, watching: false, lensRefresh: false };
+
+  const ports: Ports = {
+    log,
+    analyser,
+    read: host.read,
+    readText: (uri) => host.readText(uri),
+    size: (uri) => host.size(uri),
+    settings: async (uri) =>
+      settingsFrom(
+        can.configuration ? await connection.workspace.getConfiguration({ scopeUri: uri, section: SECTION }) : {},
+      ),
+    folders: () => folders,
+    now: () => host.now(),
+  };
+  const documents = new Documents(ports, announce);
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const { workspace } = params.capabilities;
+    can = {
+      configuration: workspace?.configuration === true,
+      watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      lensRefresh: workspace?.codeLens?.refreshSupport === true,
+    };
+    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri.replace(/\/$/, ''));
+    return {
+      serverInfo: { name: 'scaling-lens' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        hoverProvider: true,
+        documentSymbolProvider: true,
+        codeLensProvider: { resolveProvider: false },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    const register = async (): Promise<void> => {
+      if (can.configuration)
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+      if (can.watching) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [{ globPattern: '**/scaling.{yaml,yml}' }],
+        });
+      }
+    };
+    register().catch((error: unknown) => log.warn(`registration: ${messageOf(error)}`));
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = new Set(removed.map(({ uri }) => uri.replace(/\/$/, '')));
+      folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri.replace(/\/$/, ''))];
+    });
+  });
+
+  connection.onDidChangeConfiguration(() => documents.refresh());
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) if (isManifest(uri)) refreshBeneath(uri);
+  });
+
+  texts.onDidChangeContent(({ document }) => {
+    documents.set(document);
+    if (isManifest(document.uri)) refreshBeneath(document.uri);
+  });
+  texts.onDidClose(({ document }) => {
+    documents.remove(document.uri);
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    if (isManifest(document.uri)) refreshBeneath(document.uri);
+  });
+
+  /** A manifest speaks for its folder and all below. */
+  function refreshBeneath(manifest: string): void {
+    const folder = parent(manifest);
+    documents.refresh(({ uri }) => uri !== manifest && folder !== null && within(folder, uri) !== null);
+  }
+
+  function announce(entry: Entry, drawn: boolean): void {
+    const { uri, phase, text, detail, done, total, milliseconds } = entry;
+    const params: ChangedParams = { uri, phase, text, detail, done, total, milliseconds, view: drawn };
+    void connection.sendNotification(CHANGED_METHOD, params);
+    if (phase === 'ready' || phase === 'nothing' || phase === 'failed') publish(entry);
+  }
+
+  function publish({ uri, document, outcome, analysed, settings }: Entry): void {
+    if (document === null) return;
+    const shown = settings?.diagnostics === true && outcome !== null;
+    const diagnostics = shown ? diagnosticsOf(outcome, documents.fileName(uri)) : [];
+    void connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
+    if (can.lensRefresh && settings?.codeLens === true) void connection.sendRequest(CodeLensRefreshRequest.type);
+  }
+
+  connection.onHover(
+    guarded('hover', null, async ({ textDocument: { uri }, position }) => {
+      const entry = documents.get(uri);
+      if (entry?.document == null || !(await ports.settings(uri)).hover) return null;
+      const study = await documents.study(uri);
+      const document = documents.get(uri)?.document ?? null;
+      if (study === null || document === null) return null;
+      const input = { document, study, file: documents.fileName(uri), outcome: documents.get(uri)?.outcome ?? null };
+      return hoverAt(input, document.offsetAt(position));
+    }),
+  );
+
+  connection.onDocumentSymbol(
+    guarded('symbols', [], async ({ textDocument: { uri } }) => {
+      const entry = await documents.settled(uri);
+      return entry?.outcome == null ? [] : symbolsOf(entry.outcome);
+    }),
+  );
+
+  connection.onCodeLens(
+    guarded('lenses', [], async ({ textDocument: { uri } }) => {
+      const entry = await documents.settled(uri);
+      if (entry?.outcome == null || entry.settings?.codeLens !== true) return [];
+      return lensesOf(uri, entry.outcome);
+    }),
+  );
+
+  connection.onRequest(new RequestType<ViewParams, ViewResult, void>(VIEW_METHOD), async (params) => {
+    try {
+      const entry = params.now === true ? documents.get(params.uri) : await documents.settled(params.uri);
+      if (entry === null) return { ok: false, why: 'The file is not open.' };
+      return { ok: true, value: await viewFor(entry, documents, params.fit ?? null) };
+    } catch (error) {
+      return failed('view', error);
+    }
+  });
+
+  connection.onRequest(new RequestType<DocumentParams, ReportResult, void>(REPORT_METHOD), async ({ uri }) => {
+    const entry = await documents.settled(uri);
+    if (entry === null) return { ok: false, why: 'The file is not open.' };
+    return entry.outcome === null
+      ? { ok: false, why: entry.detail || entry.text }
+      : { ok: true, value: entry.outcome.report };
+  });
+
+  connection.onRequest(new RequestType<ExportParams, ExportResult, void>(EXPORT_METHOD), async ({ uri, format }) => {
+    try {
+      const entry = await documents.settled(uri);
+      if (entry === null) return { ok: false, why: 'The file is not open.' };
+      if (entry.outcome === null) return { ok: false, why: entry.detail || entry.text };
+      return { ok: true, value: exportOf(await viewFor(entry, documents, null), entry.outcome.report, format) };
+    } catch (error) {
+      return failed('export', error);
+    }
+  });
+
+  connection.onRequest(
+    new RequestType<SeriesAtParams, string | null, void>(SERIES_AT_METHOD),
+    async ({ uri, position }) => {
+      try {
+        const study = await documents.study(uri);
+        const document = documents.get(uri)?.document ?? null;
+        if (study === null || document === null) return null;
+        return seriesAt(study, documents.fileName(uri), document.offsetAt(position))?.id ?? null;
+      } catch (error) {
+        log.error(`seriesAt: ${messageOf(error)}`);
+        return null;
+      }
+    },
+  );
+
+  connection.onRequest(new RequestType<FitParams, FitResult, void>(FIT_METHOD), async (params, token) => {
+    const abort = new AbortController();
+    const progress = connection.window.attachWorkDoneProgress(params.workDoneToken);
+    const listening = token.onCancellationRequested(() => abort.abort(new Error('cancelled')));
+    progress.begin('Scaling Lens', 0, 'reading…', true);
+    try {
+      const entry = await documents.analyseFile(params.uri, abort.signal, ({ done, total, text }) => {
+        if (done === null || total === null) progress.report(text);
+        else progress.report(Math.round((100 * done) / Math.max(1, total)), text);
+      });
+      if (entry.outcome === null) return { ok: false, why: entry.detail || entry.text };
+      const { series, findings } = entry.outcome.report;
+      const summary = {
+        series: series.length,
+        findings: findings.length,
+        milliseconds: entry.milliseconds ?? 0,
+        summary: entry.text,
+      };
+      return series.length === 0 ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: summary };
+    } catch (error) {
+      if (abort.signal.aborted) return new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
+      return failed('fit', error);
+    } finally {
+      progress.done();
+      listening.dispose();
+    }
+  });
+
+  connection.onNotification(CLOSE_METHOD, ({ uri }: DocumentParams) => {
+    if (documents.get(uri)?.document === null) documents.remove(uri);
+  });
+
+  connection.onShutdown(() => {
+    documents.dispose();
+    analyser.dispose();
+  });
+
+  /** A handler that never fails: what goes wrong is logged, and the client gets `nothing`. */
+  function guarded<P, R>(name: string, nothing: R, handle: (params: P) => Promise<R>): (params: P) => Promise<R> {
+    return async (params) => {
+      try {
+        return await handle(params);
+      } catch (error) {
+        log.error(`${name}: ${messageOf(error)}`);
+        return nothing;
+      }
+    };
+  }
+
+  function failed(name: string, error: unknown): { readonly ok: false; readonly why: string } {
+    log.error(`${name}: ${messageOf(error)}`);
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+
+  texts.listen(connection);
+  connection.listen();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
