@@ -1,0 +1,151 @@
+/**
+ * The law `slice-and-sandwich` (Wu & Lo, ICLR 2025): reads the question groups of the series' own table and predicts
+ * accuracy exactly as published, degree 5 for the easy and 2 for the hard group. Predictions are not clipped.
+ */
+import { err, ok } from '../result.ts';
+import { readGroupColumns } from '../slice/group-columns.ts';
+import { polynomialAt, turningPoints } from '../slice/polynomial.ts';
+import { fitSandwich, type Sandwich } from '../slice/sandwich.ts';
+import { createRandom } from '../stats/random.ts';
+import { buildFittedLaw } from './fit-report.ts';
+import type { At, Law } from './law.ts';
+
+const EASY_DEGREE = 5;
+const HARD_DEGREE = 2;
+/** Beyond this many decades past the last fitted model the polynomials are not usable. */
+const USABLE_DECADES = 0.5;
+/** The line from TC Brier to accuracy is ill-determined below this correlation. */
+const WEAK_CORRELATION = 0.5;
+
+/** Refits a resample and evaluates it; null where the resample carries no fit. */
+interface Refit {
+  at(x: number): number;
+}
+
+export const sliceAndSandwich: Law = {
+  id: 'slice-and-sandwich',
+  title: 'Slice-and-Sandwich',
+  formula: 'accuracy = ((easy_5(lg x) + hard_2(lg x)) / 2 - intercept) / slope + shift',
+  source: 'Wu & Lo 2025, arXiv 2410.01692, and the authors\' code (tony10101105/ExpEmergence, MIT)',
+  parameters: [
+    { name: 'intercept', unit: 'TC Brier', meaning: 'TC Brier at accuracy zero on the fitted models' },
+    { name: 'slope', unit: 'TC Brier per unit of the score', meaning: 'slope of TC Brier on accuracy' },
+    { name: 'shift', unit: 'units of the score', meaning: 'mean accuracy minus mean fitted accuracy' },
+  ],
+  needs: ['x', 'study'],
+  monotone: false,
+  baseline: false,
+  minPoints: EASY_DEGREE + 2,
+  fit(input, options) {
+    const { points, study, series } = input;
+    if (study === null) {
+      return err({ code: 'fit.unsupported', message: 'Slice-and-Sandwich reads question groups from the table of the series.' });
+    }
+    if (points.length < EASY_DEGREE + 2) {
+      return err({
+        code: 'fit.too-few',
+        message: `Slice-and-Sandwich needs at least ${EASY_DEGREE + 2} models below the threshold; there are ${points.length}.`,
+      });
+    }
+    const read = readGroupColumns(points, study);
+    if (!read.ok) return err({ code: 'fit.unsupported', message: read.error.message });
+    const { groups, tc, headers, tcHow } = read.value;
+    if (points.some((point) => headers.includes(study.tables[point.table]?.header(point.column) ?? ''))) {
+      return err({
+        code: 'fit.unsupported',
+        message: 'This series is itself one of the question groups; Slice-and-Sandwich forecasts the overall score.',
+      });
+    }
+    const n = points.length;
+    const x = Float64Array.from(points, (point) => Math.log10(point.x));
+    const accuracy = Float64Array.from(points, (point) => point.y);
+    const easy = groups[0] as Float64Array;
+    const hard = groups[groups.length - 1] as Float64Array;
+    const outcome = fitSandwich({ x, accuracy, tc, easy, hard }, { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE });
+    if (!outcome.ok) {
+      const code = outcome.error.code === 'too-few-models' ? 'fit.too-few' : 'data.degenerate-metric';
+      return err({ code, message: outcome.error.message });
+    }
+    const fitted = outcome.value;
+    const last = x.reduce((a, b) => Math.max(a, b));
+    const first = x.reduce((a, b) => Math.min(a, b));
+    const refits = resample(x, accuracy, tc, easy, hard, options.bootstrap, options.seed, series.id);
+    const notes = [
+      `Fitted on ${groups.length} groups; the easy one is '${headers[0]}', the hard one '${headers[headers.length - 1]}'; overall TC Brier is ${tcHow}.`,
+      `Predictions are unclipped, as published; more than ${USABLE_DECADES} decades past the last fitted model the polynomials are not usable.`,
+    ];
+    if (Math.abs(fitted.correlation) < WEAK_CORRELATION) {
+      notes.push(
+        `Accuracy and TC Brier correlate only ${fitted.correlation.toFixed(2)} on the fitted models: the line between them is ill-determined and its inverse multiplies every error.`,
+      );
+    }
+    const law = buildFittedLaw({
+      law: 'slice-and-sandwich',
+      parameters: [
+        { name: 'intercept', transform: 'identity' },
+        { name: 'slope', transform: 'identity' },
+        { name: 'shift', transform: 'identity' },
+      ],
+      theta: Float64Array.of(fitted.intercept, fitted.slope, fitted.shift),
+      predict: (_theta, at) => fitted.accuracyAt(Math.log10(at.x)),
+      points,
+      objective: 'squared',
+      scale: 'y',
+      weights: null,
+      // Two polynomials, a line and a shift, of which the shift and the line's intercept coincide.
+      freeParameters: EASY_DEGREE + 1 + HARD_DEGREE + 1 + 2,
+      bootstrap: null,
+      level: options.level,
+      converged: true,
+      starts: { tried: 1, atOptimum: 1 },
+      excluded: [],
+      notes,
+      covariance: null,
+      extras: {
+        unclipped: true,
+        usableDecades: USABLE_DECADES,
+        easy: { degree: EASY_DEGREE, coefficients: [...fitted.easy.coefficients], centre: fitted.easy.centre, width: fitted.easy.width },
+        hard: { degree: HARD_DEGREE, coefficients: [...fitted.hard.coefficients], centre: fitted.hard.centre, width: fitted.hard.width },
+        turningPoints: turningPoints(fitted.easy, first, last).map((turn) => ({ x: 10 ** turn.x, easy: turn.y, kind: turn.kind })),
+        correlation: fitted.correlation,
+        groupValues: Array.from({ length: n }, (_, i) => ({
+          x: (points[i] as { x: number }).x,
+          easy: polynomialAt(fitted.easy, x[i] as number),
+          hard: polynomialAt(fitted.hard, x[i] as number),
+        })),
+      },
+    });
+    return ok({
+      ...law,
+      draws: (at: At) => Float64Array.from(refits, (refit) => refit.at(Math.log10(at.x))).filter(Number.isFinite),
+    });
+  },
+};
+
+/** Case-bootstrap refits; resamples that leave too few distinct scales or flat accuracy are left out. */
+function resample(
+  x: Float64Array,
+  accuracy: Float64Array,
+  tc: Float64Array,
+  easy: Float64Array,
+  hard: Float64Array,
+  count: number,
+  seed: number,
+  id: string,
+): Refit[] {
+  const n = x.length;
+  const random = createRandom(seed, `${id}/slice-and-sandwich`);
+  const refits: Refit[] = [];
+  for (let b = 0; b < count; b++) {
+    const pick = Int32Array.from({ length: n }, () => random.integer(n));
+    const take = (values: Float64Array): Float64Array => Float64Array.from(pick, (i) => values[i] as number);
+    const outcome = fitSandwich(
+      { x: take(x), accuracy: take(accuracy), tc: take(tc), easy: take(easy), hard: take(hard) },
+      { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE },
+    );
+    if (!outcome.ok) continue;
+    const refit: Sandwich = outcome.value;
+    refits.push({ at: (at) => refit.accuracyAt(at) });
+  }
+  return refits;
+}
