@@ -24,7 +24,7 @@ const page = { platform: 'browser', format: 'iife', target: 'es2022' };
 
 /**
  * One line per bundle: where it starts, where it lands, and what differs from the rest.
- * @type {{ name: string, source: string, outfile: string, options: import('esbuild').BuildOptions, optional?: boolean }[]}
+ * @type {{ name: string, source: string, outfile: string, options: import('esbuild').BuildOptions }[]}
  */
 const table = [
   {
@@ -40,7 +40,7 @@ const table = [
     options: { ...node, external: ['vscode'] },
   },
   { name: 'server', source: 'src/server/entry.node.ts', outfile: 'dist/server.cjs', options: node },
-  { name: 'worker', source: 'src/server/worker.ts', outfile: 'dist/worker.cjs', options: node, optional: true },
+  { name: 'worker', source: 'src/server/worker.ts', outfile: 'dist/worker.cjs', options: node },
   {
     name: 'cli',
     source: 'src/cli/main.ts',
@@ -68,10 +68,10 @@ const common = {
 };
 
 const bundles = table.filter(({ name }) => only === undefined || only.includes(name));
-const present = bundles.filter(({ name, source, optional = false }) => {
+const present = bundles.filter(({ name, source }) => {
   if (existsSync(source)) return true;
-  if (!optional && !SKIP_MISSING) throw new Error(`esbuild.mjs: ${source} (bundle ${name}) does not exist`);
-  if (!optional) console.warn(`build: ${name} skipped, ${source} does not exist yet`);
+  if (!SKIP_MISSING) throw new Error(`esbuild.mjs: ${source} (bundle ${name}) does not exist`);
+  console.warn(`build: ${name} skipped, ${source} does not exist yet`);
   return false;
 });
 

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 const steps: Record<string, readonly [string, ...string[]]> = {
   types: ['tsc', '-b'],
   lint: ['oxlint', '--type-aware', '--quiet'],
-  format: ['biome', 'check', '--colors=off', '--max-diagnostics=50'],
+  format: ['biome', 'check', '--colors=off', '--max-diagnostics=20'],
   knip: ['knip', '--no-progress', '--no-config-hints'],
   layering: ['node', '--test', '--test-reporter=dot', 'test/layering.test.ts'],
 };

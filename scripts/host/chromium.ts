@@ -66,7 +66,9 @@ export async function launchChromium(): Promise<Browser> {
 function hasSystemNss(): boolean {
   if (process.env['SCALING_LENS_BUNDLED_LIBS'] === '1') return false;
   const folders = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/lib64', '/usr/lib'];
-  return ['libnss3.so', 'libnspr4.so'].every((library) => folders.some((folder) => existsSync(join(folder, library))));
+  return ['libnss3.so', 'libnspr4.so', 'libexpat.so.1'].every((library) =>
+    folders.some((folder) => existsSync(join(folder, library))),
+  );
 }
 
 /** Unpacks the package's archives beside each other, once per version; two processes may race, either wins whole. */

@@ -1,5 +1,5 @@
 // Chooses a VS Code, bundles the suite, and runs it there through @vscode/test-electron:
-//   1. VSCODE_EXECUTABLE=/path/to/code, where it is set;
+//   1. VSCODE_EXECUTABLE, where it is set: VS Code's own executable (not the `code` script, which returns at once);
 //   2. desktop VS Code by download, where SCALING_LENS_HOST=desktop or a desktop session on a developer's machine;
 //   3. else VS Code in a browser (scripts/host/browser-host), which npm alone can install.
 // `npm run test:host` runs it under node:test; SCALING_LENS_HOST_ONLY=text runs only the tests whose name contains text.
