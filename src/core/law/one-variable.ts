@@ -1,0 +1,347 @@
+/**
+ * The common fitting of laws in one variable: a law gives its formula with derivatives, its bounds and its starts as a
+ * `CurveForm`; this room does the rest, from the refusals to the fitted law. All of them work in u = ln x.
+ */
+import { err, type Result } from '../result.ts';
+import { bootstrapCurve } from '../stats/bootstrap.ts';
+import { type Deadline, startDeadline } from '../stats/deadline.ts';
+import type { Prior } from '../stats/levenberg-marquardt.ts';
+import {
+  type CurveOutcome,
+  type CurveProblem,
+  type CurveRefusal,
+  fitNonlinear,
+  isCurveRefusal,
+  type ParameterSpec,
+  type ReducedProblem,
+  reduceProblem,
+} from '../stats/nonlinear.ts';
+import { createRandom, type Random } from '../stats/random.ts';
+import type { StudySeries } from '../study/study.ts';
+import { buildFittedLaw, type FittedParameter, meanOneWeights } from './fit-report.ts';
+import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName, ParameterInfo } from './law.ts';
+import { chooseResampling, type Prepared, preparePoints } from './prepare.ts';
+
+/** What a law sees of the data when it chooses bounds and starts. */
+export interface CurveData {
+  /** ln x. */
+  readonly u: Float64Array;
+  readonly y: Float64Array;
+  readonly minY: number;
+  readonly maxY: number;
+  readonly minU: number;
+  readonly maxU: number;
+  readonly scale: 'y' | 'ln y';
+  /** Mean-1 weights or null. */
+  readonly weights: Float64Array | null;
+  readonly series: StudySeries;
+  /** For random starts; the same for every seed of the bootstrap. */
+  readonly random: Random;
+}
+
+/** What the data fix before the fit: bounds, held values, penalties, and anything to say. */
+export interface CurveSetup {
+  readonly parameters: readonly ParameterSpec[];
+  readonly priors?: readonly Prior[];
+  readonly notes?: readonly string[];
+}
+
+export interface CurveForm {
+  readonly id: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly parameters: readonly ParameterInfo[];
+  readonly monotone: boolean;
+  /** Parameters that are free by default. */
+  readonly free: number;
+  readonly objective?: ObjectiveName;
+  /** Fewest distinct x; default 4. */
+  readonly minDistinctX?: number;
+  setup(data: CurveData, options: FitOptions): Result<CurveSetup, FitRefusal>;
+  /** Prediction at u = ln x and, unless null, its derivatives with respect to theta (parameters in their transforms). */
+  value(theta: Float64Array, u: number, gradient: Float64Array | null): number;
+  /** Starting points, best guesses first. */
+  starts(data: CurveData, setup: CurveSetup): readonly Float64Array[];
+  /** How many starts are iterated, and how many to the end. Default 6 and 2. */
+  readonly effort?: { readonly explore: number; readonly exploreIterations: number; readonly finish: number };
+  /** Law-specific remarks and fields of the record. */
+  remarks?(
+    theta: Float64Array,
+    data: CurveData,
+    setup: CurveSetup,
+  ): { readonly notes: readonly string[]; readonly extras?: Readonly<Record<string, unknown>> };
+  readonly prefer?: 'bootstrap' | 'delta';
+}
+
+/** Points beyond which starts are tried on a thinned sample before the full fit. */
+const THIN_ABOVE = 4096;
+/** Points of the thinned sample. */
+const THINNED = 1024;
+
+/** A law from its form. */
+export function oneVariableLaw(form: CurveForm): Law {
+  return {
+    id: form.id,
+    title: form.title,
+    formula: form.formula,
+    source: form.source,
+    parameters: form.parameters,
+    needs: ['x'],
+    monotone: form.monotone,
+    baseline: false,
+    minPoints: Math.max(form.free + 1, form.minDistinctX ?? 4),
+    fit: (input, options) => fitForm(form, input, options),
+  };
+}
+
+function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal> {
+  const deadline = startDeadline(options.timeBudget, options.signal);
+  const held = Object.keys(options.fix ?? {}).length + (options.tie?.length ?? 0);
+  const prepared = preparePoints(input, options, {
+    ...(form.objective === undefined ? {} : { objective: form.objective }),
+    positiveX: true,
+    minPoints: Math.max(2, form.free + 1 - held),
+    minDistinctX: form.minDistinctX ?? 4,
+    refuseDegenerate: true,
+    title: form.title,
+  });
+  if (!prepared.ok) return prepared;
+  const data = curveData(form, prepared.value, input.series);
+  const setup = form.setup(data, options);
+  if (!setup.ok) return setup;
+  const specs = applyFix(setup.value.parameters, options);
+  if (!specs.ok) return specs;
+  const problem = curveProblem(form, data, prepared.value, specs.value, setup.value.priors ?? [], options);
+  const reduced = reduceProblem(problem);
+  if (isCurveRefusal(reduced)) return err(refusalOf(reduced, form.title));
+  if (prepared.value.points.length <= reduced.free)
+    return err({
+      code: 'fit.too-few',
+      message: `${form.title} has ${reduced.free} free parameters and needs at least ${reduced.free + 1} points; there are ${prepared.value.points.length}.`,
+    });
+  const outcome = search(form, data, setup.value, problem, reduced, prepared.value, specs.value, options, deadline);
+  if (outcome === null)
+    return err(
+      deadline.expired()
+        ? { code: 'fit.timeout', message: `${form.title} found no fit within the time budget.` }
+        : { code: 'fit.ill-determined', message: `${form.title} is undefined at every start on these points.` },
+    );
+
+  const resampling = chooseResampling(prepared.value.points, options.resample);
+  const draws =
+    options.bootstrap > 0 && reduced.free > 0
+      ? bootstrapCurve(problem, reduced, outcome, {
+          count: options.bootstrap,
+          method: resampling.method,
+          groups: resampling.groups,
+          random: createRandom(options.seed, `${input.series.id}/${form.id}`),
+          deadline,
+          alternatives: outcome.rival === null ? [] : [outcome.rival],
+        })
+      : null;
+
+  const remarks = form.remarks?.(outcome.theta, data, setup.value);
+  const parameters = fittedParameters(specs.value, reduced, outcome);
+  const fitted = buildFittedLaw({
+    law: form.id,
+    parameters,
+    theta: outcome.theta,
+    predict: (theta, at) => (at.x > 0 ? form.value(theta, Math.log(at.x), null) : Number.NaN),
+    gradient: (theta, at, out) => {
+      form.value(theta, Math.log(at.x), out);
+    },
+    points: prepared.value.points,
+    objective: prepared.value.objective,
+    delta: prepared.value.loss.kind === 'huber' ? prepared.value.loss.delta : null,
+    scale: prepared.value.scale,
+    criterionScale: input.series.isLoss ? 'ln y' : 'y',
+    weights: prepared.value.weights,
+    freeParameters: reduced.free,
+    bootstrap: draws,
+    level: options.level,
+    converged: outcome.converged,
+    starts: { tried: outcome.tried, atOptimum: outcome.atOptimum },
+    excluded: prepared.value.excluded,
+    notes: [
+      ...prepared.value.notes,
+      ...(setup.value.notes ?? []),
+      ...outcomeNotes(outcome, specs.value),
+      ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
+      ...(remarks?.notes ?? []),
+    ],
+    ...(remarks?.extras === undefined ? {} : { extras: remarks.extras }),
+    ...(form.prefer === undefined ? {} : { prefer: form.prefer }),
+  });
+  return { ok: true, value: fitted };
+}
+
+function curveData(form: CurveForm, prepared: Prepared, series: StudySeries): CurveData {
+  const u = Float64Array.from(prepared.points, (point) => Math.log(point.x));
+  const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const most = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return {
+    u,
+    y: prepared.y,
+    minY: least(prepared.y),
+    maxY: most(prepared.y),
+    minU: least(u),
+    maxU: most(u),
+    scale: prepared.scale,
+    weights: meanOneWeights(prepared.weights, u.length),
+    series,
+    random: createRandom(20250607, form.id),
+  };
+}
+
+/** Puts the values that the user holds into the parameters. */
+export function applyFix(
+  specs: readonly ParameterSpec[],
+  options: FitOptions,
+): Result<readonly ParameterSpec[], FitRefusal> {
+  const fix = options.fix ?? {};
+  for (const [name, value] of Object.entries(fix)) {
+    if (!specs.some((spec) => spec.name === name))
+      return err({
+        code: 'fit.unsupported',
+        message: `There is no parameter ${name} to hold; there are ${specs.map((spec) => spec.name).join(', ')}.`,
+      });
+    if (!Number.isFinite(value))
+      return err({ code: 'fit.unsupported', message: `${name} cannot be held at ${value}.` });
+  }
+  return {
+    ok: true,
+    value: specs.map((spec) => (fix[spec.name] === undefined ? spec : { ...spec, fixed: fix[spec.name] as number })),
+  };
+}
+
+function curveProblem(
+  form: CurveForm,
+  data: CurveData,
+  prepared: Prepared,
+  parameters: readonly ParameterSpec[],
+  priors: readonly Prior[],
+  options: FitOptions,
+): CurveProblem {
+  return {
+    parameters,
+    ties: options.tie ?? [],
+    y: data.y,
+    evaluate: evaluator(form, data.u, parameters.length),
+    scale: prepared.scale,
+    loss: prepared.loss,
+    weights: data.weights,
+    priors,
+  };
+}
+
+/** Evaluates a form at many places, derivatives column by column. */
+function evaluator(form: CurveForm, u: Float64Array, size: number): CurveProblem['evaluate'] {
+  const n = u.length;
+  const gradient = new Float64Array(size);
+  const value = form.value;
+  return (theta, values, jacobian) => {
+    if (jacobian === null) {
+      for (let i = 0; i < n; i++) {
+        const f = value(theta, u[i] as number, null);
+        if (!(Math.abs(f) < 1e300)) return false;
+        values[i] = f;
+      }
+      return true;
+    }
+    for (let i = 0; i < n; i++) {
+      const f = value(theta, u[i] as number, gradient);
+      if (!(Math.abs(f) < 1e300)) return false;
+      values[i] = f;
+      for (let j = 0, at = i; j < size; j++, at += n) jacobian[at] = gradient[j] as number;
+    }
+    return true;
+  };
+}
+
+function search(
+  form: CurveForm,
+  data: CurveData,
+  setup: CurveSetup,
+  problem: CurveProblem,
+  reduced: ReducedProblem,
+  prepared: Prepared,
+  specs: readonly ParameterSpec[],
+  options: FitOptions,
+  deadline: Deadline,
+): CurveOutcome | null {
+  const effort = form.effort ?? { explore: 6, exploreIterations: 12, finish: 2 };
+  if (data.u.length <= THIN_ABOVE)
+    return fitNonlinear(problem, reduced, { starts: form.starts(data, setup), ...effort, lm: {}, deadline });
+  // Starts are searched on a sample spread evenly over the file order of x; the full data then decide.
+  const pick = Int32Array.from({ length: THINNED }, (_, i) => Math.floor(((i + 0.5) * data.u.length) / THINNED));
+  const thin: CurveData = {
+    ...data,
+    u: Float64Array.from(pick, (i) => data.u[i] as number),
+    y: Float64Array.from(pick, (i) => data.y[i] as number),
+    weights: data.weights === null ? null : Float64Array.from(pick, (i) => data.weights?.[i] ?? 1),
+  };
+  const thinProblem = curveProblem(form, thin, prepared, specs, setup.priors ?? [], options);
+  const thinReduced = reduceProblem(thinProblem);
+  if (isCurveRefusal(thinReduced)) return null;
+  const first = fitNonlinear(thinProblem, thinReduced, {
+    starts: form.starts(thin, setup),
+    ...effort,
+    lm: {},
+    deadline,
+  });
+  if (first === null) return null;
+  const full = fitNonlinear(problem, reduced, {
+    starts: [first.theta],
+    explore: 1,
+    exploreIterations: 100,
+    finish: 1,
+    lm: {},
+    deadline,
+  });
+  return full === null ? null : { ...full, tried: first.tried, atOptimum: first.atOptimum, rival: first.rival };
+}
+
+/** Parameters as the report wants them: which were held, tied, or ended on a bound. */
+export function fittedParameters(
+  specs: readonly ParameterSpec[],
+  reduced: ReducedProblem,
+  outcome: CurveOutcome,
+): FittedParameter[] {
+  return specs.map((spec, j) => {
+    const head = reduced.follows[j] as number;
+    return {
+      name: spec.name,
+      transform: spec.transform,
+      ...((reduced.column[j] as number) < 0 ? { fixed: true } : {}),
+      ...(outcome.atBound.includes(j) ? { atBound: true } : {}),
+      ...(head >= 0 ? { tiedTo: (specs[head] as ParameterSpec).name } : {}),
+    };
+  });
+}
+
+/** What the optimiser itself has to say. */
+export function outcomeNotes(outcome: CurveOutcome, specs: readonly ParameterSpec[]): string[] {
+  const notes: string[] = [];
+  for (const j of outcome.atBound) {
+    const spec = specs[j] as ParameterSpec;
+    const value = spec.transform === 'log' ? Math.exp(outcome.theta[j] as number) : (outcome.theta[j] as number);
+    notes.push(`${spec.name} ended on its bound (${Number(value.toPrecision(6))}): the data do not determine it.`);
+  }
+  if (outcome.rival !== null)
+    notes.push('Poorly determined: a clearly different set of parameters fits within 1 % as well.');
+  if (outcome.timedOut) notes.push('The time budget ended before the fit converged.');
+  else if (!outcome.converged) notes.push('The optimiser did not converge.');
+  return notes;
+}
+
+/** The engine's refusal in the words of the report. */
+export function refusalOf(refusal: CurveRefusal, title: string): FitRefusal {
+  if (refusal.kind === 'unknown-parameter')
+    return { code: 'fit.unsupported', message: `${title} has no parameter ${refusal.name}.` };
+  if (refusal.kind === 'bad-value') return { code: 'fit.unsupported', message: `${refusal.why}.` };
+  return {
+    code: 'fit.unsupported',
+    message: `${refusal.names[0]} and ${refusal.names[1]} cannot be tied: ${refusal.why}.`,
+  };
+}

@@ -1,0 +1,28 @@
+/** All laws by id. To add one, write its file and add its line here. */
+import { lastThree, lastValue, meanValue } from './baselines.ts';
+import type { Law } from './law.ts';
+import { logLinear } from './log-linear.ts';
+import { m4 } from './m4.ts';
+import { power } from './power.ts';
+import { powerOffset } from './power-offset.ts';
+import { shiftedPower } from './shifted-power.ts';
+import { sigmoid } from './sigmoid.ts';
+
+export const LAWS: readonly Law[] = [
+  power,
+  powerOffset,
+  shiftedPower,
+  m4,
+  sigmoid,
+  logLinear,
+  lastValue,
+  lastThree,
+  meanValue,
+];
+
+const byId = new Map(LAWS.map((law) => [law.id, law]));
+
+/** The law with this id, if there is one. */
+export function lawById(id: string): Law | undefined {
+  return byId.get(id);
+}

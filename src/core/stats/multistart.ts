@@ -1,0 +1,95 @@
+/**
+ * Deterministic multi-start: many short runs, the best ones to the end, and an honest count of how many starts found the
+ * optimum and whether a clearly different one is almost as good.
+ */
+import {
+  costAt,
+  createSolver,
+  type LeastSquaresProblem,
+  type LmOptions,
+  type LmOutcome,
+  type LmSolver,
+} from './levenberg-marquardt.ts';
+
+export interface MultistartOptions {
+  /** Starts that are iterated at all, taken by their cost at the start. */
+  readonly explore: number;
+  /** Iterations of the first, short runs. */
+  readonly exploreIterations: number;
+  /** Runs that are continued to convergence. */
+  readonly finish: number;
+  readonly lm: Partial<LmOptions>;
+}
+
+export interface MultistartOutcome {
+  readonly best: LmOutcome;
+  readonly tried: number;
+  /** Starts whose run ended within 1e-6 (relative) of the best cost. */
+  readonly atOptimum: number;
+  /** Another optimum within 1 % of the best cost at a clearly different place; null when there is none. */
+  readonly rival: LmOutcome | null;
+}
+
+/** Relative excess of the cost up to which a run counts as having found the optimum. */
+const SAME_COST = 1e-6;
+/** Excess of the cost up to which a different place counts as a rival. */
+const RIVAL_COST = 0.01;
+
+/**
+ * @param starts full starting points; order matters only for ties
+ * @param solver made for the size of the problem
+ * @param distinct says whether two solutions differ in what they mean; default: any parameter by 10 %
+ */
+export function multistart(
+  problem: LeastSquaresProblem,
+  starts: readonly Float64Array[],
+  options: MultistartOptions,
+  solver: LmSolver = createSolver(problem.n, problem.p, problem.priors.length),
+  distinct: (a: Float64Array, b: Float64Array) => boolean = differs,
+): MultistartOutcome | null {
+  const scratch = new Float64Array(problem.n);
+  const clamped = starts.map((start) => clampInto(problem, start));
+  let chosen = clamped;
+  if (clamped.length > options.explore) {
+    chosen = clamped
+      .map((start) => ({ start, cost: costAt(problem, start, scratch) }))
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, options.explore)
+      .map((entry) => entry.start);
+  }
+  const runs: LmOutcome[] = [];
+  for (const start of chosen) {
+    const run = solver.solve(problem, start, { ...options.lm, maxIterations: options.exploreIterations });
+    if (Number.isFinite(run.cost)) runs.push(run);
+    if (options.lm.deadline?.expired() === true) break;
+  }
+  if (runs.length === 0) return null;
+  runs.sort((a, b) => a.cost - b.cost);
+  for (let i = 0; i < Math.min(options.finish, runs.length); i++) {
+    const run = runs[i] as LmOutcome;
+    if (!run.converged) runs[i] = solver.solve(problem, run.theta, options.lm);
+  }
+  runs.sort((a, b) => a.cost - b.cost);
+  const best = runs[0] as LmOutcome;
+  const bar = best.cost * (1 + SAME_COST) + Number.MIN_VALUE;
+  const rival = runs.find(
+    (run) => run.converged && run.cost <= best.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
+  );
+  return {
+    best,
+    tried: chosen.length,
+    atOptimum: runs.filter((run) => run.cost <= bar).length,
+    rival: rival ?? null,
+  };
+}
+
+function clampInto(problem: LeastSquaresProblem, start: Float64Array): Float64Array {
+  return start.map((value, j) => Math.min(Math.max(value, problem.lower[j] as number), problem.upper[j] as number));
+}
+
+function differs(a: Float64Array, b: Float64Array): boolean {
+  return a.some((value, j) => {
+    const other = b[j] as number;
+    return Math.abs(value - other) > 0.1 * Math.max(Math.abs(value), Math.abs(other), 1e-12);
+  });
+}
