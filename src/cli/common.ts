@@ -6,7 +6,15 @@ import { readStudy } from '../core/read-study.ts';
 import type { Report, Severity } from '../core/report-model.ts';
 import type { Study, StudyOptions } from '../core/study/study.ts';
 import { nodeReadPorts } from '../server/ports.node.ts';
-import { parseAssignments, parseCount, parseNumber, parseObjective, parseSeverity, parseTies, parseWhere } from './flags.ts';
+import {
+  parseAssignments,
+  parseCount,
+  parseNumber,
+  parseObjective,
+  parseSeverity,
+  parseTies,
+  parseWhere,
+} from './flags.ts';
 import { readInputs } from './inputs.ts';
 import { findingLines } from './print.ts';
 import { UsageError } from './usage-error.ts';
@@ -77,9 +85,16 @@ export function studyOptions(flags: Flags): StudyOptions {
 
 export function analyseOptions(flags: Flags): AnalyseOptions {
   const level = flags.level === undefined ? DEFAULT_OPTIONS.level : parseNumber('--level', flags.level);
-  if (level <= 0 || level >= 1) throw new UsageError(`--level ${flags.level ?? ''}: expected a fraction between 0 and 1`);
+  if (level <= 0 || level >= 1)
+    throw new UsageError(`--level ${flags.level ?? ''}: expected a fraction between 0 and 1`);
   const resample = flags.resample;
-  if (resample !== undefined && resample !== 'case' && resample !== 'residual' && resample !== 'run' && resample !== 'family') {
+  if (
+    resample !== undefined &&
+    resample !== 'case' &&
+    resample !== 'residual' &&
+    resample !== 'run' &&
+    resample !== 'family'
+  ) {
     throw new UsageError(`--resample ${resample}: expected case, residual, run or family`);
   }
   return {
@@ -90,7 +105,9 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
     ...(flags.objective === undefined ? {} : { objective: parseObjective(flags.objective) }),
     ...(flags.delta === undefined ? {} : { delta: positive('--delta', flags.delta) }),
     ...(resample === undefined ? {} : { resample }),
-    ...(flags.fix === undefined ? {} : { fix: Object.assign({}, ...flags.fix.map((f) => parseAssignments('--fix', f))) as Record<string, number> }),
+    ...(flags.fix === undefined
+      ? {}
+      : { fix: Object.assign({}, ...flags.fix.map((f) => parseAssignments('--fix', f))) as Record<string, number> }),
     ...(flags.tie === undefined ? {} : { tie: parseTies(flags.tie) }),
     ...(flags.fitBelow === undefined ? {} : { fitBelow: positive('--fit-below', flags.fitBelow) }),
   };
@@ -120,7 +137,9 @@ export async function openStudy(files: readonly string[], flags: Flags): Promise
 export function unusable(study: Study): string[] | null {
   const lines: string[] = [];
   for (const question of study.questions) {
-    lines.push(`${question.file}:${question.range.start.line + 1}:${question.range.start.character + 1}: question: ${question.message}`);
+    lines.push(
+      `${question.file}:${question.range.start.line + 1}:${question.range.start.character + 1}: question: ${question.message}`,
+    );
     lines.push('  settle it in scaling.yaml, for example:');
     for (const line of (question.yaml[0] ?? '').split('\n')) lines.push(`    ${line}`);
     lines.push(`  or pass --assume to take: ${question.guess}`);
@@ -129,7 +148,9 @@ export function unusable(study: Study): string[] | null {
   if (study.series.length > 0) return null;
   for (const f of study.findings) {
     if (f.severity !== 'error' && !f.code.startsWith('file.')) continue;
-    lines.push(`${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`);
+    lines.push(
+      `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`,
+    );
   }
   if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
   return lines;

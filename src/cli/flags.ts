@@ -10,8 +10,13 @@ const SEVERITIES: readonly Severity[] = ['hint', 'information', 'warning', 'erro
 /** 'COLUMN OP VALUE' with OP one of = != < <= > >= in; the column may contain spaces. */
 export function parseWhere(text: string): WhereClause {
   const match = /^\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*$/s.exec(text);
-  if (match === null) throw new UsageError(`--where '${text}': expected 'COLUMN OP VALUE' with OP one of = != < <= > >= in`);
-  return { column: unquote(match[1] as string), op: (match[2] as string).trim() as WhereClause['op'], value: unquote(match[3] as string) };
+  if (match === null)
+    throw new UsageError(`--where '${text}': expected 'COLUMN OP VALUE' with OP one of = != < <= > >= in`);
+  return {
+    column: unquote(match[1] as string),
+    op: (match[2] as string).trim() as WhereClause['op'],
+    value: unquote(match[3] as string),
+  };
 }
 
 function unquote(text: string): string {
@@ -28,7 +33,8 @@ export function parseNumber(flag: string, text: string): number {
 /** A whole number of at least `least`. */
 export function parseCount(flag: string, text: string, least = 0): number {
   const value = parseNumber(flag, text);
-  if (!Number.isInteger(value) || value < least) throw new UsageError(`${flag} ${text}: expected a whole number of at least ${least}`);
+  if (!Number.isInteger(value) || value < least)
+    throw new UsageError(`${flag} ${text}: expected a whole number of at least ${least}`);
   return value;
 }
 

@@ -80,7 +80,8 @@ function readManifest(path: string | undefined, names: readonly string[]): Input
     for (const name of MANIFEST_NAMES) {
       const candidate = join(folder, name);
       if (names.some((n) => basename(n) === name && dirname(n) === folder)) continue;
-      if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return { name: candidate, bytes: readFileSync(candidate) };
+      if (statSync(candidate, { throwIfNoEntry: false })?.isFile())
+        return { name: candidate, bytes: readFileSync(candidate) };
     }
   }
   return null;

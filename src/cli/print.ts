@@ -16,7 +16,9 @@ export function findingLines(report: Report): string[] {
 export function sourceLines(sources: readonly SourceReport[], everyColumn: boolean): string[] {
   const lines: string[] = [];
   for (const source of sources) {
-    lines.push(`${source.file}: ${source.format}, ${source.layout}, ${source.rows} ${source.rows === 1 ? 'row' : 'rows'}`);
+    lines.push(
+      `${source.file}: ${source.format}, ${source.layout}, ${source.rows} ${source.rows === 1 ? 'row' : 'rows'}`,
+    );
     const shown = everyColumn ? source.columns : source.columns.filter((c) => c.role !== null && c.role !== 'ignore');
     if (shown.length > 0) {
       const rows = shown
@@ -48,7 +50,9 @@ export function seriesLines(series: readonly SeriesReport[]): string[] {
       formatScaleInterval(s.x[0] ?? null, s.x[s.x.length - 1] ?? null, s.scale),
       fit?.law ?? '–',
       fit === undefined ? refusal(s) : parameters(fit),
-      s.shape === null ? '–' : s.shape.label + (s.shape.emergent ? ', emergent' : s.shape.lateRise ? ', late rise' : ''),
+      s.shape === null
+        ? '–'
+        : s.shape.label + (s.shape.emergent ? ', emergent' : s.shape.lateRise ? ', late rise' : ''),
       s.threshold === null ? '' : formatScale(s.threshold.x, s.scale),
     ]);
   }
@@ -110,7 +114,9 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
       rows.push([
         `  ${f.model === undefined || f.model === null ? '' : `${f.model}, `}${formatScale(f.x, s.scale)}`,
         formatNumber(f.y, 4),
-        f.low === null ? 'no interval' : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)} (${Math.round(f.level * 100)} %)`,
+        f.low === null
+          ? 'no interval'
+          : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)} (${Math.round(f.level * 100)} %)`,
         f.actual === undefined ? '' : formatNumber(f.actual, 4),
         f.verdict,
       ]);
@@ -129,7 +135,12 @@ export function backtestLines(series: readonly SeriesReport[]): string[] {
       lines.push(`${s.id}: too few points for a backtest`);
       continue;
     }
-    const laws = s.backtest['laws'] as { law: string; count: number; meanAbsolute: number | null; byHorizon: { upTo: number; meanAbsolute: number }[] }[];
+    const laws = s.backtest['laws'] as {
+      law: string;
+      count: number;
+      meanAbsolute: number | null;
+      byHorizon: { upTo: number; meanAbsolute: number }[];
+    }[];
     const scale = s.backtest['errorScale'] === 'ln y' ? 'relative error' : 'absolute error';
     lines.push(`${s.id}: ${String(s.backtest['protocol'])}, mean ${scale} on held-out points`);
     const rows = [['  law', 'held out', 'mean', 'by horizon (decades)']];

@@ -1,5 +1,6 @@
 /** The files and texts that `analyze` can make of a report. */
 import { createHash } from 'node:crypto';
+import { FINDINGS_URL } from '../core/finding/pages.ts';
 import { reportHtml } from '../core/render/report-html.ts';
 import { reportMarkdown } from '../core/render/report-markdown.ts';
 import { reportSarif } from '../core/render/sarif.ts';
@@ -7,7 +8,6 @@ import { svgSheet } from '../core/render/svg.ts';
 import { viewOf } from '../core/render/view.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
-import { FINDINGS_URL } from '../core/finding/pages.ts';
 
 /** @param args the command line after the program's name */
 export function renderings(study: Study, report: Report, args: readonly string[]) {

@@ -3,7 +3,7 @@ import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
-import { analyseOptions, finish, type Flags, openStudy, progress, unusable } from './common.ts';
+import { analyseOptions, type Flags, finish, openStudy, progress, unusable } from './common.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -24,10 +24,16 @@ export async function analysed(
   }
   if (flags.series !== undefined && !study.series.some((s) => s.id === flags.series)) {
     const known = study.series.slice(0, 20).map((s) => s.id);
-    throw new UsageError(`--series ${flags.series}: there is no such series; there are ${known.join(', ')}${study.series.length > 20 ? ', …' : ''}`);
+    throw new UsageError(
+      `--series ${flags.series}: there is no such series; there are ${known.join(', ')}${study.series.length > 20 ? ', …' : ''}`,
+    );
   }
   const tell = progress(flags);
-  const options = { ...analyseOptions(flags), ...change, ...(flags.series === undefined ? {} : { series: flags.series }) };
+  const options = {
+    ...analyseOptions(flags),
+    ...change,
+    ...(flags.series === undefined ? {} : { series: flags.series }),
+  };
   const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
   return { study, report };
 }

@@ -3,13 +3,13 @@
  * workers can run many; the result depends on the series and the options alone (random streams are derived from the
  * series' id), never on the order or the number of workers.
  */
-import { backtest as runBacktest, type Backtest } from './forecast/backtest.ts';
+import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { predictionInterval } from './forecast/interval.ts';
 import { candidateLaws, chooseLaw } from './forecast/select.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
-import type { Fit, Forecast, SeriesReport } from './report-model.ts';
+import type { Forecast, SeriesReport } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
 import type { Point, Study, StudySeries } from './study/study.ts';
 
@@ -51,7 +51,12 @@ const BASELINES = ['last', 'mean-3', 'mean', 'log-linear'];
 const CURVE_POINTS = 64;
 
 /** Everything the report says about one series. */
-export function analyseSeries(series: StudySeries, study: Study, options: AnalyseOptions, signal?: AbortSignal): SeriesReport {
+export function analyseSeries(
+  series: StudySeries,
+  study: Study,
+  options: AnalyseOptions,
+  signal?: AbortSignal,
+): SeriesReport {
   const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && p.x > 0);
   const points = options.fitBelow === undefined ? usable : usable.filter((p) => p.x < (options.fitBelow as number));
   const shape = options.shapes ? shapeOfSeries({ ...series, points }, options) : null;
@@ -63,13 +68,16 @@ export function analyseSeries(series: StudySeries, study: Study, options: Analys
   const refused: { law: string; code: string; message: string }[] = [];
   for (const id of ids) {
     const law = lawById(id);
-    if (law === null) {
+    if (law === undefined) {
       refused.push({ law: id, code: 'fit.unsupported', message: `There is no law '${id}'.` });
       continue;
     }
     laws.set(id, law);
     // The bootstrap of a law that nobody will look at is wasted: point fits first, resamples for the chosen law.
-    const outcome = law.fit({ series, points, study }, options.laws === 'auto' ? { ...fitOptions, bootstrap: 0 } : fitOptions);
+    const outcome = law.fit(
+      { series, points, study },
+      options.laws === 'auto' ? { ...fitOptions, bootstrap: 0 } : fitOptions,
+    );
     if (outcome.ok) fitted.set(id, outcome.value);
     else refused.push({ law: id, code: outcome.error.code, message: outcome.error.message });
   }
@@ -86,7 +94,7 @@ export function analyseSeries(series: StudySeries, study: Study, options: Analys
     const pool = new Map<string, Law>(laws);
     for (const id of BASELINES) {
       const law = lawById(id);
-      if (law !== null) pool.set(id, law);
+      if (law !== undefined) pool.set(id, law);
     }
     const relevant = [...pool.values()].filter((law) => law.baseline || fitted.has(law.id));
     tested = runBacktest(series, points, relevant, study, fitOptions);
@@ -217,7 +225,13 @@ function forecasts(
 }
 
 /** The curve to draw: from the first point to one decade beyond the last, with its interval. */
-function curveOf(series: StudySeries, points: readonly Point[], model: FittedLaw, tested: Backtest | null, level: number) {
+function curveOf(
+  series: StudySeries,
+  points: readonly Point[],
+  model: FittedLaw,
+  tested: Backtest | null,
+  level: number,
+) {
   const lowest = points[0]?.x ?? 1;
   const highest = points[points.length - 1]?.x ?? 1;
   const from = Math.log10(lowest);
@@ -228,7 +242,14 @@ function curveOf(series: StudySeries, points: readonly Point[], model: FittedLaw
   const high: (number | null)[] = [];
   for (let i = 0; i < CURVE_POINTS; i++) {
     const at = 10 ** (from + ((to - from) * i) / (CURVE_POINTS - 1));
-    const interval = predictionInterval(series, model, tested, placeAt(series, points, at), horizonOf(highest, at), level);
+    const interval = predictionInterval(
+      series,
+      model,
+      tested,
+      placeAt(series, points, at),
+      horizonOf(highest, at),
+      level,
+    );
     x.push(at);
     y.push(interval.y);
     low.push(interval.low);
@@ -238,7 +259,13 @@ function curveOf(series: StudySeries, points: readonly Point[], model: FittedLaw
 }
 
 /** Prediction and interval at every fitted point, for the hover on a score cell. */
-function predictions(series: StudySeries, points: readonly Point[], model: FittedLaw, tested: Backtest | null, level: number) {
+function predictions(
+  series: StudySeries,
+  points: readonly Point[],
+  model: FittedLaw,
+  tested: Backtest | null,
+  level: number,
+) {
   const byPoint = new Map<Point, { y: number | null; low: number | null; high: number | null }>();
   const limit = 2000;
   for (const point of points.slice(0, limit)) {

@@ -4,7 +4,7 @@
  */
 import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
 import { isFindingCode, type Level, SEVERITY_ORDER } from './finding/codes.ts';
-import { studyRules, seriesRules } from './finding/rules.ts';
+import { seriesRules, studyRules } from './finding/rules.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import type { Study, StudySeries } from './study/study.ts';
 import { VERSION } from './version.ts';
@@ -105,7 +105,12 @@ function levelled(findings: readonly Finding[], levels: Readonly<Record<string, 
   );
 }
 
-function cached(series: StudySeries, study: Study, options: ReportOptions, signal: AbortSignal | undefined): SeriesReport {
+function cached(
+  series: StudySeries,
+  study: Study,
+  options: ReportOptions,
+  signal: AbortSignal | undefined,
+): SeriesReport {
   if (options.cache === undefined) return analyseSeries(series, study, options, signal);
   const key = seriesKey(series, options);
   const hit = options.cache.get(key);
@@ -139,7 +144,9 @@ export function seriesKey(series: StudySeries, options: AnalyseOptions): string 
   };
   mix(head);
   for (const p of series.points) {
-    mix(`${p.x}|${p.y}|${p.stderr}|${p.n}|${p.params}|${p.tokens}|${p.compute}|${p.loss}|${p.model}|${p.family}|${p.run}|${p.row};`);
+    mix(
+      `${p.x}|${p.y}|${p.stderr}|${p.n}|${p.params}|${p.tokens}|${p.compute}|${p.loss}|${p.model}|${p.family}|${p.run}|${p.row};`,
+    );
   }
   return `${series.id}#${series.points.length}#${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }

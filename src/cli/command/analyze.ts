@@ -1,7 +1,7 @@
 /** `analyze FILE…`: everything the editor shows when the file opens. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { finish, type Flags, withFitFlags, withStudyFlags } from '../common.ts';
+import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { seriesLines, sourceLines } from '../print.ts';
 import { renderings } from '../renderings.ts';
 import { analysed } from '../run.ts';
@@ -14,7 +14,9 @@ interface AnalyzeFlags extends Flags {
 }
 
 export function addAnalyze(program: Command): void {
-  withFitFlags(withStudyFlags(program.command('analyze').description('everything the editor shows when the file opens')))
+  withFitFlags(
+    withStudyFlags(program.command('analyze').description('everything the editor shows when the file opens')),
+  )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
     .option('--markdown', 'print a Markdown summary, e.g. for a pull request')
     .option('--sarif', 'print SARIF 2.1.0')
@@ -28,7 +30,9 @@ export function addAnalyze(program: Command): void {
       if (flags.svg !== undefined) writeFileSync(flags.svg, faces.svg());
       if (flags.html !== undefined) writeFileSync(flags.html, faces.html());
       if (flags.markdown === true || flags.sarif === true) {
-        process.stdout.write(flags.sarif === true ? `${JSON.stringify(faces.sarif(), null, 1)}\n` : `${faces.markdown()}\n`);
+        process.stdout.write(
+          flags.sarif === true ? `${JSON.stringify(faces.sarif(), null, 1)}\n` : `${faces.markdown()}\n`,
+        );
         finish(report, { ...flags, quiet: true, json: false }, () => []);
         return;
       }

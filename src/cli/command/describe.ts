@@ -1,7 +1,7 @@
 /** `describe FILE…`: what was recognised (format, layout, roles, units), and how each was decided. */
 import type { Command } from 'commander';
 import { describeStudy } from '../../core/report.ts';
-import { finish, type Flags, openStudy, unusable, withStudyFlags } from '../common.ts';
+import { type Flags, finish, openStudy, unusable, withStudyFlags } from '../common.ts';
 import { sourceLines } from '../print.ts';
 
 export function addDescribe(program: Command): void {

@@ -1,8 +1,8 @@
 /** `fit FILE --law ID`: one law on each series, or on one. */
 import type { Command } from 'commander';
 import type { CustomFormula } from '../../core/law/law.ts';
-import { LAW_IDS, lawById } from '../../core/law/registry.ts';
-import { finish, type Flags, withFitFlags, withStudyFlags } from '../common.ts';
+import { LAWS, lawById } from '../../core/law/registry.ts';
+import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAssignments, parseBounds } from '../flags.ts';
 import { fitLines } from '../print.ts';
 import { analysed } from '../run.ts';
@@ -18,7 +18,10 @@ export interface LawFlags extends Flags {
 
 /** Adds the flags that name a law; `fallback` is used where none is given. */
 export function withLawFlags(command: Command, fallback: string | null): Command {
-  const named = fallback === null ? command.requiredOption('--law <id>', 'the law') : command.option('--law <id>', 'a law, or auto', fallback);
+  const named =
+    fallback === null
+      ? command.requiredOption('--law <id>', 'the law')
+      : command.option('--law <id>', 'a law, or auto', fallback);
   return named
     .option('--formula <expression>', "with --law custom: the right-hand side, e.g. 'E + A * N^-alpha'")
     .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', many)
@@ -47,17 +50,22 @@ export function addFit(program: Command): void {
  */
 export function lawChoice(flags: LawFlags): { laws: 'auto' | readonly string[]; custom?: CustomFormula } {
   if (flags.law === 'auto') return { laws: 'auto' };
-  if (lawById(flags.law) === null) throw new UsageError(`--law ${flags.law}: expected one of ${LAW_IDS.join(', ')}`);
+  if (lawById(flags.law) === undefined)
+    throw new UsageError(`--law ${flags.law}: expected one of ${LAWS.map((l) => l.id).join(', ')}`);
   if (flags.law !== 'custom') {
     if (flags.formula !== undefined) throw new UsageError('--formula belongs to --law custom');
     return { laws: [flags.law] };
   }
-  if (flags.formula === undefined) throw new UsageError("--law custom needs --formula, e.g. --formula 'E + A * N^-alpha'");
+  if (flags.formula === undefined)
+    throw new UsageError("--law custom needs --formula, e.g. --formula 'E + A * N^-alpha'");
   return {
     laws: ['custom'],
     custom: {
       formula: flags.formula,
-      start: Object.assign({}, ...(flags.start ?? []).map((s) => parseAssignments('--start', s))) as Record<string, number>,
+      start: Object.assign({}, ...(flags.start ?? []).map((s) => parseAssignments('--start', s))) as Record<
+        string,
+        number
+      >,
       bounds: Object.assign({}, ...(flags.bounds ?? []).map(parseBounds)) as Record<string, readonly [number, number]>,
     },
   };

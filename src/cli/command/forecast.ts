@@ -5,14 +5,17 @@ import { parseAt } from '../flags.ts';
 import { forecastLines } from '../print.ts';
 import { analyseAndPrint } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
-import { lawChoice, type LawFlags, withLawFlags } from './fit.ts';
+import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
 
 interface ForecastFlags extends LawFlags {
   readonly at: string;
 }
 
 export function addForecast(program: Command): void {
-  withLawFlags(withFitFlags(withStudyFlags(program.command('forecast').description('predict, with an interval and a verdict'))), 'auto')
+  withLawFlags(
+    withFitFlags(withStudyFlags(program.command('forecast').description('predict, with an interval and a verdict'))),
+    'auto',
+  )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
     .requiredOption('--at <places>', 'scales in plain units (comma separated), or held-out: every point not fitted')
     .action(async (files: string[], flags: ForecastFlags) => {

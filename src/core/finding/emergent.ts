@@ -5,7 +5,8 @@ import { seriesFinding } from './rule.ts';
 
 export const emergent: FindingRule = (input) => {
   const { report } = input;
-  if (report.shape === null || !(report.shape.emergent || report.shape.lateRise) || report.threshold === null) return null;
+  if (report.shape === null || !(report.shape.emergent || report.shape.lateRise) || report.threshold === null)
+    return null;
   if (report.better === 'lower' && !report.shape.emergent) return null;
   const { x, low, high, level, method } = report.threshold;
   const interval =

@@ -14,7 +14,8 @@ export const mirage: StudyRule = ({ study, series, reports }) => {
     if (one === undefined || one.kind !== 'discontinuous' || report.shape === null) continue;
     if (!report.shape.emergent && !report.shape.lateRise) continue;
     const partner = series.findIndex(
-      (s, j) => j !== i && s.kind === 'continuous' && s.task === one.task && s.family === one.family && s.scale === one.scale,
+      (s, j) =>
+        j !== i && s.kind === 'continuous' && s.task === one.task && s.family === one.family && s.scale === one.scale,
     );
     const other = series[partner];
     if (other === undefined) continue;

@@ -14,7 +14,9 @@ export const objectivesDisagree: FindingRule = (input) => {
   const fit = report.fits.find((f) => f.law === 'chinchilla');
   const rows = fit?.['objectives'];
   if (!Array.isArray(rows)) return null;
-  const known = (rows as ObjectiveRow[]).filter((r) => typeof r.tokensPerParameter === 'number' && r.tokensPerParameter > 0);
+  const known = (rows as ObjectiveRow[]).filter(
+    (r) => typeof r.tokensPerParameter === 'number' && r.tokensPerParameter > 0,
+  );
   if (known.length < 2) return null;
   const sorted = [...known].sort((a, b) => (a.tokensPerParameter as number) - (b.tokensPerParameter as number));
   const low = sorted[0] as ObjectiveRow;

@@ -21,9 +21,15 @@ function turnAt(input: RuleInput): number | null {
 
 export const uShaped: FindingRule = (input) => say(input, 'u-shaped', 'trend.u-shaped', 'gets worse, then better');
 
-export const invertedU: FindingRule = (input) => say(input, 'inverted-u', 'trend.inverted-u', 'gets better, then worse');
+export const invertedU: FindingRule = (input) =>
+  say(input, 'inverted-u', 'trend.inverted-u', 'gets better, then worse');
 
-function say(input: RuleInput, label: string, code: 'trend.u-shaped' | 'trend.inverted-u', words: string): Finding | null {
+function say(
+  input: RuleInput,
+  label: string,
+  code: 'trend.u-shaped' | 'trend.inverted-u',
+  words: string,
+): Finding | null {
   const { report } = input;
   if (report.shape?.label !== label) return null;
   const { first, last } = ends(report);

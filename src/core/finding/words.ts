@@ -1,6 +1,7 @@
 /** Words that several rules share: the ends of a series, in its own metric and unit. */
-import type { SeriesReport } from '../report-model.ts';
+
 import { formatNumber } from '../render/number.ts';
+import type { SeriesReport } from '../report-model.ts';
 
 /** First and last score and the range of x, formatted for a sentence. */
 export function ends(report: SeriesReport): { first: string; last: string; low: number | null; high: number | null } {

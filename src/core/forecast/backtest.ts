@@ -50,7 +50,10 @@ export interface Backtest {
 const BIN_EDGES = [0.33, 0.67, 1, 1.5, 2, 3, 5];
 
 /** The x values after which to cut: the fitted part ends there. Dense curves: x_max/2^(j/2); sparse ones: each distinct x. */
-export function origins(points: readonly Point[], minPoints: number): { protocol: Backtest['protocol']; cuts: number[] } {
+export function origins(
+  points: readonly Point[],
+  minPoints: number,
+): { protocol: Backtest['protocol']; cuts: number[] } {
   const distinct = [...new Set(points.map((p) => p.x))].sort((a, b) => a - b);
   const last = distinct[distinct.length - 1];
   if (last === undefined) return { protocol: 'largest-out', cuts: [] };

@@ -1,5 +1,5 @@
 /** A forecast: a prediction, its interval, and a verdict that says what it is worth and why. */
-import type { FittedLaw, At } from '../law/law.ts';
+import type { At, FittedLaw } from '../law/law.ts';
 import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { Backtest } from './backtest.ts';
@@ -52,7 +52,8 @@ export function verdictOf(
     const why = fitted.fit['why'];
     return {
       verdict: 'not-identifiable',
-      why: typeof why === 'string' ? why : `The ${fitted.fit.law} law is not determined by these ${fitted.fit.n} points.`,
+      why:
+        typeof why === 'string' ? why : `The ${fitted.fit.law} law is not determined by these ${fitted.fit.n} points.`,
     };
   }
   const mine = backtest?.laws.find((l) => l.law === fitted.fit.law) ?? null;
@@ -65,7 +66,8 @@ export function verdictOf(
     null,
   );
   const unit = backtest.errorScale === 'ln y' ? '' : series.upper === 100 ? ' points' : '';
-  const shown = (v: number) => (backtest.errorScale === 'ln y' ? `${(100 * v).toPrecision(2)} %` : `${v.toPrecision(2)}${unit}`);
+  const shown = (v: number) =>
+    backtest.errorScale === 'ln y' ? `${(100 * v).toPrecision(2)} %` : `${v.toPrecision(2)}${unit}`;
   if (best !== null && best.law !== fitted.fit.law && (best.meanAbsolute as number) <= mine.meanAbsolute) {
     return {
       verdict: 'no-better-than-baseline',

@@ -3,9 +3,9 @@
  * The half-width is the larger of the two and grows at least linearly in log distance beyond the tested horizon
  * (trust.md §4, §4.2).
  */
-import type { FittedLaw, At } from '../law/law.ts';
-import type { StudySeries } from '../study/study.ts';
+import type { At, FittedLaw } from '../law/law.ts';
 import { studentQuantile } from '../stats/distribution.ts';
+import type { StudySeries } from '../study/study.ts';
 import type { Backtest } from './backtest.ts';
 
 export interface PredictionInterval {
@@ -75,7 +75,8 @@ function ownHalfWidth(fitted: FittedLaw, at: At, log: boolean, level: number): n
   const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
   if (draws.length < 20 || rmse === null) return null;
   const values = Float64Array.from(draws, (d) => (log ? Math.log(Math.max(d, Number.MIN_VALUE)) : d)).sort();
-  const pick = (q: number) => values[Math.min(values.length - 1, Math.max(0, Math.round(q * (values.length - 1))))] as number;
+  const pick = (q: number) =>
+    values[Math.min(values.length - 1, Math.max(0, Math.round(q * (values.length - 1))))] as number;
   const spread = (pick(1 - tail) - pick(tail)) / 2;
   const noise = studentQuantile(1 - tail, Math.max(1, fitted.fit.n - fitted.freeParameters)) * rmse;
   return Math.hypot(spread, noise);

@@ -55,7 +55,11 @@ function anchor(id: string): string {
   return `s-${[...id].map((c) => (/[\w-]/.test(c) ? c : `.${(c.codePointAt(0) ?? 0).toString(16)}`)).join('')}`;
 }
 
-function rows(header: readonly string[], body: readonly (readonly string[])[], numeric: ReadonlySet<number> = new Set()): string {
+function rows(
+  header: readonly string[],
+  body: readonly (readonly string[])[],
+  numeric: ReadonlySet<number> = new Set(),
+): string {
   const cell = (tag: 'td' | 'th', text: string, i: number) =>
     `<${tag}${tag === 'th' ? ' scope="col"' : ''}${numeric.has(i) ? ' class="n"' : ''}>${text}</${tag}>`;
   return `<div class="wide"><table><thead><tr>${header.map((h, i) => cell('th', escapeXml(h), i)).join('')}</tr></thead><tbody>${body
@@ -111,7 +115,9 @@ function parameters(fit: Fit): string {
         `<code>${escapeXml(name)}</code>`,
         formatNumber(value, 5),
         formatNumber(fit.standardErrors?.[name] ?? null, 3),
-        i === null ? '–' : `${escapeXml(formatInterval(i.low, i.high))} (${Math.round(i.level * 100)} %, ${escapeXml(i.method)})`,
+        i === null
+          ? '–'
+          : `${escapeXml(formatInterval(i.low, i.high))} (${Math.round(i.level * 100)} %, ${escapeXml(i.method)})`,
       ];
     }),
     new Set([1, 2]),
@@ -140,7 +146,14 @@ function backtest(s: SeriesReport): string {
   const scale = s.backtest?.['errorScale'] === 'ln y' ? 'in ln y' : 'in units of the metric';
   return `<p class="soft">Mean absolute error on held-out points, ${scale}.</p>${rows(
     ['Law', 'Held out', 'Mean', 'By horizon (decades)'],
-    (laws as { law: string; count: number; meanAbsolute: number | null; byHorizon: { upTo: number; meanAbsolute: number }[] }[]).map((l) => [
+    (
+      laws as {
+        law: string;
+        count: number;
+        meanAbsolute: number | null;
+        byHorizon: { upTo: number; meanAbsolute: number }[];
+      }[]
+    ).map((l) => [
       escapeXml(l.law),
       String(l.count),
       formatNumber(l.meanAbsolute, 3),
@@ -190,7 +203,12 @@ function sources(report: Report): string {
           ['Column', 'Role', 'Unit', 'How it was decided'],
           s.columns
             .filter((c) => c.role !== null)
-            .map((c) => [escapeXml(c.header), escapeXml(c.role ?? '–'), escapeXml(c.unit === null ? '' : String(c.unit)), escapeXml(c.how)]),
+            .map((c) => [
+              escapeXml(c.header),
+              escapeXml(c.role ?? '–'),
+              escapeXml(c.unit === null ? '' : String(c.unit)),
+              escapeXml(c.how),
+            ]),
         )}`,
     )
     .join('')}`;

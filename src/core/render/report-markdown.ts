@@ -23,7 +23,9 @@ export function reportMarkdown(report: Report, command: string): string {
           escapeMarkdown(s.id),
           formatScale(f.x, s.scale),
           formatNumber(f.y, 4),
-          f.low === null ? '–' : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)} (${Math.round(f.level * 100)} %)`,
+          f.low === null
+            ? '–'
+            : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)} (${Math.round(f.level * 100)} %)`,
           f.verdict,
           escapeMarkdown(f.why),
         ]),
@@ -31,7 +33,12 @@ export function reportMarkdown(report: Report, command: string): string {
     );
   }
   if (report.findings.length > 0) {
-    parts.push('### Findings', ...report.findings.slice(0, MOST_FINDINGS).map((f) => `- **${f.severity}** \`${f.code}\` ${escapeMarkdown(f.message)}`));
+    parts.push(
+      '### Findings',
+      ...report.findings
+        .slice(0, MOST_FINDINGS)
+        .map((f) => `- **${f.severity}** \`${f.code}\` ${escapeMarkdown(f.message)}`),
+    );
     if (report.findings.length > MOST_FINDINGS) parts.push(`… and ${report.findings.length - MOST_FINDINGS} more.`);
   }
   parts.push(`<sub>${escapeMarkdown(report.tool)} · \`${command.replaceAll('`', "'")}\`</sub>`);
