@@ -5,7 +5,7 @@
  */
 import type { Fit, Interval } from '../report-model.ts';
 import { type Covariance, covariance, deltaDeviation } from '../stats/delta.ts';
-import { studentQuantile } from '../stats/distribution.ts';
+import { tQuantile } from '../stats/distribution.ts';
 import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 import { lossOf, objectiveValue } from '../stats/robust.ts';
 import { finite, summarise } from '../stats/summary.ts';
@@ -182,7 +182,7 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
     if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
     return { low, high, level: input.level, method: `${draws.method} bootstrap` };
   };
-  const t = matrix === null ? Number.NaN : studentQuantile((1 + input.level) / 2, matrix.df);
+  const t = matrix === null ? Number.NaN : tQuantile((1 + input.level) / 2, matrix.df);
 
   parameters.forEach((parameter, j) => {
     const value = theta[j] as number;

@@ -131,7 +131,7 @@ function betaFraction(x: number, a: number, b: number): number {
 }
 
 /** Quantile of Student's t with `df` degrees of freedom (df > 0, may be fractional; Infinity is the normal). */
-export function studentQuantile(p: number, df: number): number {
+export function tQuantile(p: number, df: number): number {
   if (!(p > 0 && p < 1 && df > 0)) return Number.NaN;
   if (p === 0.5) return 0;
   if (df > 1e6) return normalQuantile(p);
@@ -141,7 +141,7 @@ export function studentQuantile(p: number, df: number): number {
   const norm = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI);
   for (let i = 0; i < 4; i++) {
     const density = Math.exp(norm - ((df + 1) / 2) * Math.log1p((t * t) / df));
-    const step = (studentCdf(t, df) - tail) / density;
+    const step = (tCdf(t, df) - tail) / density;
     if (!Number.isFinite(step) || Math.abs(step) > 0.1 * Math.abs(t)) break;
     t -= step;
   }
@@ -149,7 +149,7 @@ export function studentQuantile(p: number, df: number): number {
 }
 
 /** P(T <= t) of Student's t. */
-export function studentCdf(t: number, df: number): number {
+export function tCdf(t: number, df: number): number {
   if (!(df > 0) || Number.isNaN(t)) return Number.NaN;
   if (t === Number.POSITIVE_INFINITY) return 1;
   if (t === Number.NEGATIVE_INFINITY) return 0;
@@ -189,3 +189,6 @@ export function fSurvival(x: number, first: number, second: number): number {
   if (!(first > 0 && second > 0) || Number.isNaN(x)) return Number.NaN;
   return x <= 0 ? 1 : incompleteBeta(second / (second + first * x), second / 2, first / 2);
 }
+
+/** {@link tQuantile} under its full name. */
+export const studentQuantile = tQuantile;
