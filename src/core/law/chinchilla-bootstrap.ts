@@ -51,7 +51,16 @@ export function bootstrapSurface(job: SurfaceBootstrap): BootstrapDraws {
       failed++;
       continue;
     }
-    const end = descend(packed, best.map, job.objective, job.delta, best.z, () => job.deadline.expired(), false);
+    const end = descend(
+      packed,
+      best.map,
+      job.objective,
+      job.delta,
+      best.z,
+      () => job.deadline.expired(),
+      false,
+      'refit',
+    );
     const s = toSurface(best.map, end.z);
     if (!Number.isFinite(end.value) || !end.converged || !Object.values(s).every(Number.isFinite)) {
       failed++;

@@ -4,7 +4,15 @@
  * objectives side by side, because on one file they can differ tenfold in tokens per parameter.
  */
 import { allocate } from './allocation.ts';
-import { type Descent, descendHuber, descendLad, descendSurface, huberStages, invertSpd } from './chinchilla-robust.ts';
+import {
+  type Descent,
+  descendHuber,
+  descendLad,
+  descendSurface,
+  huberStages,
+  invertSpd,
+  type Precision,
+} from './chinchilla-robust.ts';
 import {
   fromSurface,
   type Surface,
@@ -58,6 +66,7 @@ export function descend(
   start: Float64Array,
   stop: () => boolean,
   coarse = true,
+  precision: Precision = 'full',
 ): Descent {
   switch (objective) {
     case 'squared':
@@ -65,9 +74,9 @@ export function descend(
     case 'log-squared':
       return descendSurface(data, map, { scale: 'ln y', kind: 'squared', delta: 0 }, start, stop);
     case 'huber':
-      return descendHuber(data, map, 'y', coarse ? huberStages(delta) : [delta], start, stop);
+      return descendHuber(data, map, 'y', coarse ? huberStages(delta) : [delta], start, stop, precision);
     case 'log-huber':
-      return descendHuber(data, map, 'ln y', coarse ? huberStages(delta) : [delta], start, stop);
+      return descendHuber(data, map, 'ln y', coarse ? huberStages(delta) : [delta], start, stop, precision);
     case 'lad':
       return descendLad(data, map, start, stop, coarse ? 0.1 : 1e-4);
   }

