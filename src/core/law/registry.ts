@@ -1,5 +1,7 @@
 /** All laws by id. To add one, write its file and add its line here. */
 import { lastThree, lastValue, meanValue } from './baselines.ts';
+import { bnsl1, bnsl2 } from './broken.ts';
+import { chinchilla } from './chinchilla.ts';
 import type { Law } from './law.ts';
 import { logLinear } from './log-linear.ts';
 import { m4 } from './m4.ts';
@@ -13,7 +15,10 @@ export const LAWS: readonly Law[] = [
   powerOffset,
   shiftedPower,
   m4,
+  bnsl1,
+  bnsl2,
   sigmoid,
+  chinchilla,
   logLinear,
   lastValue,
   lastThree,
