@@ -1,0 +1,50 @@
+/**
+ * Headers brought into one spelling for matching; the raw header stays what is shown. `Average ⬆️` → `average`,
+ * `Model Size (B)` → `model_size` with unit 1e9, `throughput/total_tokens` → leaf `total_tokens`.
+ */
+import type { Unit } from '../report-model.ts';
+import { parseUnit } from './units.ts';
+
+export interface Header {
+  readonly raw: string;
+  /** Normalised, path included (`throughput_total_tokens`), unit bracket removed. */
+  readonly key: string;
+  /** Normalised last path segment. */
+  readonly leaf: string;
+  /** Raw path segments before the leaf. */
+  readonly prefixes: readonly string[];
+  /** Unit in brackets at the end. */
+  readonly unit: Unit | null;
+  /** N, D, C, L and X as single capitals are roles; single small letters are not. */
+  readonly capital: string | null;
+}
+
+/** One spelling: camelCase and punctuation to `_`, lower case, `#` as `n`. */
+export function snake(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}]/gu, '')
+    .replace(/#/g, ' n ')
+    .replace(/%/g, ' pct ')
+    .replace(/([a-z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/([a-z]{2,})([A-Z]{2,})/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}@+]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+}
+
+/** Takes a header apart. Never fails; an empty header has an empty key. */
+export function readHeader(raw: string): Header {
+  let text = raw.normalize('NFKC').replace(/^\ufeff/, '').trim();
+  let unit: Unit | null = null;
+  const bracket = /\s*[([]([^()[\]]+)[)\]]\s*$/.exec(text);
+  if (bracket !== null && bracket.index > 0) {
+    unit = parseUnit(bracket[1] as string);
+    if (unit !== null) text = text.slice(0, bracket.index);
+  }
+  if (unit === null && /[a-z\d]\s*%$/i.test(text) && !/_err%$/.test(text)) unit = '%';
+  const segments = text.split('/').filter((s) => s !== '');
+  const leaf = segments.at(-1) ?? text;
+  const capital = /^[NDCLX]$/.test(text) ? text : null;
+  return { raw, key: snake(text), leaf: snake(leaf), prefixes: segments.slice(0, -1), unit, capital };
+}

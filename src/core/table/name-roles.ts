@@ -1,0 +1,220 @@
+/**
+ * Step one of understanding a table: what each header claims to be, by dictionary, deny-list and header grammar.
+ */
+import type { Role, Unit } from '../report-model.ts';
+import type { PinnedColumn, SourceRules } from '../study/manifest-rules.ts';
+import type { Column, Measure } from './column.ts';
+import { CAPITALS, DENY, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
+import { readWideHeader } from './header-grammar.ts';
+import type { HeaderReading } from './header-grammar.ts';
+import { readHeader } from './headers.ts';
+import type { Header } from './headers.ts';
+import { isNumeric, profileColumn } from './profile.ts';
+import type { RawTable } from './raw-table.ts';
+import { findMetric } from './registry/metrics.ts';
+import { parseUnit, unitSuffix } from './units.ts';
+
+interface Claim {
+  readonly role: Role;
+  readonly rank: number;
+  readonly unit: Unit | null;
+  readonly how: string;
+}
+
+const INDEX = new Map<string, { readonly role: Role; readonly rank: number }[]>();
+for (const [role, names] of Object.entries(NAMES) as [Role, readonly string[]][]) {
+  names.forEach((name, rank) => {
+    const list = INDEX.get(name) ?? [];
+    list.push({ role, rank });
+    INDEX.set(name, list);
+  });
+}
+
+const QUANTITIES: ReadonlySet<Role> = new Set<Role>(['params', 'params-non-embedding', 'params-active', 'tokens', 'compute', 'compute-per-token']);
+
+export function isQuantity(role: Role | null): boolean {
+  return role !== null && QUANTITIES.has(role);
+}
+
+/** Roles that a header's name claims, in no particular order. */
+function claims(header: Header): Claim[] {
+  const found: Claim[] = [];
+  const capital = header.capital === null ? undefined : CAPITALS[header.capital];
+  if (capital !== undefined) found.push({ role: capital, rank: -1, unit: header.unit, how: `the header is “${header.raw}”` });
+  const keys: readonly [string, number, Unit | null][] = [[header.key, 0, header.unit], [header.leaf, 0.5, header.unit]];
+  for (const [key, penalty, unit] of keys) {
+    if (key === 'n' && header.raw.trim() === 'N') continue;
+    for (const hit of INDEX.get(key) ?? []) found.push({ role: hit.role, rank: hit.rank + penalty, unit, how: `header “${header.raw}”` });
+    const suffix = unitSuffix(key);
+    if (suffix === null) continue;
+    for (const hit of INDEX.get(suffix.key) ?? []) {
+      if (QUANTITIES.has(hit.role)) found.push({ role: hit.role, rank: hit.rank + penalty, unit: suffix.unit, how: `header “${header.raw}”, unit from its ending` });
+    }
+  }
+  return found;
+}
+
+function measureOf(reading: HeaderReading): Measure {
+  return {
+    task: reading.task === '' ? null : reading.task,
+    metric: reading.metric,
+    facets: reading.facets,
+    run: reading.run,
+    better: null,
+    stem: reading.stem,
+    part: reading.part,
+    assumed: reading.assumed,
+  };
+}
+
+const PART_ROLE: Readonly<Record<Measure['part'], Role>> = { score: 'score', stderr: 'stderr', sd: 'stderr', n: 'n', low: 'interval-low', high: 'interval-high' };
+
+/** The role of a measured column: losses in nats have their own. */
+export function scoreRole(metric: string | null): Role {
+  const entry = metric === null ? null : findMetric(metric);
+  return entry?.id === 'loss' ? 'loss' : 'score';
+}
+
+/** Numeric factor of a unit: named units and percent leave the cell's number as it is. */
+export function factorOf(unit: Unit | null): number {
+  if (typeof unit === 'number') return unit;
+  const parsed = unit === null ? null : parseUnit(unit);
+  return typeof parsed === 'number' ? parsed : 1;
+}
+
+function pin(column: Column, pinned: PinnedColumn, how: string, authority: 1 | 2): void {
+  column.role = pinned.role;
+  column.unit = pinned.unit ?? column.unit;
+  column.factor = isQuantity(pinned.role) ? factorOf(column.unit) : 1;
+  column.how = how;
+  column.authority = authority;
+  column.rank = -10;
+  if (pinned.role === 'score' || pinned.role === 'loss') {
+    const facets: Record<string, string> = { ...column.measure?.facets };
+    if (pinned.split !== undefined) facets['split'] = pinned.split;
+    if (pinned.shots !== undefined) facets['shots'] = pinned.shots;
+    column.measure = {
+      task: pinned.task ?? column.measure?.task ?? null,
+      metric: pinned.metric ?? column.measure?.metric ?? (pinned.role === 'loss' ? 'loss' : null),
+      facets,
+      run: column.measure?.run ?? null,
+      better: null,
+      stem: column.header.raw,
+      part: 'score',
+      assumed: false,
+    };
+  }
+}
+
+/** Claims that read words, against claims that read numbers: a text column is no quantity. */
+function fits(role: Role, numeric: boolean, distinct: number): boolean {
+  switch (role) {
+    case 'model':
+    case 'metric':
+    case 'filter':
+    case 'status':
+    case 'family':
+      return !numeric || distinct === 0;
+    case 'task':
+    case 'split':
+    case 'exclude-flag':
+    case 'shots':
+    case 'seed':
+      return true;
+    case 'stderr':
+    case 'chance':
+      return true;
+    default:
+      return numeric || distinct === 0;
+  }
+}
+
+/**
+ * Reads every header of a table. Where a name claims several roles the caller settles it with the values; the claims that
+ * came second are dropped here only when the values rule them out.
+ */
+export function claimRoles(table: RawTable, rules: SourceRules | null): Column[] {
+  const columns: Column[] = [];
+  for (let index = 0; index < table.columnCount; index++) {
+    const header = readHeader(table.header(index));
+    const profile = profileColumn(table, index);
+    const numeric = isNumeric(profile);
+    const column: Column = {
+      index, header, profile, role: null, unit: null, factor: 1, log10: false, how: 'not recognised', authority: 4, rank: 0, measure: null, facet: null, used: true,
+    };
+    columns.push(column);
+    const empty = profile.filled === 0 && table.rowCount > 0;
+    const possible = claims(header).filter((c) => fits(c.role, numeric, profile.distinct));
+    const quantity = possible.filter((c) => QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
+    const denied = DENY.find(([pattern]) => pattern.test(header.key));
+    const reading = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
+    const other = possible.filter((c) => !QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
+    const facetName = FACET_NAMES.has(header.key) ? header.key : null;
+    const hint = table.hints.get(index);
+    if (/^log10_/.test(header.key) && numeric) {
+      const inner = claims(readHeader(header.key.slice(6))).find((c) => QUANTITIES.has(c.role));
+      if (inner !== undefined) {
+        // A logarithm is read only where the plain column is absent; `role` is settled later.
+        column.log10 = true;
+        column.unit = inner.unit;
+        column.factor = factorOf(inner.unit);
+        column.rank = 50 + inner.rank;
+        column.role = inner.role;
+        column.how = `log10 of a quantity, by its header “${header.raw}”`;
+      }
+    } else if (empty && hint === undefined) {
+      column.role = 'ignore';
+      column.how = 'every cell is empty';
+    } else if (quantity !== undefined && !(denied !== undefined && /length|memory|rate|cost/.test(denied[1]) && quantity.rank >= 0 && header.capital === null)) {
+      column.role = quantity.role;
+      column.rank = quantity.rank;
+      column.unit = typeof quantity.unit === 'number' ? quantity.unit : 1;
+      column.factor = factorOf(column.unit);
+      column.how = quantity.how;
+      column.authority = 3;
+    } else if (header.capital === 'L' && numeric) {
+      column.role = 'loss';
+      column.measure = { task: null, metric: 'loss', facets: {}, run: null, better: null, stem: header.raw, part: 'score', assumed: false };
+      column.how = 'the header is “L”';
+      column.authority = 3;
+    } else if (reading !== null && (numeric || table.rowCount === 0) && (other === undefined || other.role === 'score' || other.role === 'stderr' || other.role === 'interval-low' || other.role === 'interval-high') && !(denied !== undefined && (reading.assumed || reading.part !== 'score' || /optim|trainer|learning|fit|derived/.test(denied[1] + header.key)))) {
+      column.measure = measureOf(reading);
+      column.role = reading.part === 'score' ? scoreRole(reading.metric) : PART_ROLE[reading.part];
+      column.how = reading.how;
+      column.authority = 3;
+      if (header.unit === '%' || profile.percentSigns) column.unit = '%';
+    } else if (other !== undefined && (denied === undefined || other.role !== 'score')) {
+      column.role = other.role;
+      column.rank = other.rank;
+      column.how = other.how;
+      column.authority = 3;
+      if (facetName !== null && other.role === 'task') column.facet = facetName;
+      if (header.unit === '%' || profile.percentSigns) column.unit = '%';
+      if (header.raw.trim() === 'n') column.rank += 5;
+    } else if (SD_NAMES.has(header.key) && numeric) {
+      column.role = 'stderr';
+      column.rank = 40;
+      column.how = `a standard deviation by its header “${header.raw}”`;
+      column.authority = 3;
+      column.measure = { task: null, metric: null, facets: {}, run: null, better: null, stem: '', part: 'sd', assumed: false };
+    } else if (denied !== undefined) {
+      column.role = 'ignore';
+      column.how = denied[1];
+      column.authority = 3;
+    } else if (facetName !== null) {
+      column.facet = facetName;
+      column.how = `rows that differ in “${header.raw}” are kept apart`;
+      column.authority = 3;
+    }
+    if (hint !== undefined && (hint.role !== undefined || hint.metric !== undefined || hint.task !== undefined)) {
+      const role = hint.role ?? column.role;
+      if (role !== null) {
+        pin(column, { role, ...(hint.unit === undefined ? {} : { unit: hint.unit }), ...(hint.task === undefined ? {} : { task: hint.task }), ...(hint.metric === undefined ? {} : { metric: hint.metric }) }, hint.how, 2);
+        if (hint.better !== undefined && column.measure !== null) column.measure = { ...column.measure, better: hint.better };
+      }
+    }
+    const pinned = rules?.columns.get(table.header(index)) ?? rules?.columns.get(header.raw.trim());
+    if (pinned !== undefined) pin(column, pinned, 'pinned in scaling.yaml', 1);
+  }
+  return columns;
+}

@@ -1,0 +1,56 @@
+/**
+ * Units as headers state them: `Model Size (B)`, `FLOPs (1E21)`, `total_Gflops`, `tokens_T`, `acc (%)`. A unit is what
+ * one unit in the cell is worth, or a name.
+ */
+import type { Unit } from '../report-model.ts';
+
+const LETTER: Readonly<Record<string, number>> = {
+  k: 1e3, thousand: 1e3, thousands: 1e3,
+  m: 1e6, mn: 1e6, mln: 1e6, million: 1e6, millions: 1e6,
+  b: 1e9, g: 1e9, bn: 1e9, billion: 1e9, billions: 1e9,
+  t: 1e12, tn: 1e12, trillion: 1e12, trillions: 1e12,
+};
+
+const FLOP: Readonly<Record<string, number>> = {
+  '': 1, k: 1e3, kilo: 1e3, m: 1e6, mega: 1e6, g: 1e9, giga: 1e9, t: 1e12, tera: 1e12, p: 1e15, peta: 1e15,
+  e: 1e18, exa: 1e18, z: 1e21, zetta: 1e21, y: 1e24, yotta: 1e24,
+};
+
+/** FLOP in a petaFLOP/s-day. */
+const PF_DAY = 8.64e19;
+
+/** The unit that a bracket or a pinned word states (`B`, `1E21`, `%`, `nats/token`, `GFLOP`), null if it is none. */
+export function parseUnit(text: string): Unit | null {
+  const t = text.trim().replace(/^(?:in|x|×)\s+/i, '');
+  const lower = t.toLowerCase();
+  if (lower === '%' || lower === 'percent' || lower === 'pct') return '%';
+  if (lower === 'fraction') return 'fraction';
+  const letter = LETTER[lower.replace(/\s+(?:params?|parameters|tokens?)$/, '')];
+  if (letter !== undefined && (lower.length > 1 || /^[KMBGTkmbgt]$/.test(t))) return letter;
+  const flop = /^([a-z]*?)\s?flops?$/.exec(lower);
+  if (flop !== null) return FLOP[flop[1] as string] ?? null;
+  if (/^p(?:eta)?flops?(?:\/s)?[-_ ]days?$|^pf[-_ ]?days?$/.test(lower)) return PF_DAY;
+  if (/^(?:1(?:\.0)?e\+?|10\^)\d{1,2}$/.test(lower)) return Number(lower.replace('10^', '1e').replace('+', ''));
+  if (/^(?:nats|bits)\/(?:token|byte|char)$/.test(lower)) return lower;
+  if (/^(?:bits?|nats?) per (?:token|byte|char)/.test(lower)) return lower.replace(/^(bit|nat)s? per (token|byte|char).*$/, '$1s/$2');
+  return null;
+}
+
+/** A unit at the end of a normalised header: `params_b`, `flops_1e21`, `total_training_gflops`. */
+export function unitSuffix(key: string): { readonly key: string; readonly unit: number } | null {
+  let m = /^(.+?)_(k|m|mn|b|bn|t|tn|thousands?|millions?|billions?|trillions?)$/.exec(key);
+  if (m !== null) return { key: m[1] as string, unit: LETTER[m[2] as string] as number };
+  m = /^(.+?)_(1e\d{1,2})$/.exec(key);
+  if (m !== null) return { key: m[1] as string, unit: Number(m[2]) };
+  m = /^((?:.*_)?)(k|m|g|t|p|e|z|kilo|mega|giga|tera|peta|exa|zetta)_?flops?$/.exec(key);
+  if (m !== null) return { key: `${m[1] as string}flops`, unit: FLOP[m[2] as string] as number };
+  m = /^((?:.*_)?)(?:pf|petaflops?)(?:_s)?_days?$/.exec(key);
+  if (m !== null) return { key: `${m[1] as string}flops`, unit: PF_DAY };
+  return null;
+}
+
+/** A factor as people say it: 1e9 → "billions". */
+export function factorWord(factor: number): string {
+  const words: readonly (readonly [number, string])[] = [[1e3, 'thousands'], [1e6, 'millions'], [1e9, 'billions'], [1e12, 'trillions']];
+  return words.find(([f]) => f === factor)?.[1] ?? `×${factor.toExponential(0).replace('+', '')}`;
+}
