@@ -2,6 +2,7 @@
 import { lastThree, lastValue, meanValue } from './baselines.ts';
 import { bnsl1, bnsl2 } from './broken.ts';
 import { chinchilla } from './chinchilla.ts';
+import { custom } from './custom.ts';
 import type { Law } from './law.ts';
 import { logLinear } from './log-linear.ts';
 import { m4 } from './m4.ts';
@@ -23,6 +24,7 @@ export const LAWS: readonly Law[] = [
   lastValue,
   lastThree,
   meanValue,
+  custom,
 ];
 
 const byId = new Map(LAWS.map((law) => [law.id, law]));

@@ -41,6 +41,8 @@ export interface LmOptions {
   /** Largest cosine between the residuals and a column of the Jacobian at the end. */
   readonly gradientTolerance: number;
   readonly initialDamping: number;
+  /** Steps with a change below the tolerance that are taken while the gradient still asks for more. */
+  readonly patience: number;
   readonly deadline: Deadline | null;
 }
 
@@ -49,6 +51,7 @@ export const LM_DEFAULTS: LmOptions = {
   costTolerance: 1e-12,
   gradientTolerance: 1e-6,
   initialDamping: 1e-3,
+  patience: 6,
   deadline: null,
 };
 
@@ -202,7 +205,12 @@ export function createSolver(n: number, p: number, priors = 0): LmSolver {
           free[j] = frozen ? 0 : 1;
           if (!frozen && residualNorm > 0) cosine = Math.max(cosine, Math.abs(g) / (norm * Math.sqrt(residualNorm)));
         }
-        if (cost <= exactCost || cosine < 1e-14 || (quiet > 0 && cosine <= options.gradientTolerance) || quiet >= 6) {
+        if (
+          cost <= exactCost ||
+          cosine < 1e-14 ||
+          (quiet > 0 && cosine <= options.gradientTolerance) ||
+          quiet >= options.patience
+        ) {
           status = cost <= exactCost || cosine <= Math.max(1e-4, options.gradientTolerance) ? 'converged' : 'stalled';
           break;
         }
@@ -265,14 +273,14 @@ export function createSolver(n: number, p: number, priors = 0): LmSolver {
             fresh = true;
             damping = 1e-3;
             quiet++;
-            if (quiet < 6) continue;
+            if (quiet < options.patience) continue;
           }
           quiet = Math.max(quiet, 1);
           status = 'converged';
           break;
         }
         if (predicted < options.costTolerance * cost && defined && Math.abs(actual) <= 1e-11 * cost) quiet++;
-        if (quiet >= 6) {
+        if (quiet >= options.patience) {
           status = 'converged';
           break;
         }

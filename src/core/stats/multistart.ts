@@ -16,7 +16,7 @@ export interface MultistartOptions {
   readonly explore: number;
   /** Iterations of the first, short runs. */
   readonly exploreIterations: number;
-  /** Runs that are continued to convergence. */
+  /** Best runs that are continued to convergence (the first start always is). */
   readonly finish: number;
   readonly lm: Partial<LmOptions>;
 }
@@ -32,6 +32,8 @@ export interface MultistartOutcome {
 
 /** Relative excess of the cost up to which a run counts as having found the optimum. */
 const SAME_COST = 1e-6;
+/** Relative difference of costs that is rounding: the earlier start wins, so that the user's own decides among equals. */
+const EQUAL_COST = 1e-9;
 /** Excess of the cost up to which a different place counts as a rival. */
 const RIVAL_COST = 0.01;
 
@@ -57,29 +59,34 @@ export function multistart(
       .slice(0, options.explore)
       .map((entry) => entry.start);
   }
-  const runs: LmOutcome[] = [];
-  for (const start of chosen) {
+  const runs: { run: LmOutcome; order: number }[] = [];
+  for (const [order, start] of chosen.entries()) {
     const run = solver.solve(problem, start, { ...options.lm, maxIterations: options.exploreIterations });
-    if (Number.isFinite(run.cost)) runs.push(run);
+    if (Number.isFinite(run.cost)) runs.push({ run, order });
     if (options.lm.deadline?.expired() === true) break;
   }
   if (runs.length === 0) return null;
-  runs.sort((a, b) => a.cost - b.cost);
-  for (let i = 0; i < Math.min(options.finish, runs.length); i++) {
-    const run = runs[i] as LmOutcome;
-    if (!run.converged) runs[i] = solver.solve(problem, run.theta, options.lm);
+  const byCost = (a: { run: LmOutcome }, b: { run: LmOutcome }): number => a.run.cost - b.run.cost;
+  runs.sort(byCost);
+  for (const [rank, entry] of runs.entries()) {
+    if (entry.run.converged || (rank >= options.finish && entry.order !== 0)) continue;
+    entry.run = solver.solve(problem, entry.run.theta, options.lm);
   }
-  runs.sort((a, b) => a.cost - b.cost);
-  const best = runs[0] as LmOutcome;
-  const bar = best.cost * (1 + SAME_COST) + Number.MIN_VALUE;
+  runs.sort(byCost);
+  const lowest = (runs[0] as (typeof runs)[number]).run;
+  const equals = runs.filter(
+    ({ run }) => run.cost <= lowest.cost * (1 + EQUAL_COST) && run.converged === lowest.converged,
+  );
+  const best = equals.reduce((first, entry) => (entry.order < first.order ? entry : first)).run;
+  const bar = lowest.cost * (1 + SAME_COST) + Number.MIN_VALUE;
   const rival = runs.find(
-    (run) => run.converged && run.cost <= best.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
+    ({ run }) => run.converged && run.cost <= lowest.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
   );
   return {
     best,
     tried: chosen.length,
-    atOptimum: runs.filter((run) => run.cost <= bar).length,
-    rival: rival ?? null,
+    atOptimum: runs.filter(({ run }) => run.cost <= bar).length,
+    rival: rival?.run ?? null,
   };
 }
 

@@ -1,0 +1,278 @@
+/**
+ * `custom`: a formula of the user's own, from the command line or scaling.yaml. Names that are columns or roles are
+ * variables, the rest parameters; gradients are exact; the engine is the one that fits every other law.
+ */
+import { err, ok, type Result } from '../result.ts';
+import { bootstrapCurve } from '../stats/bootstrap.ts';
+import { startDeadline } from '../stats/deadline.ts';
+import {
+  type CurveProblem,
+  fitNonlinear,
+  isCurveRefusal,
+  type ParameterSpec,
+  reduceProblem,
+} from '../stats/nonlinear.ts';
+import { createRandom } from '../stats/random.ts';
+import type { Point, Study } from '../study/study.ts';
+import { compileExpression, createEvaluator, type Program } from './expression/compile.ts';
+import { namesOf, parseFormula } from './expression/parse.ts';
+import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
+import type { At, CustomFormula, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
+import { applyFix, fittedParameters, outcomeNotes, refusalOf } from './one-variable.ts';
+import { chooseResampling, preparePoints } from './prepare.ts';
+
+/** Where the variables of a formula come from: letters of the field and roles of columns. */
+const QUANTITIES: Readonly<Record<string, (point: At) => number | null | undefined>> = {
+  x: (point) => point.x,
+  N: (point) => point.params,
+  D: (point) => point.tokens,
+  C: (point) => point.compute,
+  L: (point) => point.loss,
+  params: (point) => point.params,
+  tokens: (point) => point.tokens,
+  compute: (point) => point.compute,
+  loss: (point) => point.loss,
+  step: (point) => point.step,
+  stderr: (point) => point.stderr,
+};
+
+/** Letters that are never parameters. */
+const RESERVED = new Set(['x', 'N', 'D', 'C', 'L']);
+
+function refuse(message: string): { readonly ok: false; readonly error: FitRefusal } {
+  return err({ code: 'fit.unsupported', message });
+}
+
+/** Reads a variable at a place; NaN where it is missing. */
+type Reader = (place: At) => number;
+
+/** Columns of the tables by header, as numbers. */
+function columnReader(study: Study | null, name: string): Reader | null {
+  if (study === null) return null;
+  const columns = study.tables.map((table) => {
+    for (let column = 0; column < table.columnCount; column++)
+      if (table.header(column) === name) return table.numbers(column);
+    return null;
+  });
+  if (columns.every((column) => column === null)) return null;
+  return (place) => {
+    const { table, row } = place;
+    return table === undefined || row === undefined ? Number.NaN : (columns[table]?.[row] ?? Number.NaN);
+  };
+}
+
+/** A role's own value; where the point has none, the column of that name. */
+function readerOf(input: FitInput, name: string): Reader | null {
+  const quantity = QUANTITIES[name];
+  const column = columnReader(input.study, name);
+  if (quantity === undefined) return column;
+  if (column === null && !RESERVED.has(name) && input.points.every((point) => quantity(point) == null)) return null;
+  return (place) => {
+    const own = quantity(place);
+    return own ?? column?.(place) ?? Number.NaN;
+  };
+}
+
+interface Formula {
+  readonly program: Program;
+  readonly readers: readonly Reader[];
+  readonly missingStarts: readonly string[];
+}
+
+function readFormula(custom: CustomFormula, input: FitInput): Result<Formula, FitRefusal> {
+  const parsed = parseFormula(custom.formula);
+  if (!parsed.ok) return refuse(`The formula is wrong at character ${parsed.error.at + 1}: ${parsed.error.message}.`);
+  const stated = new Set([...Object.keys(custom.start), ...Object.keys(custom.bounds)]);
+  for (const name of stated)
+    if (RESERVED.has(name)) return refuse(`${name} is a variable of the data and cannot be a parameter.`);
+  const parameters: string[] = [];
+  const variables: string[] = [];
+  const readers: Reader[] = [];
+  for (const name of namesOf(parsed.value)) {
+    // A start makes a parameter, whatever columns are called.
+    const reader = stated.has(name) ? null : readerOf(input, name);
+    if (reader === null) parameters.push(name);
+    else {
+      variables.push(name);
+      readers.push(reader);
+    }
+  }
+  for (const name of stated) if (!parameters.includes(name)) return refuse(`The formula has no parameter ${name}.`);
+  if (parameters.length === 0) return refuse('The formula has no parameters to fit.');
+  for (const [name, value] of Object.entries(custom.start))
+    if (!Number.isFinite(value)) return refuse(`The start of ${name} is not a number.`);
+  for (const [name, [low, high]] of Object.entries(custom.bounds))
+    if (!(low <= high)) return refuse(`The bounds of ${name} are empty: ${low}..${high}.`);
+  return ok({
+    program: compileExpression(parsed.value, parameters, variables),
+    readers,
+    missingStarts: parameters.filter((name) => custom.start[name] === undefined),
+  });
+}
+
+/** Relative steps away from the user's start, tried after it. */
+const RESTARTS = 7;
+
+/**
+ * The user's start first; then, so that a poor start does not decide alone, seeded multiples of it. Parameters without a
+ * start begin at 1.
+ */
+function startsAround(specs: readonly ParameterSpec[], custom: CustomFormula, title: string): Float64Array[] {
+  const random = createRandom(7, title);
+  const inside = (spec: ParameterSpec, value: number): number => Math.min(Math.max(value, spec.lower), spec.upper);
+  const starts = [Float64Array.from(specs, (spec) => inside(spec, custom.start[spec.name] ?? 1))];
+  for (let i = 0; i < RESTARTS; i++) {
+    const width = i < 3 ? 0.3 : 1.5;
+    starts.push(
+      Float64Array.from(specs, (spec) => {
+        const value = custom.start[spec.name] ?? 1;
+        const unknown = custom.start[spec.name] === undefined;
+        const size = (value === 0 ? 0.1 : value) * Math.exp((unknown ? 3 : width) * random.normal());
+        return inside(spec, unknown && random.uniform() < 0.3 ? -size : size);
+      }),
+    );
+  }
+  return starts;
+}
+
+function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal> {
+  const { custom: formula } = options;
+  if (formula === undefined) return refuse('A custom law needs a formula.');
+  const read = readFormula(formula, input);
+  if (!read.ok) return read;
+  const { program, readers } = read.value;
+  const missing = new Map<string, number>();
+  const usable: Point[] = [];
+  const lacking: { row: number; why: string }[] = [];
+  for (const point of input.points) {
+    const at = readers.findIndex((reader) => !Number.isFinite(reader(point)));
+    if (at < 0) usable.push(point);
+    else {
+      const name = program.variables[at] as string;
+      missing.set(name, (missing.get(name) ?? 0) + 1);
+      lacking.push({ row: point.row, why: `${name} is missing` });
+    }
+  }
+  if (usable.length === 0 && input.points.length > 0)
+    return refuse(`The points carry no ${[...missing.keys()].join(', ')}, which the formula needs.`);
+
+  const deadline = startDeadline(options.timeBudget, options.signal);
+  const specs = applyFix(
+    program.parameters.map((name) => ({
+      name,
+      transform: 'identity' as const,
+      lower: formula.bounds[name]?.[0] ?? Number.NEGATIVE_INFINITY,
+      upper: formula.bounds[name]?.[1] ?? Number.POSITIVE_INFINITY,
+    })),
+    options,
+  );
+  if (!specs.ok) return specs;
+  const held = Object.keys(options.fix ?? {}).length + (options.tie?.length ?? 0);
+  const prepared = preparePoints({ ...input, points: usable }, options, {
+    positiveX: false,
+    minPoints: Math.max(1, program.parameters.length + 1 - held),
+    minDistinctX: 0,
+    refuseDegenerate: true,
+    title: 'The formula',
+  });
+  if (!prepared.ok) return prepared;
+  const { points, y } = prepared.value;
+  const columns = readers.map((reader) => Float64Array.from(points, reader));
+  const problem: CurveProblem = {
+    parameters: specs.value,
+    ties: options.tie ?? [],
+    y,
+    evaluate: createEvaluator(program, columns, points.length).evaluate,
+    scale: prepared.value.scale,
+    loss: prepared.value.loss,
+    weights: meanOneWeights(prepared.value.weights, points.length),
+    priors: [],
+  };
+  const reduced = reduceProblem(problem);
+  if (isCurveRefusal(reduced)) return err(refusalOf(reduced, 'The formula'));
+  const outcome = fitNonlinear(problem, reduced, {
+    starts: startsAround(specs.value, formula, formula.formula),
+    explore: 1 + RESTARTS,
+    exploreIterations: 60,
+    finish: 2,
+    lm: { maxIterations: 2000, gradientTolerance: 1e-10, patience: 40 },
+    deadline,
+  });
+  if (outcome === null)
+    return err(
+      deadline.expired()
+        ? { code: 'fit.timeout', message: 'The formula was not fitted within the time budget.' }
+        : {
+            code: 'fit.ill-determined',
+            message: 'The formula has no finite value on these points at its start: give other starts.',
+          },
+    );
+  const resampling = chooseResampling(points, options.resample);
+  const draws =
+    options.bootstrap > 0 && reduced.free > 0
+      ? bootstrapCurve(problem, reduced, outcome, {
+          count: options.bootstrap,
+          method: resampling.method,
+          groups: resampling.groups,
+          random: createRandom(options.seed, `${input.series.id}/custom`),
+          deadline,
+          alternatives: outcome.rival === null ? [] : [outcome.rival],
+        })
+      : null;
+
+  // One point at a time for predictions, through the same program.
+  const place = readers.map(() => new Float64Array(1));
+  const single = createEvaluator(program, place, 1);
+  const value = new Float64Array(1);
+  const locate = (at: At): boolean =>
+    readers.every((reader, i) => {
+      const found = reader(at);
+      (place[i] as Float64Array)[0] = found;
+      return Number.isFinite(found);
+    });
+  return ok(
+    buildFittedLaw({
+      law: 'custom',
+      parameters: fittedParameters(specs.value, reduced, outcome),
+      theta: outcome.theta,
+      predict: (theta, at) => (locate(at) && single.evaluate(theta, value, null) ? (value[0] as number) : Number.NaN),
+      gradient: (theta, at, out) => {
+        if (!locate(at) || !single.evaluate(theta, value, out)) out.fill(Number.NaN);
+      },
+      points,
+      objective: prepared.value.objective,
+      delta: prepared.value.loss.kind === 'huber' ? prepared.value.loss.delta : null,
+      scale: prepared.value.scale,
+      criterionScale: input.series.isLoss ? 'ln y' : 'y',
+      weights: prepared.value.weights,
+      freeParameters: reduced.free,
+      bootstrap: draws,
+      level: options.level,
+      converged: outcome.converged,
+      starts: { tried: outcome.tried, atOptimum: outcome.atOptimum },
+      excluded: [...lacking, ...prepared.value.excluded],
+      notes: [
+        ...(read.value.missingStarts.length > 0
+          ? [`No start for ${read.value.missingStarts.join(', ')}: 1 and multiples of it were tried.`]
+          : []),
+        ...prepared.value.notes,
+        ...outcomeNotes(outcome, specs.value),
+        ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
+      ],
+      extras: { formula: formula.formula, variables: program.variables },
+    }),
+  );
+}
+
+export const custom: Law = {
+  id: 'custom',
+  title: 'Custom formula',
+  formula: "the user's own",
+  source: 'scaling.yaml or --formula',
+  parameters: [],
+  needs: [],
+  monotone: false,
+  baseline: false,
+  minPoints: 2,
+  fit,
+};
