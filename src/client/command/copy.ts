@@ -1,0 +1,22 @@
+/** *Copy Results*: the summary of a file as Markdown, on the clipboard. */
+import * as vscode from 'vscode';
+import type { Desk } from '../start.ts';
+import { sayNoFile, targetOf } from './target.ts';
+
+/** @returns whether anything was copied */
+export async function copyResults(desk: Desk, args: readonly unknown[]): Promise<boolean> {
+  const target = targetOf(desk, args);
+  if (target === null) {
+    sayNoFile();
+    return false;
+  }
+  try {
+    const text = await desk.requests.export({ uri: target.toString(), format: 'markdown' });
+    await vscode.env.clipboard.writeText(text);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Scaling Lens: results copied'), 3000);
+    return true;
+  } catch (error) {
+    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * *Fit Scaling Law*: on the active editor or on a file of the Explorer, of any size. A file that is not open is read by
+ * the server from disk, with progress and a cancel button.
+ */
+import * as vscode from 'vscode';
+import type { Answer, FitSummary } from '../../protocol/language.ts';
+import type { Desk } from '../start.ts';
+import { sayNoFile, targetOf } from './target.ts';
+
+/** @returns what was fitted; null when there was nothing to fit, or the user cancelled */
+export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSummary | null> {
+  const target = targetOf(desk, args);
+  if (target === null) {
+    sayNoFile();
+    return null;
+  }
+  const uri = target.toString();
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
+  const held = document !== undefined && (await desk.sync.force(document));
+  if (document !== undefined && !held && document.isDirty) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Save {0} first: files of this language are read from disk.',
+        vscode.workspace.asRelativePath(target),
+      ),
+    );
+    return null;
+  }
+  if (!held) desk.files.enter(target);
+  const answer = await withProgress(desk, target, held);
+  if (answer === null) return null;
+  if (!answer.ok) {
+    const log = vscode.l10n.t('Show Log');
+    vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(target)}: ${answer.why}`, log).then(
+      (choice) => (choice === log ? desk.log.show(true) : undefined),
+      () => {},
+    );
+    return null;
+  }
+  desk.panel.show(uri);
+  return answer.value;
+}
+
+async function withProgress(desk: Desk, target: vscode.Uri, held: boolean): Promise<Answer<FitSummary> | null> {
+  return vscode.window.withProgress(
+    {
+      location: held ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Fitting {0}', vscode.workspace.asRelativePath(target)),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      let reported = 0;
+      try {
+        return await desk.requests.fit(target.toString(), token, (message, percentage) => {
+          const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported);
+          reported += increment;
+          progress.report({ increment, ...(message === undefined ? {} : { message }) });
+        });
+      } catch (error) {
+        if (token.isCancellationRequested) return null;
+        return { ok: false, why: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * Two read-only tools for chat, offered only where `scalingLens.chatTools` is on: the fitted laws of a file, and its
+ * findings. They read the file that is named and change nothing.
+ */
+import * as vscode from 'vscode';
+import type { Report } from '../core/report-model.ts';
+import { SECTION } from '../protocol/settings.ts';
+import { Disposables } from './dispose.ts';
+import type { Requests } from './requests.ts';
+import type { Sync } from './sync.ts';
+
+interface Input {
+  /** Path in the workspace, absolute path or URI. */
+  readonly file: string;
+  /** Only series whose id contains this. */
+  readonly series?: string;
+}
+
+export function registerTools(requests: Requests, sync: Sync): vscode.Disposable {
+  const owned = new Disposables();
+  let registered: Disposables | null = null;
+  const update = (): void => {
+    const wanted = vscode.workspace.getConfiguration(SECTION).get<boolean>('chatTools', false);
+    if (wanted === (registered !== null)) return;
+    registered?.dispose();
+    registered = null;
+    if (!wanted) return;
+    registered = new Disposables();
+    registered.add(vscode.lm.registerTool('fit_scaling_law', tool(requests, sync, 'Fits scaling laws to', laws)));
+    registered.add(
+      vscode.lm.registerTool('list_scaling_findings', tool(requests, sync, 'Lists scaling findings of', findings)),
+    );
+  };
+  update();
+  owned.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SECTION}.chatTools`)) update();
+    }),
+  );
+  owned.add({ dispose: () => registered?.dispose() });
+  return owned;
+}
+
+function tool(
+  requests: Requests,
+  sync: Sync,
+  verb: string,
+  answer: (report: Report, series: string) => unknown,
+): vscode.LanguageModelTool<Input> {
+  return {
+    prepareInvocation: ({ input }) => ({ invocationMessage: `${verb} ${input.file}` }),
+    invoke: async ({ input }, token) => {
+      const uri = await resolve(input.file);
+      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+      if (document !== undefined) await sync.force(document);
+      const fitted = await requests.fit(uri.toString(), token, () => {});
+      if (!fitted.ok) return text({ error: fitted.why });
+      return text(answer(await requests.report(uri.toString()), input.series ?? ''));
+    },
+  };
+}
+
+async function resolve(file: string): Promise<vscode.Uri> {
+  if (/^[a-z][\w+.-]+:\/\//i.test(file)) return vscode.Uri.parse(file);
+  if (file.startsWith('/') || /^[a-z]:[\\/]/i.test(file)) return vscode.Uri.file(file);
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const candidate = vscode.Uri.joinPath(uri, file);
+    const found = await vscode.workspace.fs.stat(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (found) return candidate;
+  }
+  throw new Error(`${file} is not in the workspace`);
+}
+
+function laws(report: Report, series: string): unknown {
+  return report.series
+    .filter(({ id }) => id.includes(series))
+    .map(({ id, scale, better, shape, threshold, chosen, fits, x }) => {
+      const fit = fits.find(({ law }) => law === chosen);
+      return {
+        id,
+        scale,
+        better,
+        points: x.length,
+        shape: shape?.label ?? null,
+        emergent: shape?.emergent ?? null,
+        threshold,
+        law: chosen,
+        parameters: fit?.parameters ?? null,
+        intervals: fit?.intervals ?? null,
+        r2: fit?.r2 ?? null,
+      };
+    });
+}
+
+function findings(report: Report, series: string): unknown {
+  return report.findings
+    .filter((one) => series === '' || one.series?.includes(series) === true)
+    .slice(0, 200)
+    .map(({ code, severity, message, file, range, series: id }) => ({
+      code,
+      severity,
+      message,
+      place: `${file}:${range.start.line + 1}:${range.start.character + 1}`,
+      series: id,
+    }));
+}
+
+function text(value: unknown): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(value))]);
+}
