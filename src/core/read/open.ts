@@ -21,6 +21,8 @@ export interface ReadFailure {
   readonly file: string;
   readonly code: TextProblem['code'];
   readonly message: string;
+  /** Format id, where the file was recognised and still gives no table. */
+  readonly format?: string;
   /** The text that `span` refers to; '' where there is none. */
   readonly text: string;
   readonly span: Span;
@@ -153,7 +155,11 @@ function readTree(
   const source = { file, text, root, notes, problems };
   const formats =
     pinned === null ? TREE_FORMATS : TREE_FORMATS.toSorted((a, b) => Number(b.id === pinned) - Number(a.id === pinned));
-  for (const format of formats) if (format.matches(root)) return format.read(source);
+  for (const format of formats) {
+    if (!format.matches(root)) continue;
+    const result = format.read(source);
+    return result.ok ? result : err({ format: format.id, ...result.error });
+  }
   const fault = problems[0];
   if (fault !== undefined)
     return err({

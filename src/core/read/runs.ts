@@ -76,8 +76,10 @@ function findRuns(root: Node): { name: Entry | null; node: MapNode }[] | null {
     const found = entry.value.kind === 'list' ? runsOfList(entry.value.items) : runsOfMap(entry.value);
     if (found !== null) return found;
   }
-  if (isRun(root)) return [{ name: null, node: root }];
-  return runsOfMap(root);
+  // A map of runs first: its members look like parts of one big run, too.
+  const keyed = entriesOf(root).length > 1 ? runsOfMap(root) : null;
+  if (keyed !== null) return keyed;
+  return isRun(root) ? [{ name: null, node: root }] : runsOfMap(root);
 }
 
 function runsOfList(items: readonly Node[]): { name: Entry | null; node: MapNode }[] | null {
@@ -107,6 +109,7 @@ function isRun(node: Node): boolean {
     else if (SCALE_KEYS.test(key) && isQuantity(value)) scale++;
     else if (RESULTS.test(key) && value.kind !== 'scalar') results = true;
     else if (
+      /train|config|model|scale|data|meta|hyper|size/i.test(key) &&
       value.kind === 'map' &&
       entriesOf(value).some((inner) => SCALE_KEYS.test(inner.key) && isQuantity(inner.value))
     )

@@ -20,6 +20,8 @@ export interface TreeSource {
 /** Why a file gives no table, and where in the text the reason stands. */
 export interface Refusal {
   readonly code: TextProblem['code'];
+  /** Format id, where the file was recognised and still gives no table. */
+  readonly format?: string;
   readonly message: string;
   readonly span: Span;
 }
