@@ -10,6 +10,8 @@ import { power } from './power.ts';
 import { powerOffset } from './power-offset.ts';
 import { shiftedPower } from './shifted-power.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sliceAndSandwich } from './slice-and-sandwich.ts';
+import { sliceEnsemble } from './slice-ensemble.ts';
 
 export const LAWS: readonly Law[] = [
   power,
@@ -20,6 +22,8 @@ export const LAWS: readonly Law[] = [
   bnsl2,
   sigmoid,
   chinchilla,
+  sliceAndSandwich,
+  sliceEnsemble,
   logLinear,
   lastValue,
   lastThree,

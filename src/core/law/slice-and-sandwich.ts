@@ -26,7 +26,7 @@ export const sliceAndSandwich: Law = {
   id: 'slice-and-sandwich',
   title: 'Slice-and-Sandwich',
   formula: 'accuracy = ((easy_5(lg x) + hard_2(lg x)) / 2 - intercept) / slope + shift',
-  source: 'Wu & Lo 2025, arXiv 2410.01692, and the authors\' code (tony10101105/ExpEmergence, MIT)',
+  source: "Wu & Lo 2025, arXiv 2410.01692, and the authors' code (tony10101105/ExpEmergence, MIT)",
   parameters: [
     { name: 'intercept', unit: 'TC Brier', meaning: 'TC Brier at accuracy zero on the fitted models' },
     { name: 'slope', unit: 'TC Brier per unit of the score', meaning: 'slope of TC Brier on accuracy' },
@@ -39,7 +39,10 @@ export const sliceAndSandwich: Law = {
   fit(input, options) {
     const { points, study, series } = input;
     if (study === null) {
-      return err({ code: 'fit.unsupported', message: 'Slice-and-Sandwich reads question groups from the table of the series.' });
+      return err({
+        code: 'fit.unsupported',
+        message: 'Slice-and-Sandwich reads question groups from the table of the series.',
+      });
     }
     if (points.length < EASY_DEGREE + 2) {
       return err({
@@ -104,9 +107,23 @@ export const sliceAndSandwich: Law = {
       extras: {
         unclipped: true,
         usableDecades: USABLE_DECADES,
-        easy: { degree: EASY_DEGREE, coefficients: [...fitted.easy.coefficients], centre: fitted.easy.centre, width: fitted.easy.width },
-        hard: { degree: HARD_DEGREE, coefficients: [...fitted.hard.coefficients], centre: fitted.hard.centre, width: fitted.hard.width },
-        turningPoints: turningPoints(fitted.easy, first, last).map((turn) => ({ x: 10 ** turn.x, easy: turn.y, kind: turn.kind })),
+        easy: {
+          degree: EASY_DEGREE,
+          coefficients: [...fitted.easy.coefficients],
+          centre: fitted.easy.centre,
+          width: fitted.easy.width,
+        },
+        hard: {
+          degree: HARD_DEGREE,
+          coefficients: [...fitted.hard.coefficients],
+          centre: fitted.hard.centre,
+          width: fitted.hard.width,
+        },
+        turningPoints: turningPoints(fitted.easy, first, last).map((turn) => ({
+          x: 10 ** turn.x,
+          easy: turn.y,
+          kind: turn.kind,
+        })),
         correlation: fitted.correlation,
         groupValues: Array.from({ length: n }, (_, i) => ({
           x: (points[i] as { x: number }).x,

@@ -50,7 +50,10 @@ function measureOf(sets: ReadonlyMap<string, unknown>): string | null {
  */
 export function readGroupColumns(points: readonly Point[], study: Study): Result<GroupColumns, GroupRefusal> {
   const tables = [...new Set(points.map((point) => point.table))];
-  const values = new Map<number, { readonly groups: Float64Array[]; readonly tc: Float64Array | null; readonly headers: string[] }>();
+  const values = new Map<
+    number,
+    { readonly groups: Float64Array[]; readonly tc: Float64Array | null; readonly headers: string[] }
+  >();
   for (const index of tables) {
     const table = study.tables[index];
     if (table === undefined) return err({ code: 'no-groups', message: 'The table of the series is not at hand.' });
@@ -69,7 +72,10 @@ export function readGroupColumns(points: readonly Point[], study: Study): Result
     for (let g = 1; g <= count; g++) {
       const column = set.get(g);
       if (column === undefined) {
-        return err({ code: 'missing-group', message: `${table.file}: group ${g} of ${count} has no column (g${g}_${measure}).` });
+        return err({
+          code: 'missing-group',
+          message: `${table.file}: group ${g} of ${count} has no column (g${g}_${measure}).`,
+        });
       }
       columns.push(column);
     }

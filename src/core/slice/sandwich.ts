@@ -87,7 +87,10 @@ export function fitSandwich(input: SandwichInput, options: SandwichOptions = {})
   for (const values of [input.x, input.accuracy, input.tc, input.easy, input.hard]) {
     for (let i = 0; i < n; i++) {
       if (!Number.isFinite(values[i] as number)) {
-        return err({ code: 'not-finite', message: `Model ${i + 1} has no finite scale, accuracy, TC Brier or group value.` });
+        return err({
+          code: 'not-finite',
+          message: `Model ${i + 1} has no finite scale, accuracy, TC Brier or group value.`,
+        });
       }
     }
   }
@@ -106,9 +109,7 @@ export function fitSandwich(input: SandwichInput, options: SandwichOptions = {})
       message: 'Accuracy is the same for all models below the threshold: no line leads from TC Brier to accuracy.',
     });
   }
-  const lift = options.hardLift
-    ? mean(input.tc) - mean(Array.from(input.x, (x) => polynomialAt(hard, x)))
-    : null;
+  const lift = options.hardLift ? mean(input.tc) - mean(Array.from(input.x, (x) => polynomialAt(hard, x))) : null;
   const tcAt = (x: number): number =>
     lift === null ? (polynomialAt(easy, x) + polynomialAt(hard, x)) / 2 : polynomialAt(hard, x) + lift;
   const mapped = (x: number): number => (tcAt(x) - line.intercept) / line.slope;
