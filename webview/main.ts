@@ -1,0 +1,362 @@
+/**
+ * The chart panel's page: receives views, remembers how the reader looks at them, and redraws. All data comes by message
+ * and leaves by message; nothing is fetched, and nothing from a file is ever read as markup.
+ */
+import './panel.css';
+import type { Palette } from '../src/core/render/palette.ts';
+import { familyIndex, type PlotChoice, plotOf } from '../src/core/render/plot.ts';
+import type { FitView, SeriesView } from '../src/core/render/view-model.ts';
+import type { Drawn, PanelState } from '../src/protocol/panel.ts';
+import { census } from './census.ts';
+import { type BuiltChart, buildChart, drawChart, type PanelChart } from './chart.ts';
+import { drawFacts, drawHeading } from './details.ts';
+import { el, replace } from './dom.ts';
+import { copyPicture, type ExportInput, exportData, type Look } from './export.ts';
+import { connect, FRESH, type PlainToPanel } from './host.ts';
+import { drawLegend } from './legend.ts';
+import { type Action, createMenu } from './menu.ts';
+import { createPicker } from './picker.ts';
+import { buildShell, captions, showMessage, showTab } from './shell.ts';
+import { t, translate } from './strings.ts';
+import { createTable } from './table.ts';
+import { readPalette, watchTheme } from './theme.ts';
+import { attachWalk } from './walk.ts';
+import { attachZoom, type Zoom } from './zoom.ts';
+
+let view: FitView | null = null;
+let state: PanelState = FRESH;
+let palette: Palette = readPalette();
+let test = false;
+let arrived = 0;
+let chart: PanelChart | null = null;
+let built: BuiltChart | null = null;
+let shownKey = '';
+let tableKey = '';
+let drawn: Drawn | null = null;
+let statusTimer = 0;
+
+const picker = createPicker((series) => {
+  arrived = performance.now();
+  change({ series, law: null, yLog: null, zoom: null });
+});
+const table = createTable(reveal);
+const menu = createMenu((action, look) => void act(action, look));
+const shell = buildShell({ picker: picker.root, table: table.root, menu: menu.root });
+
+const host = connect(receive, {
+  export: async ({ kind, theme }) => await exportData(kind, theme, exportInput()),
+  census: () => drawn,
+});
+
+captions(shell);
+showTab(shell, 'chart');
+menu.update(false);
+showMessage(shell, 'loading');
+state = host.restored() ?? FRESH;
+
+attachZoom(shell.canvas, shell.selection, {
+  chart: () => chart,
+  zoom: zoomTo,
+  reset: resetZoom,
+  click: (x, y) => {
+    const at = pointUnder(x, y);
+    if (at !== null) reveal(at);
+  },
+});
+const forgetWalk = attachWalk(shell.canvas, {
+  now: () => {
+    const series = current();
+    if (chart === null || built === null || series === null) return null;
+    const lawShown = plotOf(series, choice()).curve?.chosen === true;
+    return { chart, points: built.points, series, lawShown };
+  },
+  say: (text) => {
+    shell.live.textContent = text;
+  },
+  reveal,
+  zoom: zoomTo,
+  reset: resetZoom,
+});
+
+shell.reset.addEventListener('click', resetZoom);
+shell.xLog.addEventListener('click', () =>
+  change({ xLog: shell.xLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
+);
+shell.yLog.addEventListener('click', () =>
+  change({ yLog: shell.yLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
+);
+shell.law.addEventListener('change', () => change({ law: shell.law.value }));
+for (const name of ['chart', 'table'] as const) {
+  shell.tabs[name].addEventListener('click', () => change({ tab: name }));
+  shell.tabs[name].addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+    const other = name === 'chart' ? 'table' : 'chart';
+    change({ tab: other });
+    shell.tabs[other].focus();
+    event.preventDefault();
+  });
+}
+watchTheme((next) => {
+  palette = next;
+  shownKey = '';
+  render();
+});
+window.addEventListener('error', ({ message }) => host.post({ type: 'log', level: 'error', message }));
+window.addEventListener('unhandledrejection', ({ reason }) => {
+  host.post({ type: 'log', level: 'error', message: wordsOf(reason) });
+});
+host.post({ type: 'ready', state: host.restored() });
+
+function receive(message: PlainToPanel): void {
+  switch (message.type) {
+    case 'init':
+      translate(message.strings);
+      test = message.test;
+      captions(shell);
+      render();
+      break;
+    case 'view':
+      takeView(message.view);
+      break;
+    case 'busy':
+      busy(message.busy, message.done, message.total);
+      break;
+    case 'select':
+      if (view?.series.some(({ id }) => id === message.series) === true && state.series !== message.series) {
+        arrived = performance.now();
+        change({ series: message.series, law: null, yLog: null, zoom: null });
+      }
+      break;
+    case 'clear':
+      view = null;
+      unchart();
+      picker.root.hidden = true;
+      showMessage(shell, 'empty', message.message);
+      break;
+  }
+}
+
+function takeView(next: FitView): void {
+  // Of one document, an older view may arrive late; of another, any version is news.
+  if (view !== null && view.uri === next.uri && next.version < view.version) return;
+  arrived = performance.now();
+  const other = state.uri !== next.uri;
+  view = next;
+  if (other) state = { ...state, uri: next.uri, series: null, law: null, yLog: null, zoom: null, hidden: [] };
+  const known = next.series.some(({ id }) => id === state.series);
+  if (!known) {
+    // The series may still be on its way while fitting: remember it, show the first meanwhile.
+    if (next.state !== 'fitting') state = { ...state, series: next.series[0]?.id ?? null, law: null, zoom: null };
+  }
+  host.keep(state);
+  render();
+}
+
+/** The series shown. */
+function current(): SeriesView | null {
+  return view?.series.find(({ id }) => id === state.series) ?? view?.series[0] ?? null;
+}
+
+function choice(): PlotChoice {
+  return {
+    law: state.law,
+    xLog: state.xLog,
+    yLog: state.yLog,
+    zoom: state.zoom,
+    hidden: new Set(state.hidden),
+    ...(view === null ? {} : { families: familyIndex(view) }),
+  };
+}
+
+function exportInput(): ExportInput {
+  const series = current();
+  if (series === null) throw new Error(t('empty'));
+  return { series, choice: choice(), palette };
+}
+
+/** Changes how the view is looked at, keeps that, and redraws. */
+function change(part: Partial<PanelState>): void {
+  state = { ...state, ...part };
+  host.keep(state);
+  render();
+}
+
+function zoomTo({ x, y }: Zoom): void {
+  change({ zoom: { x: x ?? state.zoom?.x ?? null, y: y ?? state.zoom?.y ?? null } });
+}
+
+function resetZoom(): void {
+  if (state.zoom !== null) change({ zoom: null });
+}
+
+function reveal(at: number): void {
+  const range = current()?.points[at]?.range ?? null;
+  if (view !== null && range !== null) host.post({ type: 'reveal', uri: view.uri, range });
+}
+
+function render(): void {
+  if (view === null) return;
+  const series = current();
+  picker.update(view, series?.id ?? null);
+  busy(view.state === 'fitting', null, null);
+  if (series === null) {
+    unchart();
+    showMessage(shell, view.state === 'fitting' ? 'loading' : 'empty', view.message ?? '');
+    return;
+  }
+  showMessage(shell, null);
+  showTab(shell, state.tab);
+  const plot = plotOf(series, choice());
+  drawHeading(shell.heading, series, plot.curve);
+  toolbar(series, plot.x.type === 'log', plot.y.type === 'log', plot.zoomed);
+  menu.update(plot.curve !== null);
+  drawLegend(shell.legend, { series, plot, palette, hidden: new Set(state.hidden) }, (key) => {
+    const off = state.hidden.includes(key);
+    change({ hidden: off ? state.hidden.filter((one) => one !== key) : [...state.hidden, key] });
+  });
+  drawFacts(shell.facts, view, series, plot);
+  if (state.tab === 'table') {
+    const key = JSON.stringify([series, state.law]);
+    if (key !== tableKey) table.update(series, state.law);
+    tableKey = key;
+  } else {
+    drawCanvas(series, plot);
+  }
+}
+
+function drawCanvas(series: SeriesView, plot: ReturnType<typeof plotOf>): void {
+  // While other series are still being fitted, an unchanged chart keeps its tooltip and the keyboard's place.
+  const key = JSON.stringify([series, { ...choice(), hidden: state.hidden, families: [...(choice().families ?? [])] }]);
+  try {
+    if (key !== shownKey || chart === null) {
+      unchart();
+      const font = getComputedStyle(document.body).fontFamily;
+      built = buildChart({ series, plot, palette, font });
+      chart = drawChart(shell.canvas, built);
+      shownKey = key;
+      shell.chartError.hidden = true;
+      shell.canvas.setAttribute('aria-label', series.summary === '' ? series.title : series.summary);
+    }
+  } catch (error) {
+    unchart();
+    shell.chartError.hidden = false;
+    replace(shell.chartError, el('p', { class: 'chart-error-title' }, t('failed')), el('p', {}, t('failedHint')));
+    host.post({ type: 'log', level: 'error', message: `chart of ${series.id}: ${wordsOf(error)}` });
+    return;
+  }
+  report(series, plot, performance.now() - arrived);
+}
+
+/** Tells the extension what was drawn; the counting waits for the frame, so that it never delays the drawing. */
+function report(series: SeriesView, plot: ReturnType<typeof plotOf>, milliseconds: number): void {
+  const of = { uri: view?.uri ?? '', version: view?.version ?? 0 };
+  const plotted: Drawn['plotted'] = {
+    points: plot.families
+      .filter(({ hidden }) => !hidden)
+      .flatMap(({ points }) => points.map(({ point }) => [point.x, point.y] as const)),
+    curve: [...plot.solid, ...plot.dashed],
+    threshold: plot.threshold?.x ?? null,
+    chance: plot.chance,
+  };
+  setTimeout(() => {
+    if (chart === null) return;
+    const counted = census(shell.canvas, test);
+    drawn = { ...of, series: series.id, law: plot.curve?.law ?? null, milliseconds, census: counted, plotted };
+    host.post({ type: 'drawn', ...drawn });
+  }, 0);
+}
+
+function unchart(): void {
+  chart?.destroy();
+  chart = null;
+  built = null;
+  shownKey = '';
+  forgetWalk();
+}
+
+function toolbar(series: SeriesView, xLog: boolean, yLog: boolean, zoomed: boolean): void {
+  shell.reset.hidden = !zoomed || state.tab === 'table';
+  for (const [button, on, axis] of [
+    [shell.xLog, xLog, series.x],
+    [shell.yLog, yLog, series.y],
+  ] as const) {
+    button.setAttribute('aria-pressed', String(on));
+    button.disabled = !axis.logPossible;
+    button.title = axis.logPossible ? '' : t('noLog');
+  }
+  shell.lawLabel.hidden = series.curves.length < 2;
+  const law = series.curves.find((curve) => curve.law === state.law) ?? series.curves.find(({ chosen }) => chosen);
+  replace(
+    shell.law,
+    ...series.curves.map((curve) => el('option', { value: curve.law, selected: curve === law }, curve.title)),
+  );
+}
+
+function busy(on: boolean, done: number | null, total: number | null): void {
+  shell.progress.hidden = !on;
+  const known = done !== null && total !== null && total > 0;
+  const text = known ? t('fittingCount', done, total) : t('fitting');
+  shell.progress.setAttribute('aria-label', text);
+  shell.progress.classList.toggle('indeterminate', !known);
+  shell.progress.style.setProperty('--done', known ? String(done / total) : '0');
+  if (known) shell.progress.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
+  else shell.progress.removeAttribute('aria-valuenow');
+}
+
+/** The point whose marker lies under a place on the canvas. */
+function pointUnder(x: number, y: number): number | null {
+  if (chart === null || built === null) return null;
+  const [hit] = chart.getElementsAtEventForMode(
+    { type: 'click', native: null, x, y } as unknown as Event,
+    'nearest',
+    { intersect: true },
+    false,
+  );
+  const point = built.points.find(
+    ({ datasetIndex, index }) => datasetIndex === hit?.datasetIndex && index === hit.index,
+  );
+  return point?.at ?? null;
+}
+
+async function act(action: Action, look: Look): Promise<void> {
+  try {
+    const input = exportInput();
+    if (action === 'copyPng') {
+      await copyPicture(look, input);
+      say(t('copied'));
+      return;
+    }
+    const kinds = {
+      savePng: 'png',
+      saveSvg: 'svg',
+      saveCsv: 'csv',
+      copyJson: 'json',
+      copyLatex: 'latex',
+      copyPython: 'python',
+    } as const;
+    const kind = kinds[action];
+    const { name, data } = await exportData(kind, look, input);
+    if (action.startsWith('copy')) {
+      await host.channel.request('copy', { text: data });
+      say(t('copied'));
+    } else {
+      const { saved } = await host.channel.request('save', { kind, name, data });
+      say(saved === null ? '' : t('saved', saved));
+    }
+  } catch (error) {
+    say(t('exportFailed', wordsOf(error)));
+  }
+}
+
+/** A word in the toolbar that fades after a while; screen readers hear it. */
+function say(text: string): void {
+  shell.status.textContent = text;
+  clearTimeout(statusTimer);
+  statusTimer = window.setTimeout(() => {
+    shell.status.textContent = '';
+  }, 6000);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
