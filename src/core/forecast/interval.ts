@@ -4,7 +4,7 @@
  * (trust.md §4, §4.2).
  */
 import type { At, FittedLaw } from '../law/law.ts';
-import { studentQuantile } from '../stats/distribution.ts';
+import { tQuantile } from '../stats/distribution.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { Backtest } from './backtest.ts';
 
@@ -69,7 +69,7 @@ function ownHalfWidth(fitted: FittedLaw, at: At, log: boolean, level: number): n
     const error = Math.hypot(delta.mean, delta.residual);
     const y = fitted.predict(at);
     const toScale = delta.scale === 'ln y' ? (log ? 1 : Math.abs(y)) : log ? 1 / Math.abs(y) : 1;
-    return studentQuantile(1 - tail, delta.df) * error * toScale;
+    return tQuantile(1 - tail, delta.df) * error * toScale;
   }
   const draws = fitted.draws(at);
   const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
@@ -78,7 +78,7 @@ function ownHalfWidth(fitted: FittedLaw, at: At, log: boolean, level: number): n
   const pick = (q: number) =>
     values[Math.min(values.length - 1, Math.max(0, Math.round(q * (values.length - 1))))] as number;
   const spread = (pick(1 - tail) - pick(tail)) / 2;
-  const noise = studentQuantile(1 - tail, Math.max(1, fitted.fit.n - fitted.freeParameters)) * rmse;
+  const noise = tQuantile(1 - tail, Math.max(1, fitted.fit.n - fitted.freeParameters)) * rmse;
   return Math.hypot(spread, noise);
 }
 
