@@ -20,7 +20,7 @@ import {
 } from './chinchilla-surface.ts';
 import { buildFittedLaw, type FittedParameter } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
-import { withBootstrapErrors } from './resampling.ts';
+import { runsRepeat, withBootstrapErrors } from './resampling.ts';
 
 /** Objective and switch point of the published protocol. */
 const DEFAULT_OBJECTIVE: SurfaceObjective = 'log-huber';
@@ -121,7 +121,7 @@ function report(
           best,
           objective,
           delta,
-          method: options.resample ?? 'case',
+          method: options.resample ?? (runsRepeat(points) ? 'run' : 'case'),
           resamples: options.bootstrap,
           seed: options.seed,
           stream: 'chinchilla',

@@ -4,7 +4,7 @@
  */
 import type { Fit } from '../report-model.ts';
 import type { Result } from '../result.ts';
-import type { Point, Study, StudySeries } from '../study/study.ts';
+import type { Point, Study, StudySeries, WhereClause } from '../study/study.ts';
 
 /** Residual scale and loss of a fit. `objective.value` of the report is the weighted sum over points of these. */
 export type ObjectiveName = 'squared' | 'log-squared' | 'huber' | 'log-huber' | 'lad';
@@ -38,6 +38,13 @@ export interface FitOptions {
   /** Milliseconds; a fit that would take longer stops and says so. Default 10 000. */
   readonly timeBudget?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Rows that feed the stages of a composed law, by conditions on params, tokens, compute, loss, M (tokens per parameter),
+   * x, y, step, model, family, run, or a column's header. A stage that is not named takes all fitted rows.
+   */
+  readonly stages?: { readonly first?: readonly WhereClause[]; readonly second?: readonly WhereClause[] };
+  /** `isoflop`: true drops rows by the published quality control before the main fit; both results stand in the report. */
+  readonly qualityControl?: boolean;
 }
 
 /** Where to predict. x in plain units; N, D, C where the law needs them. */
@@ -66,7 +73,9 @@ export interface FittedLaw {
   /** Predictions of the bootstrap refits at a place; empty when there was no bootstrap. Units of y. */
   draws(at: At): Float64Array;
   /** Standard error of the prediction by the delta method, on the residual scale named; null where unavailable. */
-  deltaError(at: At): { readonly scale: 'y' | 'ln y'; readonly mean: number; readonly residual: number; readonly df: number } | null;
+  deltaError(
+    at: At,
+  ): { readonly scale: 'y' | 'ln y'; readonly mean: number; readonly residual: number; readonly df: number } | null;
 }
 
 export interface ParameterInfo {

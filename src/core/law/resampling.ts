@@ -3,6 +3,7 @@
  * families are drawn with replacement; residual resampling keeps every point and gives it another point's residual.
  */
 import type { Fit } from '../report-model.ts';
+import type { Deadline } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
 import type { BootstrapDraws } from './fit-report.ts';
@@ -39,6 +40,92 @@ export function groupSampler(
       for (let i = 0; i < member.length; i++) counts[i] = drawn[member[i]!]!;
     },
   };
+}
+
+/** Fewest runs that make resampling by run the default where runs have several points. */
+const FEWEST_RUNS = 10;
+
+/**
+ * How to resample unless told: by run where there are at least ten runs with several points (checkpoints are not
+ * independent); residuals where n < 3k, since case resamples would then mostly lack the points to be fitted; cases otherwise.
+ */
+export function defaultResampling(points: readonly Point[], free: number): ResampleMethod {
+  if (runsRepeat(points)) return 'run';
+  return points.length < 3 * free ? 'residual' : 'case';
+}
+
+/** At least ten runs, some with several points. */
+export function runsRepeat(points: readonly Point[]): boolean {
+  const runs = new Set(points.map((point) => point.run)).size;
+  return runs < points.length && runs >= FEWEST_RUNS;
+}
+
+/** One refit's data: how often each point enters, and its y (the measured ones, or fitted plus a drawn residual). */
+export interface Resample {
+  readonly counts: Float64Array;
+  readonly y: Float64Array;
+  /** Distinct points that enter. */
+  readonly distinct: number;
+}
+
+export interface ResamplingJob {
+  readonly points: readonly Point[];
+  readonly method: ResampleMethod;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly stream: string;
+  readonly deadline: Deadline;
+  /** Length of theta. */
+  readonly size: number;
+  /** Measured and fitted values on the scale where residuals are exchanged. */
+  readonly y: Float64Array;
+  readonly fitted: Float64Array;
+  /** Free parameters k: residuals are scaled by sqrt(n/(n-k)). */
+  readonly free: number;
+  /** A refit; null when it failed. */
+  refit(sample: Resample): Float64Array | null;
+}
+
+/** Runs the refits of a small law one after the other, counting those that fail. */
+export function resampleFits(job: ResamplingJob): BootstrapDraws {
+  const n = job.points.length;
+  const counts = new Float64Array(n).fill(1);
+  const y = Float64Array.from(job.y);
+  const random = createRandom(job.seed, job.stream);
+  const sampler = job.method === 'residual' ? null : groupSampler(job.points, job.method, job.seed, job.stream);
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += (job.y[i]! - job.fitted[i]!) / n;
+  const scale = Math.sqrt(n / Math.max(1, n - job.free));
+  const thetas = new Float64Array(job.resamples * job.size);
+  let count = 0;
+  let failed = 0;
+  let stopped: string | null =
+    sampler !== null && sampler.groups < 2 ? `Nothing to resample: all points belong to one ${job.method}.` : null;
+  for (let b = 0; stopped === null && b < job.resamples; b++) {
+    if (job.deadline.expired()) {
+      stopped = `The time budget ended after ${b} of ${job.resamples} resamples.`;
+      break;
+    }
+    let distinct = n;
+    if (sampler !== null) {
+      sampler.next(counts);
+      distinct = 0;
+      for (let i = 0; i < n; i++) if (counts[i]! > 0) distinct++;
+    } else {
+      for (let i = 0; i < n; i++) {
+        const j = random.integer(n);
+        y[i] = job.fitted[i]! + scale * (job.y[j]! - job.fitted[j]! - mean);
+      }
+    }
+    const theta = job.refit({ counts, y, distinct });
+    if (theta === null || !theta.every(Number.isFinite)) {
+      failed++;
+      continue;
+    }
+    thetas.set(theta, count * job.size);
+    count++;
+  }
+  return { thetas, count, failed, requested: job.resamples, method: job.method, stopped };
 }
 
 /** Sample standard deviation (ddof 1); NaN for fewer than two values. */
