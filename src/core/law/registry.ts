@@ -5,7 +5,10 @@ import { chinchilla } from './chinchilla.ts';
 import { custom } from './custom.ts';
 import type { Law } from './law.ts';
 import { logLinear } from './log-linear.ts';
+import { lossToError } from './loss-to-error.ts';
 import { m4 } from './m4.ts';
+import { overTraining } from './over-training.ts';
+import { overTrainingChain } from './over-training-chain.ts';
 import { power } from './power.ts';
 import { powerOffset } from './power-offset.ts';
 import { shiftedPower } from './shifted-power.ts';
@@ -22,6 +25,9 @@ export const LAWS: readonly Law[] = [
   bnsl2,
   sigmoid,
   chinchilla,
+  overTraining,
+  lossToError,
+  overTrainingChain,
   sliceAndSandwich,
   sliceEnsemble,
   logLinear,
