@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AnalysisRequest, Log, Outcome } from '../../src/language/ports.ts';
+import { type FromWorker, Pool, type Thread, type ToWorker } from '../../src/server/pool.ts';
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const outcome = { report: { series: [] } } as unknown as Outcome;
+const request = (key: string): AnalysisRequest => ({ key }) as AnalysisRequest;
+
+class FakeThread implements Thread {
+  readonly received: ToWorker[] = [];
+  terminated = false;
+  #message: (message: FromWorker) => void = () => {};
+  #end: (reason: string) => void = () => {};
+  post(message: ToWorker): void {
+    this.received.push(message);
+  }
+  onMessage(listener: (message: FromWorker) => void): void {
+    this.#message = listener;
+  }
+  onEnd(listener: (reason: string) => void): void {
+    this.#end = listener;
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  say(message: FromWorker): void {
+    this.#message(message);
+  }
+  die(reason: string): void {
+    this.#end(reason);
+  }
+  get jobs(): Extract<ToWorker, { type: 'analyse' }>[] {
+    return this.received.filter((one) => one.type === 'analyse');
+  }
+  finish(at = -1): void {
+    this.say({ type: 'done', id: (this.jobs.at(at) as { id: number }).id, result: { ok: true, value: outcome } });
+  }
+}
+
+function setup(size = 2, patience = 20): { pool: Pool; threads: FakeThread[] } {
+  const threads: FakeThread[] = [];
+  const spawn = (): Thread => {
+    const thread = new FakeThread();
+    threads.push(thread);
+    return thread;
+  };
+  return { pool: new Pool({ size, spawn, log: quiet, patience }), threads };
+}
+const signal = (): AbortSignal => new AbortController().signal;
+
+test('a file returns to the thread that knows it; others get their own, up to the size', async () => {
+  const { pool, threads } = setup(2);
+  const first = pool.analyse(request('a'), signal(), () => {});
+  const second = pool.analyse(request('b'), signal(), () => {});
+  assert.equal(threads.length, 2);
+  threads[0]?.finish();
+  threads[1]?.finish();
+  await Promise.all([first, second]);
+  const again = pool.analyse(request('a'), signal(), () => {});
+  assert.equal(threads[0]?.jobs.length, 2);
+  const third = pool.analyse(request('c'), signal(), () => {});
+  threads[0]?.finish();
+  threads[1]?.finish();
+  await Promise.all([again, third]);
+  assert.equal(threads.length, 2);
+});
+
+test('series reach their listener; a queued job waits for its turn', async () => {
+  const { pool, threads } = setup(1);
+  const seen: number[] = [];
+  const first = pool.analyse(request('a'), signal(), (_, done) => seen.push(done));
+  const second = pool.analyse(request('b'), signal(), () => {});
+  const [thread] = threads as [FakeThread];
+  assert.equal(thread.jobs.length, 1);
+  const id = thread.jobs[0]?.id ?? 0;
+  thread.say({ type: 'series', id, series: {} as never, done: 1, total: 2 });
+  thread.say({ type: 'series', id: id + 99, series: {} as never, done: 9, total: 9 });
+  thread.finish();
+  assert.deepEqual(await first, { ok: true, value: outcome });
+  assert.deepEqual(seen, [1]);
+  assert.equal(thread.jobs.length, 2);
+  thread.finish();
+  await second;
+});
+
+test('cancelling raises the flag; a thread that heeds it is kept', async () => {
+  const { pool, threads } = setup(1);
+  const abort = new AbortController();
+  const cancelled = pool.analyse(request('a'), abort.signal, () => {});
+  const next = pool.analyse(request('a'), signal(), () => {});
+  const [thread] = threads as [FakeThread];
+  const job = thread.jobs[0] as Extract<ToWorker, { type: 'analyse' }>;
+  abort.abort(new Error('superseded'));
+  assert.equal(new Int32Array(job.cancelled)[0], 1);
+  thread.say({ type: 'aborted', id: job.id });
+  await assert.rejects(cancelled, /superseded/);
+  thread.finish();
+  assert.equal((await next).ok, true);
+  assert.equal(thread.terminated, false);
+  assert.equal(threads.length, 1);
+});
+
+test('a thread that does not heed a cancellation is replaced', async () => {
+  const { pool, threads } = setup(1, 10);
+  const abort = new AbortController();
+  const cancelled = pool.analyse(request('a'), abort.signal, () => {});
+  const next = pool.analyse(request('a'), signal(), () => {});
+  abort.abort();
+  await assert.rejects(cancelled);
+  assert.equal(threads[0]?.terminated, true);
+  assert.equal(threads.length, 2);
+  threads[1]?.finish();
+  assert.equal((await next).ok, true);
+});
+
+test('a job cancelled while it waits never starts; one cancelled before is refused', async () => {
+  const { pool, threads } = setup(1);
+  const abort = new AbortController();
+  const first = pool.analyse(request('a'), signal(), () => {});
+  const waiting = pool.analyse(request('b'), abort.signal, () => {});
+  abort.abort(new Error('no longer wanted'));
+  await assert.rejects(waiting, /no longer wanted/);
+  await assert.rejects(
+    pool.analyse(request('c'), abort.signal, () => {}),
+    /no longer wanted/,
+  );
+  threads[0]?.finish();
+  await first;
+  assert.equal(threads[0]?.jobs.length, 1);
+});
+
+test('a thread that dies ends its job with a reason, and the next job gets a new thread', async () => {
+  const { pool, threads } = setup(1);
+  const first = pool.analyse(request('a'), signal(), () => {});
+  threads[0]?.die('out of memory');
+  const answer = await first;
+  assert.equal(answer.ok, false);
+  assert.match(answer.ok ? '' : answer.error, /out of memory/);
+  const next = pool.analyse(request('a'), signal(), () => {});
+  assert.equal(threads.length, 2);
+  threads[1]?.finish();
+  assert.equal((await next).ok, true);
+});
+
+test('a thread that cannot be started is an answer, not a crash', async () => {
+  const pool = new Pool({
+    size: 1,
+    spawn: () => {
+      throw new Error('worker.cjs is missing');
+    },
+    log: quiet,
+  });
+  const answer = await pool.analyse(request('a'), signal(), () => {});
+  assert.match(answer.ok ? '' : answer.error, /worker\.cjs is missing/);
+});
+
+test('disposing ends everything', async () => {
+  const { pool, threads } = setup(1);
+  const first = pool.analyse(request('a'), signal(), () => {});
+  const second = pool.analyse(request('b'), signal(), () => {});
+  pool.dispose();
+  assert.equal((await first).ok, false);
+  assert.equal((await second).ok, false);
+  assert.equal(threads[0]?.terminated, true);
+  assert.equal((await pool.analyse(request('c'), signal(), () => {})).ok, false);
+});
