@@ -44,12 +44,16 @@ export interface MeasurementFrame {
   readonly text: string;
   /** How the roles are known: 'the layout of lm-eval results', for hovers. */
   readonly how: string;
-  /** Headers as the format calls the columns, where it has a name for them. */
-  readonly headers?: Partial<Record<Field, string>>;
   readonly facts?: readonly FormatFact[];
   readonly notes?: readonly string[];
   readonly problems?: readonly TextProblem[];
 }
+
+/** Headers that are not the field's own name. */
+const HEADERS: Partial<Record<Field, string>> = {
+  paramsNonEmbedding: 'params non-embedding',
+  paramsActive: 'params active',
+};
 
 const COUNTS: ReadonlySet<string> = new Set(['params', 'paramsNonEmbedding', 'paramsActive', 'tokens', 'compute']);
 
@@ -59,7 +63,7 @@ export function measurementTable(rows: readonly Measurement[], frame: Measuremen
   const used = COLUMNS.filter(([field]) => rows.some((row) => row[field] !== undefined));
   for (const [field, role] of used) {
     const hint = COUNTS.has(field) ? { role, unit: 1, how: frame.how } : { role, how: frame.how };
-    builder.column(field, frame.headers?.[field] ?? field, hint);
+    builder.column(field, HEADERS[field] ?? field, hint);
   }
   for (const measurement of rows) {
     const row = builder.row();

@@ -11,6 +11,7 @@ import { readDelimited } from './delimited.ts';
 import { TREE_FORMATS } from './formats.ts';
 import { parseJsonValues } from './json.ts';
 import { OutputLimitError, READ_LIMITS, type ReadPorts } from './ports.ts';
+import { readPrintedTables } from './printed-table.ts';
 import { sniffText } from './sniff.ts';
 import type { Refusal } from './source.ts';
 import type { Node, ParsedTree } from './tree.ts';
@@ -127,7 +128,7 @@ export function readText(
     case 'model-card':
       return located(readTree(file, text, parseYaml(text), notes, 'YAML', pinned));
     case 'printed-table':
-      return located(readDelimited(file, text, notes));
+      return located(readPrintedTables(file, text, notes));
   }
 }
 
