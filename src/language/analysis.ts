@@ -43,10 +43,9 @@ export class Analyst {
     const file = await this.#input(request);
     if (!file.ok) return file;
     signal.throwIfAborted();
-    const read = await this.#ports.read([file.value], request.manifest === null ? {} : { manifest: request.manifest });
-    if (!read.ok) return err(read.error);
+    const options = request.manifest === null ? {} : { manifest: request.manifest };
+    const study = await this.#ports.read([file.value], options, signal);
     signal.throwIfAborted();
-    const study = read.value;
     const fitting = now();
     const cache: SeriesCache = this.#caches.get(request.key) ?? new Map<string, SeriesReport>();
     this.#caches.set(request.key, cache);

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import type { ChangedParams } from '../protocol/language.ts';
 import type { Settings } from '../protocol/settings.ts';
+import type { ManifestPlace } from './actions.ts';
 import type { AnalysisRequest, Outcome, Ports } from './ports.ts';
 import { recognised } from './recognised.ts';
 import { baseName, isManifest, parent, within } from './uri.ts';
@@ -156,6 +157,20 @@ export class Documents {
   /** What the analysed file is called in its report. */
   fileName(uri: string): string {
     return this.#slots.get(uri)?.manifest?.file ?? baseName(uri);
+  }
+
+  /** The manifest that speaks for a file, or the place beside it where one would be. */
+  async manifestFor(uri: string): Promise<ManifestPlace> {
+    const found = await this.#findManifest(uri);
+    if (found !== null) {
+      return {
+        uri: found.uri,
+        name: found.name,
+        text: found.text,
+        version: this.#slots.get(found.uri)?.document?.version ?? null,
+      };
+    }
+    return { uri: `${parent(uri) ?? ''}/scaling.yaml`, name: 'scaling.yaml', text: null, version: null };
   }
 
   /** One law on one series of a file, beside what the report holds. */
@@ -348,8 +363,7 @@ export class Documents {
     if (!settings.enable || document.getText().length > settings.maxFileSizeMB * 1e6) return null;
     const manifest = (slot.manifest ??= await this.#findManifest(slot.uri));
     const file = { name: manifest?.file ?? baseName(slot.uri), text: document.getText() };
-    const read = await this.#ports.read([file], manifest === null ? {} : { manifest });
-    return read.ok ? read.value : null;
+    return this.#ports.read([file], manifest === null ? {} : { manifest });
   }
 
   /** The scaling.yaml of the file's folder, or of the nearest folder above it inside the workspace; open text first. */

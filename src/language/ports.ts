@@ -15,8 +15,8 @@ export interface Log {
   error(message: string): void;
 }
 
-/** Reads files into a study; never throws for bad input (that is what findings and refusals are for). */
-export type ReadStudy = (files: readonly InputFile[], options: StudyOptions) => Promise<Result<Study, string>>;
+/** Reads files into a study; bad input becomes findings. Throws the signal's reason when aborted, and for nothing else. */
+export type ReadStudy = (files: readonly InputFile[], options: StudyOptions, signal?: AbortSignal) => Promise<Study>;
 
 /** What to analyse. Plain data: it may travel to another thread. */
 export interface AnalysisRequest {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { readStudyWith } from '../language/read-study.ts';
 import { type FromWorker, Pool, type Thread, type ToWorker } from './pool.ts';
 import { nodeReadPorts } from './ports.node.ts';
-import { readStudyWith } from './read-study.ts';
 import { serve } from './serve.ts';
 
 /** The bundle is CommonJS: its folder, where worker.cjs lies beside it. */

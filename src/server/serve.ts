@@ -17,12 +17,15 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { actionsOf } from '../language/actions.ts';
 import { seriesAt } from '../language/cells.ts';
+import { completionsOf, namesBeneath } from '../language/completion.ts';
 import { diagnosticsOf } from '../language/diagnostics.ts';
 import { Documents, type Entry } from '../language/documents.ts';
 import { exportOf } from '../language/export.ts';
 import { hoverAt } from '../language/hover.ts';
 import { lensesOf } from '../language/lenses.ts';
+import { manifestDiagnostics, manifestHover } from '../language/manifest.ts';
 import type { Analyser, Log, Ports, ReadStudy } from '../language/ports.ts';
 import { settingsFrom } from '../language/settings.ts';
 import { symbolsOf } from '../language/symbols.ts';
@@ -99,6 +102,8 @@ export function serve(connection: Connection, host: ServerHost): void {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         hoverProvider: true,
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        completionProvider: { triggerCharacters: [':', ' ', '-', '"'] },
         documentSymbolProvider: true,
         codeLensProvider: { resolveProvider: false },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -153,8 +158,11 @@ export function serve(connection: Connection, host: ServerHost): void {
 
   function publish({ uri, document, outcome, analysed, settings }: Entry): void {
     if (document === null) return;
-    const shown = settings?.diagnostics === true && outcome !== null;
-    const diagnostics = shown ? diagnosticsOf(outcome, documents.fileName(uri)) : [];
+    let diagnostics: ReturnType<typeof diagnosticsOf> = [];
+    if (settings?.diagnostics === true) {
+      if (isManifest(uri)) diagnostics = manifestDiagnostics(document.getText(), documents.fileName(uri));
+      else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
+    }
     void connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
     if (can.lensRefresh && settings?.codeLens === true) void connection.sendRequest(CodeLensRefreshRequest.type);
   }
@@ -163,6 +171,7 @@ export function serve(connection: Connection, host: ServerHost): void {
     guarded('hover', null, async ({ textDocument: { uri }, position }) => {
       const entry = documents.get(uri);
       if (entry?.document == null || !(await ports.settings(uri)).hover) return null;
+      if (isManifest(uri)) return manifestHover(entry.document, entry.document.offsetAt(position));
       const study = await documents.study(uri);
       const document = documents.get(uri)?.document ?? null;
       if (study === null || document === null) return null;
@@ -183,6 +192,16 @@ export function serve(connection: Connection, host: ServerHost): void {
       const entry = await documents.settled(uri);
       if (entry?.outcome == null || entry.settings?.codeLens !== true) return [];
       return lensesOf(uri, entry.outcome);
+    }),
+  );
+
+  connection.onCodeAction(guarded('actions', [], async (params) => actionsOf({ params, documents })));
+
+  connection.onCompletion(
+    guarded('completion', [], async ({ textDocument: { uri }, position }) => {
+      const document = documents.get(uri)?.document ?? null;
+      if (document === null || !isManifest(uri)) return [];
+      return completionsOf(document, position, namesBeneath(uri, documents));
     }),
   );
 

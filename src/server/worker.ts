@@ -6,9 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { Analyst } from '../language/analysis.ts';
+import { readStudyWith } from '../language/read-study.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
 import { nodeReadPorts } from './ports.node.ts';
-import { readStudyWith } from './read-study.ts';
 import { SharedSignal } from './shared-signal.ts';
 
 const port = parentPort;

@@ -1,0 +1,284 @@
+/**
+ * Quick fixes. They write to scaling.yaml and never to a data file: settle a question, pin what was guessed, leave a run
+ * out with its reason, choose a law, silence a finding. A manifest that does not exist yet is created beside the file.
+ */
+import type {
+  CodeAction,
+  CodeActionContext,
+  Diagnostic,
+  Range,
+  TextDocumentEdit,
+  TextEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
+import { editManifest, type ManifestChange } from '../core/manifest/edit.ts';
+import { globMatcher } from '../core/manifest/glob.ts';
+import type { Study } from '../core/study/study.ts';
+import { lineStarts, type Position, positionAt } from '../core/table/span.ts';
+import { columnReport, meaningAt } from './cells.ts';
+import { type DiagnosticData, pageOf } from './diagnostics.ts';
+import type { Documents } from './documents.ts';
+
+export interface ActionInput {
+  readonly params: {
+    readonly textDocument: { readonly uri: string };
+    readonly range: Range;
+    readonly context: CodeActionContext;
+  };
+  readonly documents: Documents;
+}
+
+interface Proposal {
+  readonly title: string;
+  readonly change: ManifestChange;
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly preferred?: boolean;
+}
+
+/** The fixes at a range of a results file. */
+export async function actionsOf({ params, documents }: ActionInput): Promise<CodeAction[]> {
+  const { uri } = params.textDocument;
+  const entry = documents.get(uri);
+  if (entry?.document == null || entry.phase === 'nothing') return [];
+  const file = documents.fileName(uri);
+  const ours = params.context.diagnostics.filter(({ source }) => source === 'Scaling Lens');
+  const proposals: Proposal[] = ours.flatMap((diagnostic) => forDiagnostic(diagnostic, file));
+  const study = await documents.study(uri);
+  const present = documents.get(uri)?.document;
+  if (study !== null && present != null) {
+    proposals.push(...forCell(study, file, present.offsetAt(params.range.start), entry.outcome?.report.series ?? []));
+  }
+  const manifest = await documents.manifestFor(uri);
+  const actions: CodeAction[] = [];
+  for (const proposal of proposals) {
+    const edit = editFor(manifest, proposal.change);
+    if (edit === null) continue;
+    actions.push({
+      title: proposal.title,
+      kind: 'quickfix',
+      edit,
+      ...(proposal.diagnostics === undefined ? {} : { diagnostics: [...proposal.diagnostics] }),
+      ...(proposal.preferred === true ? { isPreferred: true } : {}),
+    });
+  }
+  for (const diagnostic of ours) {
+    if (typeof diagnostic.code !== 'string' || diagnostic.code === 'question') continue;
+    actions.push({
+      title: `What does ${diagnostic.code} mean?`,
+      kind: 'quickfix',
+      diagnostics: [diagnostic],
+      command: { title: 'Open page', command: 'vscode.open', arguments: [pageOf(diagnostic.code)] },
+    });
+  }
+  return actions;
+}
+
+function forDiagnostic(diagnostic: Diagnostic, file: string): Proposal[] {
+  const data = diagnostic.data as DiagnosticData | undefined;
+  if (data === undefined) return [];
+  if (data.code === 'question') return forQuestion(diagnostic, data, file);
+  const diagnostics = [diagnostic];
+  const proposals: Proposal[] = [];
+  const { code, series } = data;
+  const model = data.data['model'];
+  if (typeof model === 'string' && /^(?:data\.|fit\.)/.test(code)) {
+    const why = `${code}: ${messageOf(diagnostic).slice(0, 120)}`;
+    proposals.push({
+      title: `Leave ${model} out of the fits (scaling.yaml)`,
+      change: { kind: 'exclude', file, model, why },
+      diagnostics,
+    });
+  }
+  if (series !== null) {
+    proposals.push({
+      title: `Silence ${code} for ${series} (scaling.yaml)`,
+      change: { kind: 'silence', file, code, series },
+      diagnostics,
+    });
+  }
+  proposals.push({
+    title: `Silence ${code} in this study (scaling.yaml)`,
+    change: { kind: 'level', file, code, level: 'ignore' },
+    diagnostics,
+  });
+  return proposals;
+}
+
+function messageOf({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value;
+}
+
+/** A question's answers are lines of YAML that the reading wrote: `header: role` or `header: {role: …, unit: …}`. */
+function forQuestion(diagnostic: Diagnostic, data: DiagnosticData, file: string): Proposal[] {
+  const lines = data.data['yaml'];
+  if (!Array.isArray(lines)) return [];
+  return lines.flatMap((line, at): Proposal[] => {
+    const change = typeof line === 'string' ? columnChange(line, file) : null;
+    if (change === null) return [];
+    const unit = change.unit === undefined ? '' : `, unit ${change.unit}`;
+    const title = `Read “${change.header}” as ${change.role}${unit} (scaling.yaml)`;
+    return [{ title, change, diagnostics: [diagnostic], preferred: at === 0 }];
+  });
+}
+
+function columnChange(line: string, file: string): Extract<ManifestChange, { kind: 'column' }> | null {
+  const match = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^:{]+?)):\s*(?:\{(.*)\}|([\w-]+))\s*$/.exec(line);
+  if (match === null) return null;
+  const [, quoted, bare, details, word] = match;
+  let header = bare?.trim() ?? '';
+  if (quoted !== undefined) {
+    try {
+      header = JSON.parse(`"${quoted}"`) as string;
+    } catch {
+      return null;
+    }
+  }
+  if (header === '') return null;
+  if (word !== undefined) return { kind: 'column', file, header, role: word };
+  const fields = new Map(
+    (details ?? '').split(',').map((field) => {
+      const cut = field.indexOf(':');
+      return [
+        field.slice(0, cut).trim(),
+        field
+          .slice(cut + 1)
+          .trim()
+          .replace(/^"(.*)"$/, '$1'),
+      ] as const;
+    }),
+  );
+  const role = fields.get('role');
+  if (role === undefined) return null;
+  const unit = fields.get('unit');
+  const task = fields.get('task');
+  const metric = fields.get('metric');
+  const number = Number(unit);
+  return {
+    kind: 'column',
+    file,
+    header,
+    role,
+    ...(unit === undefined ? {} : { unit: Number.isFinite(number) ? number : unit }),
+    ...(task === undefined ? {} : { task }),
+    ...(metric === undefined ? {} : { metric }),
+  };
+}
+
+/** Laws worth offering on a series' header, beside the one chosen. */
+const OFFERED = ['power', 'power-offset', 'sigmoid', 'bnsl1'];
+
+type Reports = readonly {
+  readonly id: string;
+  readonly task: string;
+  readonly metric: string;
+  readonly chosen: string | null;
+}[];
+
+function forCell(study: Study, file: string, offset: number, reports: Reports): Proposal[] {
+  const meaning = meaningAt(study, file, offset);
+  if (meaning === null) return [];
+  if (meaning.kind === 'run') {
+    const model = study.run(meaning.cell.table, meaning.cell.row).model?.value;
+    if (model === undefined) return [];
+    return [
+      {
+        title: `Leave ${model} out of the fits (scaling.yaml)`,
+        change: { kind: 'exclude', file, model, why: 'left out by hand' },
+      },
+    ];
+  }
+  if (meaning.kind !== 'header') return [];
+  const proposals: Proposal[] = [];
+  const about = columnReport(study, meaning.cell);
+  if (about?.role != null) {
+    const { header, role, unit, task, metric } = about;
+    const details = {
+      ...(unit === null || unit === 1 ? {} : { unit }),
+      ...(task === undefined ? {} : { task }),
+      ...(metric === undefined ? {} : { metric }),
+    };
+    proposals.push({
+      title: `Pin “${header}” as ${role} (scaling.yaml)`,
+      change: { kind: 'column', file, header, role, ...details },
+    });
+    proposals.push({
+      title: `Ignore the column “${header}” (scaling.yaml)`,
+      change: { kind: 'column', file, header, role: 'ignore' },
+    });
+    if (role === 'model') {
+      const models = namedModels(study, meaning.cell.table);
+      if (models.length > 0) {
+        proposals.push({
+          title: `Create a table of ${models.length} models from their names (scaling.yaml)`,
+          change: { kind: 'models', file, models },
+        });
+      }
+    }
+  }
+  const [series] = meaning.series;
+  const report = reports.find(({ id }) => id === series?.id);
+  if (report !== undefined) {
+    const target = report.metric === '' ? report.task : `${report.task}/${report.metric}`;
+    for (const law of OFFERED) {
+      if (law === report.chosen) continue;
+      proposals.push({ title: `Fit ${law} to ${target} (scaling.yaml)`, change: { kind: 'law', file, target, law } });
+    }
+  }
+  return proposals;
+}
+
+/** Models with the sizes that were read or worked out, for review. */
+function namedModels(study: Study, table: number): { name: string; N?: number; D?: number; C?: number }[] {
+  const models = new Map<string, { name: string; N?: number; D?: number; C?: number }>();
+  const rows = study.tables[table]?.rowCount ?? 0;
+  for (let row = 0; row < Math.min(rows, 5000) && models.size < 500; row++) {
+    const { model, params, tokens, compute } = study.run(table, row);
+    if (model === null || models.has(model.value)) continue;
+    if (params === null && tokens === null && compute === null) continue;
+    models.set(model.value, {
+      name: model.value,
+      ...(params === null ? {} : { N: params.value }),
+      ...(tokens === null ? {} : { D: tokens.value }),
+      ...(compute === null ? {} : { C: compute.value }),
+    });
+  }
+  return [...models.values()];
+}
+
+/** The manifest that speaks for a file, or the place where it would be. */
+export interface ManifestPlace {
+  readonly uri: string;
+  readonly name: string;
+  /** null: it does not exist yet. */
+  readonly text: string | null;
+  /** Of the open document; null when it is on disk only. */
+  readonly version: number | null;
+}
+
+function editFor(manifest: ManifestPlace, change: ManifestChange): WorkspaceEdit | null {
+  const { uri, text, version, name } = manifest;
+  const changed = editManifest(text, change, (glob, file) => globMatcher(glob, name)(file));
+  if (!changed.ok || changed.value === text) return null;
+  const edit: TextDocumentEdit = {
+    textDocument: { uri, version },
+    edits: [smallest(text ?? '', changed.value)],
+  };
+  return {
+    documentChanges: text === null ? [{ kind: 'create', uri, options: { ignoreIfExists: true } }, edit] : [edit],
+  };
+}
+
+/** The one replacement that turns a text into another: what is equal at both ends stays untouched. */
+function smallest(before: string, after: string): TextEdit {
+  let start = 0;
+  const shorter = Math.min(before.length, after.length);
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  const starts = lineStarts(before);
+  const place = (offset: number): Position => positionAt(starts, offset);
+  return {
+    range: { start: place(start), end: place(before.length - end) },
+    newText: after.slice(start, after.length - end),
+  };
+}
