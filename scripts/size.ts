@@ -11,7 +11,8 @@ const budgets: Readonly<Record<string, { readonly files: readonly string[]; read
   extension: { files: ['dist/extension.cjs'], limit: 12 * KB },
   client: { files: ['dist/client.cjs'], limit: 480 * KB },
   server: { files: ['dist/server.cjs'], limit: 480 * KB },
-  webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 240 * KB },
+  // 240 KB for the chart alone, 300 with its plugins (annotations, error bars), which are in use.
+  webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 300 * KB },
 };
 const VSIX_LIMIT = 400 * KB;
 
@@ -32,8 +33,9 @@ for (const [name, { files, limit }] of Object.entries(budgets)) {
     console.log(`--   ${name}: not built`);
     continue;
   }
-  verdict(name, sum(present.map((file) => meta.outputs[file]?.bytes ?? 0)), limit);
-  if (present.some((file) => (meta.outputs[file]?.bytes ?? 0) > limit)) for (const file of present) explain(file);
+  const total = sum(present.map((file) => meta.outputs[file]?.bytes ?? 0));
+  verdict(name, total, limit);
+  if (total > limit) for (const file of present) explain(file);
 }
 const others = Object.keys(meta.outputs).filter(
   (file) => !Object.values(budgets).some(({ files }) => files.includes(file)),
