@@ -169,17 +169,20 @@ export function fitSliceForecaster(
     threshold: (nominal) => {
       // Accuracy, overall TC Brier and the easy group, whose turn the paper argues marks the threshold.
       const sources = [direct, overall, ...slices.slice(0, 1)];
-      const masses = sources.flatMap((curve) =>
-        curve.states.map((state) => ({ turn: state.turn, weight: state.weight / sources.length })),
-      );
-      masses.sort((a, b) => a.turn - b.turn);
+      // All curves share one grid of turns; a turn stands for the box around it.
+      const masses = new Map<number, number>();
+      for (const curve of sources) {
+        for (const { turn, weight } of curve.states)
+          masses.set(turn, (masses.get(turn) ?? 0) + weight / sources.length);
+      }
+      const boxes = [...masses].sort((a, b) => a[0] - b[0]);
       const quantile = (p: number): number => {
         let sum = 0;
-        for (const mass of masses) {
-          sum += mass.weight;
-          if (sum >= p) return mass.turn;
+        for (const [turn, weight] of boxes) {
+          if (sum + weight >= p) return turn + direct.step * ((p - sum) / weight - 0.5);
+          sum += weight;
         }
-        return masses[masses.length - 1]?.turn ?? last;
+        return boxes[boxes.length - 1]?.[0] ?? last;
       };
       const share = (test: (turn: number) => boolean): number =>
         direct.states.reduce((sum, state) => sum + (test(state.turn) ? state.weight : 0), 0);

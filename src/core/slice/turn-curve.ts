@@ -19,6 +19,8 @@ export interface CurveState {
 export interface TurnCurve {
   readonly top: number;
   readonly states: readonly CurveState[];
+  /** Distance between neighbouring turns of the grid. */
+  readonly step: number;
   /** Residual scatter of the models around the mean curve (robust). */
   readonly scatter: number;
 }
@@ -170,10 +172,12 @@ function posterior(x: Float64Array, y: Float64Array, w: Float64Array, options: T
 export function fitTurnCurve(x: Float64Array, y: Float64Array, options: TurnCurveOptions): TurnCurve {
   const n = x.length;
   const w = new Float64Array(n).fill(1);
-  let curve: TurnCurve = { top: options.top, states: [], scatter: 0 };
+  const places = Float64Array.from(x).sort();
+  const step = ((places[n - 1] as number) + options.reach - (places[0] as number)) / (TURNS - 1);
+  let curve: TurnCurve = { top: options.top, states: [], step, scatter: 0 };
   for (let round = 0; round < REWEIGHTINGS; round++) {
     const states = posterior(x, y, w, options);
-    curve = { top: options.top, states, scatter: 0 };
+    curve = { top: options.top, states, step, scatter: 0 };
     const residuals = Float64Array.from(y, (value, i) => value - curveAt(curve, x[i] as number));
     const scatter = 1.4826 * medianOf(residuals.map(Math.abs));
     curve = { ...curve, scatter };
