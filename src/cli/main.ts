@@ -6,6 +6,7 @@ import { addBacktest } from './command/backtest.ts';
 import { addDescribe } from './command/describe.ts';
 import { addFit } from './command/fit.ts';
 import { addForecast } from './command/forecast.ts';
+import { addPassUntil } from './command/passuntil.ts';
 import { UsageError } from './usage-error.ts';
 
 process.on('SIGINT', () => {
@@ -27,7 +28,9 @@ addDescribe(program);
 addFit(program);
 addForecast(program);
 addBacktest(program);
-for (const command of program.commands) command.exitOverride();
+addPassUntil(program);
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
+for (const command of withSubcommands(program)) command.exitOverride();
 
 program.parseAsync(process.argv).catch((error: unknown) => {
   if (error instanceof CommanderError) {

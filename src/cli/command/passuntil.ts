@@ -1,0 +1,82 @@
+/** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run`. */
+import type { Command } from 'commander';
+import { estimatePasses } from '../../core/passuntil/estimate.ts';
+import { formatNumber, formatScale } from '../../core/render/number.ts';
+import { readStudyTables } from '../../core/read/collect.ts';
+import type { Report } from '../../core/report-model.ts';
+import { nodeReadPorts } from '../../server/ports.node.ts';
+import { analyseOptions, finish, type Flags } from '../common.ts';
+import { parseAt } from '../flags.ts';
+import { readInputs } from '../inputs.ts';
+import { fitLines, forecastLines, table } from '../print.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface EstimateFlags extends Flags {
+  readonly at?: string;
+}
+
+export function addPassUntil(program: Command): void {
+  const passuntil = program.command('passuntil').description('infinite-resolution evaluation by sampling until r passes');
+  passuntil
+    .command('estimate')
+    .description('unbiased pass rates per size, and the task law of the dataset and of every instance')
+    .argument('<files...>', 'pass counts per instance and model, or one row per trial')
+    .option('--fit-below <params>', 'fit only sizes with N strictly below; the others are forecast')
+    .option('--at <params>', 'forecast at these sizes (comma separated)')
+    .option('--x <scale>', 'params (the only scale of a task law)')
+    .option('--level <fraction>', 'level of intervals (default 0.9)')
+    .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
+    .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print the report as JSON')
+    .action(async (files: string[], flags: EstimateFlags) => {
+      if (flags.x !== undefined && flags.x !== 'params') throw new UsageError(`--x ${flags.x}: the task law is in params`);
+      const inputs = readInputs(files, undefined);
+      for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
+      const { tables, problems } = await readStudyTables(inputs.files, nodeReadPorts);
+      for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
+      const { level, fitBelow } = analyseOptions(flags);
+      const at = flags.at === undefined ? undefined : parseAt(flags.at);
+      if (at === 'held-out') throw new UsageError('--at takes sizes; held-out sizes are forecast by themselves');
+      const report = estimatePasses(tables, {
+        level,
+        ...(fitBelow === undefined ? {} : { fitBelow }),
+        ...(at === undefined ? {} : { at }),
+      });
+      if (report.series.length === 0) {
+        for (const f of report.findings) process.stderr.write(`${f.file}:${f.range.start.line + 1}: ${f.severity} ${f.code} ${f.message}\n`);
+        process.exitCode = 2;
+        return;
+      }
+      finish(report, flags, () => estimateLines(report));
+    });
+}
+
+function estimateLines(report: Report): string[] {
+  const lines: string[] = [];
+  for (const s of report.series) {
+    const record = s['passuntil'] as {
+      sizes: { params: number; pu: number; stderr: number | null; f: number | null; instances: number; capped: number }[];
+      emergence: { statement: string };
+    };
+    lines.push(`${s.task}: PassUntil, ${record.sizes.length} sizes`);
+    lines.push(
+      ...table(
+        [
+          ['  size', 'PU', 'standard error', 'ln(−ln PU)', 'instances', 'capped'],
+          ...record.sizes.map((z) => [
+            `  ${formatScale(z.params, 'params')}`,
+            formatNumber(z.pu, 4),
+            formatNumber(z.stderr, 2),
+            formatNumber(z.f, 4),
+            String(z.instances),
+            String(z.capped),
+          ]),
+        ],
+        true,
+      ),
+      `  ${record.emergence.statement}`,
+      ...(s.notes ?? []).map((n) => `  note: ${n}`),
+    );
+  }
+  return [...lines, ...fitLines(report.series), ...forecastLines(report.series)];
+}

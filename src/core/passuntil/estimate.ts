@@ -1,0 +1,304 @@
+/**
+ * `passuntil estimate`: from pass counts to a report. A series per task with x = parameters and y = unbiased PU with
+ * its standard error; the task law fitted to the dataset and to every instance; forecasts at the sizes held out.
+ */
+import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import { VERSION } from '../version.ts';
+import { type InstanceCount, readCounts } from './counts.ts';
+import { emergenceVerdict } from './emergence.ts';
+import { datasetEstimate, likelihoodBias, maximumLikelihood } from './estimators.ts';
+import { fitHierarchy } from './hierarchy.ts';
+import { fitInstance, type InstanceFit } from './instance-law.ts';
+import { lossMap, throughLoss } from './loss-assisted.ts';
+import { type Curvature, fitTaskLine, logLogPu, puAt, type SizeEstimate, type TaskLine } from './task-law.ts';
+
+export interface EstimateOptions {
+  /** Fit only sizes with N strictly below (parameters). */
+  readonly fitBelow?: number;
+  /** Forecast at these sizes (parameters) besides the held-out ones. */
+  readonly at?: readonly number[];
+  readonly level: number;
+}
+
+interface Size extends SizeEstimate {
+  readonly f: number | null;
+  readonly instances: number;
+  readonly capped: number;
+  /** r/K of the paper, and the factor by which it is biased upwards for small p. */
+  readonly likelihood: number;
+}
+
+/** The report of one study's pass counts. */
+export function estimatePasses(tables: readonly RawTable[], options: EstimateOptions): Report {
+  const counts = readCounts(tables);
+  const tasks = new Map<string, InstanceCount[]>();
+  for (const row of counts.rows) {
+    const list = tasks.get(row.task);
+    if (list === undefined) tasks.set(row.task, [row]);
+    else list.push(row);
+  }
+  return {
+    version: 1,
+    tool: `scaling-lens ${VERSION}`,
+    sources: tables.map((t) => ({
+      file: t.file,
+      format: t.format,
+      layout: 'per-sample',
+      rows: t.rowCount,
+      columns: [],
+      notes: counts.notes,
+    })),
+    series: [...tasks].map(([task, rows]) => taskSeries(task, rows, options)),
+    findings: counts.findings,
+  };
+}
+
+function taskSeries(task: string, rows: readonly InstanceCount[], options: EstimateOptions): SeriesReport {
+  const limit = options.fitBelow ?? Number.POSITIVE_INFINITY;
+  const all = sizesOf(rows);
+  const fitted = all.filter((s) => s.params < limit);
+  const groups = byInstance(rows.filter((r) => r.params < limit));
+  const names = [...groups.keys()];
+  const points = [...groups.values()];
+  const likelihood = points.map((p) => fitInstance(p, null));
+  const hierarchy = fitHierarchy(points);
+  const ols = fitTaskLine(fitted, false);
+  const wls = fitTaskLine(fitted, true);
+  const emergence = emergenceVerdict(fitted, points, hierarchy.fits);
+  const zero = fitted.filter((s) => s.pu === 0).length;
+  const notes = [
+    ...(zero > 0
+      ? [
+          `${zero} ${zero === 1 ? 'size has' : 'sizes have'} no pass at all and are left out of the dataset line; instance fits use them.`,
+        ]
+      : []),
+    ...biasNote(rows),
+  ];
+  const last = fitted[fitted.length - 1]?.params ?? Number.NaN;
+  const targets = [...all.filter((s) => s.params >= limit).map((s) => s.params), ...(options.at ?? [])];
+  const map = lossMap(rows.filter((r) => r.params < limit));
+  return {
+    id: `${task}/pass-until`,
+    task,
+    metric: 'pass-until',
+    family: null,
+    better: 'higher',
+    scale: 'params',
+    x: all.map((s) => s.params),
+    y: all.map((s) => s.pu),
+    stderr: all.map((s) => s.stderr),
+    models: all.map((s) => rows.find((r) => r.params === s.params)?.model ?? `${s.params}`),
+    chance: 0,
+    ceiling: 1,
+    shape: null,
+    threshold: null,
+    linearity: null,
+    breakthroughness: null,
+    fits: [
+      ...(wls === null ? [] : [lineFit(wls, fitted, 'weighted', notes)]),
+      ...(ols === null ? [] : [lineFit(ols, fitted, 'ols', notes)]),
+    ],
+    chosen: wls !== null || ols !== null ? 'pass-until' : null,
+    backtest: null,
+    forecast: targets.map((params) => forecastAt(params, last, { ols, wls }, hierarchy, all, options.level)),
+    passuntil: {
+      sizes: all.map((s) => ({
+        params: s.params,
+        pu: s.pu,
+        stderr: s.stderr,
+        f: s.f,
+        instances: s.instances,
+        capped: s.capped,
+        likelihood: s.likelihood,
+      })),
+      dataset: { ols: lineRecord(ols), wls: lineRecord(wls), curvature: curvatureRecord(emergence.dataset) },
+      instances: names.map((instance, i) => instanceRecord(instance, likelihood[i] ?? null, hierarchy.fits[i] ?? null)),
+      prior: hierarchy.prior,
+      emergence: {
+        label: emergence.label,
+        statement: emergence.statement,
+        heterogeneityB2: emergence.heterogeneityB2,
+        instances: emergence.instances,
+      },
+      lossAssisted:
+        map === null
+          ? null
+          : {
+              map,
+              predictions: targets.map((params) => ({
+                params,
+                pu: meanThroughLoss(map, rows, groups, hierarchy.fits, params, limit),
+              })),
+            },
+    },
+    notes,
+  };
+}
+
+function sizesOf(rows: readonly InstanceCount[]): Size[] {
+  const sizes = [...new Set(rows.map((r) => r.params))].sort((a, b) => a - b);
+  const found: Size[] = [];
+  for (const params of sizes) {
+    const here = rows.filter((r) => r.params === params);
+    const estimate = datasetEstimate(here);
+    if (estimate === null) continue;
+    found.push({
+      params,
+      pu: estimate.pu,
+      stderr: estimate.stderr,
+      f: logLogPu(estimate.pu),
+      instances: estimate.instances,
+      capped: here.filter((r) => r.capped).length,
+      likelihood: here.reduce((s, r) => s + maximumLikelihood(r), 0) / here.length,
+    });
+  }
+  return found;
+}
+
+function byInstance(rows: readonly InstanceCount[]): Map<string, InstanceCount[]> {
+  const groups = new Map<string, InstanceCount[]>();
+  for (const row of rows) {
+    const list = groups.get(row.instance);
+    if (list === undefined) groups.set(row.instance, [row]);
+    else list.push(row);
+  }
+  return groups;
+}
+
+function biasNote(rows: readonly InstanceCount[]): string[] {
+  const wanted = [...new Set(rows.filter((r) => !r.capped).map((r) => r.wanted))].sort((a, b) => a - b);
+  const [least] = wanted;
+  if (least === undefined) return [];
+  if (least === 1)
+    return [
+      'r = 1 has no useful unbiased estimator: instances that stopped at their first pass are left out. Sample with r of at least 3.',
+    ];
+  return [
+    `r/K would be biased upwards by up to a factor ${likelihoodBias(least).toPrecision(3)} at r = ${least}; the unbiased (r−1)/(K−1) is used.`,
+  ];
+}
+
+function lineRecord(line: TaskLine | null): { lnC: number; alpha: number } | null {
+  return line === null ? null : { lnC: line.lnC, alpha: line.alpha };
+}
+
+function curvatureRecord(curvature: Curvature | null): { b2: number; p: number; t: number; label: string } | null {
+  return curvature === null ? null : { ...curvature };
+}
+
+function instanceRecord(instance: string, own: InstanceFit | null, shared: InstanceFit | null) {
+  const used = own ?? shared;
+  return {
+    instance,
+    lnC: used?.lnC ?? null,
+    alpha: used?.alpha ?? null,
+    method: used === null ? 'none' : used.method,
+    shrunk: shared === null ? null : { lnC: shared.lnC, alpha: shared.alpha },
+  };
+}
+
+function lineFit(line: TaskLine, sizes: readonly Size[], kind: 'weighted' | 'ols', notes: readonly string[]): Fit {
+  const used = sizes.filter((s) => s.f !== null && (kind === 'ols' || (s.stderr ?? 0) > 0));
+  let value = 0;
+  let squares = 0;
+  for (const s of used) {
+    const r = (s.f as number) - line.at(s.params);
+    const w = kind === 'weighted' ? ((s.pu * Math.log(s.pu)) / (s.stderr as number)) ** 2 : 1;
+    value += w * r * r;
+    squares += (s.pu - Math.exp(-Math.exp(line.at(s.params)))) ** 2;
+  }
+  return {
+    law: 'pass-until',
+    parameters: { c: Math.exp(line.lnC), alpha: line.alpha, lnC: line.lnC },
+    standardErrors: null,
+    intervals: null,
+    objective: { name: kind === 'weighted' ? 'weighted squares of F' : 'squares of F', delta: null, value },
+    n: used.length,
+    rmse: used.length > 0 ? Math.sqrt(squares / used.length) : null,
+    rmsle: null,
+    r2: null,
+    aicc: null,
+    bic: null,
+    converged: true,
+    atBound: [],
+    starts: { tried: 1, atOptimum: 1 },
+    excluded: sizes
+      .filter((s) => s.f === null)
+      .map((s) => ({ row: -1, why: `PU is ${s.pu} at ${s.params} parameters` })),
+    notes,
+  };
+}
+
+function forecastAt(
+  params: number,
+  last: number,
+  lines: { ols: TaskLine | null; wls: TaskLine | null },
+  hierarchy: ReturnType<typeof fitHierarchy>,
+  all: readonly Size[],
+  level: number,
+): Forecast {
+  const u = Math.log(params);
+  const known = hierarchy.fits.filter((f): f is InstanceFit => f !== null);
+  const dataset = lines.ols === null ? null : puAt(lines.ols.lnC, lines.ols.alpha, u);
+  const weighted = lines.wls === null ? null : puAt(lines.wls.lnC, lines.wls.alpha, u);
+  const each = known.map((f) => puAt(f.lnC, f.alpha, u));
+  const y = each.length > 0 ? each.reduce((s, v) => s + v, 0) / each.length : (weighted ?? dataset);
+  // Disagreement between the dataset line and the instances is part of the uncertainty, beside the spread of instances.
+  const rivals = [y, dataset, weighted].filter((v): v is number => v !== null);
+  const spread =
+    each.length > 1
+      ? Math.sqrt(each.reduce((s, v) => s + (v - (y as number)) ** 2, 0) / (each.length - 1) / each.length)
+      : 0;
+  const z = level >= 0.99 ? 2.576 : level >= 0.95 ? 1.96 : level >= 0.9 ? 1.645 : 1.2816;
+  const horizon = params > last ? Math.log10(params / last) : 0;
+  const measured = all.find((s) => s.params === params);
+  return {
+    x: params,
+    y,
+    low: y === null ? null : Math.max(0, Math.min(...rivals) - z * spread),
+    high: y === null ? null : Math.min(1, Math.max(...rivals) + z * spread),
+    level,
+    law: 'pass-until',
+    horizon,
+    verdict: y === null ? 'not-identifiable' : 'beyond-tested-range',
+    why:
+      y === null
+        ? 'Fewer than two sizes have a pass: nothing can be extrapolated.'
+        : `Mean over ${known.length} instances of their own task laws; dataset line ${dataset?.toPrecision(3) ?? 'not available'}. No held-out size tests this distance.`,
+    dataset,
+    weighted,
+    ...(measured === undefined ? {} : { actual: measured.pu }),
+  };
+}
+
+/** Dataset PU at a size with hard instances (fewer than two sizes with a pass) taken through their loss. */
+function meanThroughLoss(
+  map: NonNullable<ReturnType<typeof lossMap>>,
+  rows: readonly InstanceCount[],
+  groups: ReadonlyMap<string, readonly InstanceCount[]>,
+  fits: readonly (InstanceFit | null)[],
+  params: number,
+  limit: number,
+): number | null {
+  let sum = 0;
+  let n = 0;
+  for (const [i, [instance, mine]] of [...groups].entries()) {
+    const passed = mine.filter((r) => r.passes > 0).length;
+    const fit = fits[i] ?? null;
+    const value =
+      passed < 2
+        ? throughLoss(
+            map,
+            rows.filter((r) => r.instance === instance && r.params < limit),
+            params,
+          )
+        : fit === null
+          ? null
+          : puAt(fit.lnC, fit.alpha, Math.log(params));
+    if (value === null) continue;
+    sum += value;
+    n++;
+  }
+  return n === 0 ? null : sum / n;
+}
