@@ -23,6 +23,8 @@ export interface Point {
   readonly y: number;
   /** In units of y. */
   readonly stderr: number | null;
+  /** For means of per-question rows: the error by the population sd (n), where `stderr` takes the sample sd (n − 1). */
+  readonly stderrPopulation?: number;
   /** Items (questions, sequences) behind y. */
   readonly n: number | null;
   readonly model: string;

@@ -3,8 +3,8 @@
  * place. Cells are sliced out of the text only when asked for.
  */
 import { detectDialect } from './csv-dialect.ts';
-import { ESCAPED, tokenizeCsv } from './csv-tokens.ts';
 import type { CsvTokens } from './csv-tokens.ts';
+import { ESCAPED, tokenizeCsv } from './csv-tokens.ts';
 import { isMissing, parseDecimalComma, parseNumberAt } from './numbers.ts';
 import type { RawTable, TextProblem } from './raw-table.ts';
 import type { Span } from './span.ts';
@@ -103,10 +103,11 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   const refuse = (code: TextProblem['code'], message: string, span: Span): RawTable =>
     refused(text, options, { code, severity: 'error', message, span });
   const head = lineHead(text, from);
-  if (text.length === from || /^\s*$/.test(text.slice(from, from + 4096)) && text.trim().length === 0) {
+  if (text.length === from || (/^\s*$/.test(text.slice(from, from + 4096)) && text.trim().length === 0)) {
     return refuse('data.missing', 'The file is empty.', { start: 0, end: 0 });
   }
-  if (looksBinary(text)) return refuse('file.unrecognised', 'This is not text: the file holds binary data.', { start: 0, end: 0 });
+  if (looksBinary(text))
+    return refuse('file.unrecognised', 'This is not text: the file holds binary data.', { start: 0, end: 0 });
   const dialect = detectDialect(text);
   const delimiter = options.delimiter ?? dialect.delimiter;
   const tokens = tokenizeCsv(text, delimiter, from, MAX_LINE);
@@ -134,7 +135,10 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   const problem = (code: TextProblem['code'], severity: TextProblem['severity'], message: string, span: Span): void => {
     if (problems.length < MAX_PROBLEMS) problems.push({ code, severity, message, span });
   };
-  const cellSpanAt = (index: number): Span => ({ start: tokens.start[index] as number, end: tokens.end[index] as number });
+  const cellSpanAt = (index: number): Span => ({
+    start: tokens.start[index] as number,
+    end: tokens.end[index] as number,
+  });
 
   // A first row of nothing but numbers is data: the table has no header.
   let headless = columnCount > 1 && tokens.rows - headerRow > 1;
@@ -146,7 +150,8 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   if (!headless && columnCount > 1 && cellText(text, tokens, headerFirst + columnCount - 1).trim() === '') {
     const trailing = columnCount - 1;
     let filled = false;
-    for (let r = headerRow + 1; r < tokens.rows && !filled; r++) filled = rowWidth(tokens, r) > trailing && !emptyFrom(tokens, r, trailing);
+    for (let r = headerRow + 1; r < tokens.rows && !filled; r++)
+      filled = rowWidth(tokens, r) > trailing && !emptyFrom(tokens, r, trailing);
     if (!filled) columnCount--;
   }
   const headers: string[] = [];
@@ -155,13 +160,24 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   }
   if (headless) {
     notes.push('No header: the first row holds only numbers.');
-    problem('file.malformed', 'warning', 'There is no header: the first row holds only numbers. Name the columns in the first line.', cellSpanAt(headerFirst));
+    problem(
+      'file.malformed',
+      'warning',
+      'There is no header: the first row holds only numbers. Name the columns in the first line.',
+      cellSpanAt(headerFirst),
+    );
   }
   const seen = new Map<string, number>();
   for (let k = 0; k < columnCount && !headless; k++) {
     const name = headers[k] as string;
     if (name === '') continue;
-    if (seen.has(name)) problem('file.malformed', 'warning', `Two columns are named “${name}”; the first one is used where only one can be.`, cellSpanAt(headerFirst + k));
+    if (seen.has(name))
+      problem(
+        'file.malformed',
+        'warning',
+        `Two columns are named “${name}”; the first one is used where only one can be.`,
+        cellSpanAt(headerFirst + k),
+      );
     else seen.set(name, k);
   }
 
@@ -174,15 +190,28 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     if (width !== columnCount) {
       const first = tokens.rowStart[r] as number;
       if (text.charCodeAt(tokens.start[first] as number) === 35) continue; // a comment line
-      const whole = { start: tokens.start[first] as number, end: tokens.end[(tokens.rowStart[r + 1] as number) - 1] as number };
+      const whole = {
+        start: tokens.start[first] as number,
+        end: tokens.end[(tokens.rowStart[r + 1] as number) - 1] as number,
+      };
       if (width < columnCount) {
         if (whole.start === whole.end || text.slice(whole.start, whole.end).trim() === '') continue; // a line of blanks
         ragged++;
-        problem('file.malformed', 'warning', `This row has ${width} of ${columnCount} cells; the missing ones count as empty.`, whole);
+        problem(
+          'file.malformed',
+          'warning',
+          `This row has ${width} of ${columnCount} cells; the missing ones count as empty.`,
+          whole,
+        );
       } else if (!emptyFrom(tokens, r, columnCount)) {
         ragged++;
         const extra = { start: tokens.start[first + columnCount] as number, end: whole.end };
-        problem('file.malformed', 'warning', `This row has ${width} cells, the header ${columnCount}; the cells beyond are not read.`, extra);
+        problem(
+          'file.malformed',
+          'warning',
+          `This row has ${width} cells, the header ${columnCount}; the cells beyond are not read.`,
+          extra,
+        );
       }
     }
     rows[rowCount++] = r;
@@ -193,10 +222,20 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
       fault.kind === 'unclosed-quote'
         ? 'This quote is never closed; the cell is read as it stands.'
         : 'There is text after the closing quote; the cell is read as it stands.';
-    problem('file.malformed', fault.kind === 'unclosed-quote' ? 'error' : 'warning', message, { start: fault.start, end: fault.end });
+    problem('file.malformed', fault.kind === 'unclosed-quote' ? 'error' : 'warning', message, {
+      start: fault.start,
+      end: fault.end,
+    });
   }
-  if (headerRow > 0) notes.push(`${headerRow} line${headerRow === 1 ? '' : 's'} above the header are not part of the table.`);
-  if (rowCount === 0) problem('data.missing', 'warning', 'There is a header but no row of data.', lineHead(text, tokens.start[headerFirst] as number));
+  if (headerRow > 0)
+    notes.push(`${headerRow} line${headerRow === 1 ? '' : 's'} above the header are not part of the table.`);
+  if (rowCount === 0)
+    problem(
+      'data.missing',
+      'warning',
+      'There is a header but no row of data.',
+      lineHead(text, tokens.start[headerFirst] as number),
+    );
 
   const indexOf = (row: number, column: number): number => {
     if (row < 0 || row >= rowCount || column < 0 || column >= columnCount) return -1;
@@ -229,7 +268,8 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     columnCount,
     rowCount,
     header: (column) => headers[column] ?? '',
-    headerSpan: (column) => (column < 0 || column >= columnCount ? null : headless ? lineHead(text, from) : cellSpanAt(headerFirst + column)),
+    headerSpan: (column) =>
+      column < 0 || column >= columnCount ? null : headless ? lineHead(text, from) : cellSpanAt(headerFirst + column),
     cell: (row, column) => {
       const index = indexOf(row, column);
       return index < 0 ? '' : cellText(text, tokens, index);
@@ -270,4 +310,3 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
 export function isEmptyCell(table: RawTable, row: number, column: number): boolean {
   return isMissing(table.cell(row, column));
 }
-

@@ -33,7 +33,17 @@ const PARTS: readonly (readonly [RegExp, HeaderReading['part']])[] = [
 ];
 
 function make(task: string, metric: string, how: string, rest: Partial<HeaderReading> = {}): HeaderReading {
-  return { task, metric, facets: {}, run: null, part: 'score', stem: `${task}/${metric}`, assumed: false, how, ...rest };
+  return {
+    task,
+    metric,
+    facets: {},
+    run: null,
+    part: 'score',
+    stem: `${task}/${metric}`,
+    assumed: false,
+    how,
+    ...rest,
+  };
 }
 
 const OLMO = /^eval\/([^/]+)\/(.+?)_(val|test|train|dev)_(rc|mc)_(\d+)shot_(.+)$/;
@@ -42,7 +52,15 @@ const OLMO_PLAIN = /^eval\/([^/]*downstream[^/]*)\/(.+?)_(rc|mc)_(\d+)shot_(.+)$
 /** The longest known metric name that ends a normalised header, with what stands before it. */
 function metricTail(key: string): { readonly before: string; readonly metric: string } | null {
   for (const name of METRIC_NAMES) {
-    if (name.length < 2 || name === 'norm' || name === 'value' || name === 'result' || name === 'score' || name === 'correct') continue;
+    if (
+      name.length < 2 ||
+      name === 'norm' ||
+      name === 'value' ||
+      name === 'result' ||
+      name === 'score' ||
+      name === 'correct'
+    )
+      continue;
     if (key === name) return { before: '', metric: name };
     if (key.endsWith(`_${name}`)) return { before: key.slice(0, -name.length - 1), metric: name };
   }
@@ -71,17 +89,27 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
     if (g?.['metric'] !== undefined || g?.['task'] !== undefined) {
       const facets: Record<string, string> = {};
       for (const name of ['split', 'shots', 'filter'] as const) if (g[name] !== undefined) facets[name] = g[name];
-      return make(g['task'] ?? g['metric'] ?? text, g['metric'] ?? 'score', 'header pattern of the manifest', { facets, run: g['model'] ?? null, stem: text });
+      return make(g['task'] ?? g['metric'] ?? text, g['metric'] ?? 'score', 'header pattern of the manifest', {
+        facets,
+        run: g['model'] ?? null,
+        stem: text,
+      });
     }
   }
   let m = OLMO.exec(text);
   if (m !== null) {
     const facets: Record<string, string> = { split: m[3] as string, format: m[4] as string, shots: m[5] as string };
-    return make(m[2] as string, m[6] as string, 'header eval/<kind>/<task>_<split>_<rc|mc>_<k>shot_<metric>', { facets, stem: text });
+    return make(m[2] as string, m[6] as string, 'header eval/<kind>/<task>_<split>_<rc|mc>_<k>shot_<metric>', {
+      facets,
+      stem: text,
+    });
   }
   m = OLMO_PLAIN.exec(text);
   if (m !== null) {
-    return make(m[2] as string, m[5] as string, 'header eval/<kind>/<task>_<rc|mc>_<k>shot_<metric>', { facets: { format: m[3] as string, shots: m[4] as string }, stem: text });
+    return make(m[2] as string, m[5] as string, 'header eval/<kind>/<task>_<rc|mc>_<k>shot_<metric>', {
+      facets: { format: m[3] as string, shots: m[4] as string },
+      stem: text,
+    });
   }
   // W&B chart: RUN - METRIC, with __MIN and __MAX beside it.
   m = /^(.+?) - (.+?)(__MIN|__MAX)?$/.exec(text);
@@ -92,14 +120,25 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
       const part = m[3] === '__MIN' ? 'low' : m[3] === '__MAX' ? 'high' : 'score';
       const metric = readHeader(inner).leaf;
       const task = inner.includes('/') ? inner.slice(0, inner.lastIndexOf('/')) : metric;
-      return make(task, metric, 'header <run> - <metric>', { run: (m[1] as string).replace(/^Group: /, ''), part, stem: `${m[1] as string} - ${inner}`, assumed: found === null });
+      return make(task, metric, 'header <run> - <metric>', {
+        run: (m[1] as string).replace(/^Group: /, ''),
+        part,
+        stem: `${m[1] as string} - ${inner}`,
+        assumed: found === null,
+      });
     }
   }
   m = /^(loss|acc|err|score)_(lower|upper)_?\d*_(.+)$/i.exec(text);
   if (m !== null) {
     const stem = `${m[1] as string}_${m[3] as string}`;
     const base = readWideHeader(stem, pinned);
-    if (base !== null) return { ...base, part: /lower/i.test(m[2] as string) ? 'low' : 'high', stem, how: `beside the column “${stem}”` };
+    if (base !== null)
+      return {
+        ...base,
+        part: /lower/i.test(m[2] as string) ? 'low' : 'high',
+        stem,
+        how: `beside the column “${stem}”`,
+      };
   }
   // A sibling of another column: X_stderr, X_lower_95…
   for (const [pattern, part] of PARTS) {
@@ -118,7 +157,13 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
       const [filter, norm] = text.slice(comma + 1).split(',');
       const facets: Record<string, string> = { ...base.facets };
       if (filter !== undefined && filter !== 'none' && filter !== '') facets['filter'] = filter;
-      return { ...base, facets, metric: norm === 'norm' ? `${base.metric}_norm` : base.metric, stem: text, how: 'header <task>_<k>_<metric>,<filter>' };
+      return {
+        ...base,
+        facets,
+        metric: norm === 'norm' ? `${base.metric}_norm` : base.metric,
+        stem: text,
+        how: 'header <task>_<k>_<metric>,<filter>',
+      };
     }
   }
   // A path whose leaf is a file: the metric stands before (eval/ppl//…/c4.jsonl).
@@ -127,17 +172,22 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
     if (/\.(?:jsonl?|txt|parquet|csv)$/.test(text)) {
       const metric = header.prefixes.find((p) => findMetric(p) !== null);
       if (metric !== undefined) {
-        return make((text.split('/').at(-1) as string).replace(/\.\w+$/, ''), metric, 'header eval/<metric>/…/<file>', { stem: text });
+        return make((text.split('/').at(-1) as string).replace(/\.\w+$/, ''), metric, 'header eval/<metric>/…/<file>', {
+          stem: text,
+        });
       }
     }
     const metric = findMetric(header.leaf);
-    const prefixes = header.prefixes.filter((p) => !/^(?:eval|evals|lm_?eval|metrics|results?|downstream|final)$/i.test(p));
+    const prefixes = header.prefixes.filter(
+      (p) => !/^(?:eval|evals|lm_?eval|metrics|results?|downstream|final)$/i.test(p),
+    );
     if (metric !== null) {
       const task = prefixes.join('/') || (header.prefixes.at(-1) ?? header.leaf);
       return make(task, header.leaf, 'header <task>/<metric>', { stem: text });
     }
     const tail = metricTail(header.leaf);
-    if (tail !== null && tail.before !== '') return make([...prefixes, tail.before].join('/'), tail.metric, 'header <kind>/<task>_<metric>', { stem: text });
+    if (tail !== null && tail.before !== '')
+      return make([...prefixes, tail.before].join('/'), tail.metric, 'header <kind>/<task>_<metric>', { stem: text });
     if (/^(?:eval|results?|metrics|scores?)$/i.test(header.prefixes[0] as string) && findTask(header.leaf) !== null) {
       return make(header.leaf, 'acc', 'a known task; the metric is assumed', { stem: text, assumed: true });
     }
@@ -147,11 +197,17 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
   // Question groups: 0_1404_acc (rows of the sorted questions) and g1_tc (easiest first).
   m = /^(\d+)_(\d+)_([a-z].*)$/.exec(key);
   if (m !== null && Number(m[1]) < Number(m[2]) && findMetric(m[3] as string) !== null) {
-    return make('', m[3] as string, 'header <from>_<to>_<metric>: a group of questions', { facets: { questions: `${m[1]}-${m[2]}` }, stem: text });
+    return make('', m[3] as string, 'header <from>_<to>_<metric>: a group of questions', {
+      facets: { questions: `${m[1]}-${m[2]}` },
+      stem: text,
+    });
   }
   m = /^(?:g|group|q|quantile|bin)_?(\d{1,3})_([a-z].*)$/.exec(key);
   if (m !== null && findMetric(m[2] as string) !== null) {
-    return make('', m[2] as string, 'header g<k>_<metric>: a difficulty group', { facets: { group: `g${m[1]}` }, stem: text });
+    return make('', m[2] as string, 'header g<k>_<metric>: a difficulty group', {
+      facets: { group: `g${m[1]}` },
+      stem: text,
+    });
   }
   // Leaderboards: `X Raw` is the score, `X` the same with chance taken out.
   m = /^(.+) Raw$/.exec(text);
@@ -174,15 +230,25 @@ export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReadin
     const plain = k === null ? tail.before.replace(NO_TASK, '') : (k[1] as string);
     const facets: Record<string, string> = k === null ? {} : { shots: k[2] as string };
     const shots = /^(.+?)_(\d+)_?shots?$/.exec(tail.before);
-    if (shots !== null) return make(shots[1] as string, `${tail.metric}${smooth}`, 'header <task>_<k>shot_<metric>', { facets: { shots: shots[2] as string }, stem: text });
+    if (shots !== null)
+      return make(shots[1] as string, `${tail.metric}${smooth}`, 'header <task>_<k>shot_<metric>', {
+        facets: { shots: shots[2] as string },
+        stem: text,
+      });
     return make(plain, `${tail.metric}${smooth}`, 'header <task>_<metric>', { facets, stem: text });
   }
   m = HEAD.exec(bare);
   if (m !== null) {
     const name = text.replace(/^[A-Za-z0-9]+[_\s-]+/, '');
-    return make(snake(name) === m[2] || name.length > 0 ? name : (m[2] as string), m[1] as string, 'header <metric>_<task>', { stem: text });
+    return make(
+      snake(name) === m[2] || name.length > 0 ? name : (m[2] as string),
+      m[1] as string,
+      'header <metric>_<task>',
+      { stem: text },
+    );
   }
   const named = findMetric(bare);
-  if (named !== null && named.id !== 'score') return make('', `${bare}${smooth}`, 'the header is a metric', { stem: text });
+  if (named !== null && named.id !== 'score')
+    return make('', `${bare}${smooth}`, 'the header is a metric', { stem: text });
   return null;
 }

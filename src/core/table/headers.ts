@@ -35,7 +35,10 @@ export function snake(text: string): string {
 
 /** Takes a header apart. Never fails; an empty header has an empty key. */
 export function readHeader(raw: string): Header {
-  let text = raw.normalize('NFKC').replace(/^\ufeff/, '').trim();
+  let text = raw
+    .normalize('NFKC')
+    .replace(/^\ufeff/, '')
+    .trim();
   let unit: Unit | null = null;
   const bracket = /\s*[([]([^()[\]]+)[)\]]\s*$/.exec(text);
   if (bracket !== null && bracket.index > 0) {

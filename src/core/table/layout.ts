@@ -5,15 +5,41 @@
 import type { Layout } from '../report-model.ts';
 import type { Column } from './column.ts';
 import { DIAGNOSTIC } from './dictionary.ts';
+import { isQuantity } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
-import { isQuantity } from './name-roles.ts';
 import { readModelName } from './sizes.ts';
 
 /** Metrics that evaluation pipelines write per question. */
-const PER_ITEM = new Set(['logodds', 'logodds_difference', 'loss', 'correct', 'estimate', 'total_logprob', 'predicted', 'score', 'acc', 'logprob', 'brier', 'em', 'exact_match', 'f1']);
-const ITEM_INDEX = new Set(['index', 'idx', 'doc_id', 'sample_id', 'item', 'example_id', 'question_id', 'id', 'instance_id', 'n_index']);
+const PER_ITEM = new Set([
+  'logodds',
+  'logodds_difference',
+  'loss',
+  'correct',
+  'estimate',
+  'total_logprob',
+  'predicted',
+  'score',
+  'acc',
+  'logprob',
+  'brier',
+  'em',
+  'exact_match',
+  'f1',
+]);
+const ITEM_INDEX = new Set([
+  'index',
+  'idx',
+  'doc_id',
+  'sample_id',
+  'item',
+  'example_id',
+  'question_id',
+  'id',
+  'instance_id',
+  'n_index',
+]);
 
 export interface LayoutVerdict {
   readonly layout: Layout;
@@ -30,11 +56,19 @@ function verdict(layout: Layout, why: string, modelColumns: readonly number[] = 
 function modelColumns(columns: readonly Column[]): number[] {
   const mode = columns.findIndex((c) => c.header.key === 'mode');
   const openCompass =
-    mode >= 2 && columns.slice(0, mode).some((c) => c.header.key === 'dataset') && columns.slice(0, mode).some((c) => c.header.key === 'metric');
+    mode >= 2 &&
+    columns.slice(0, mode).some((c) => c.header.key === 'dataset') &&
+    columns.slice(0, mode).some((c) => c.header.key === 'metric');
   return columns
     .filter((c, i) => {
       if (openCompass && i > mode) return c.header.raw !== '';
-      return !isQuantity(c.role) && c.measure === null && isNumeric(c.profile) && c.profile.filled > 0 && readModelName(c.header.raw).params !== null;
+      return (
+        !isQuantity(c.role) &&
+        c.measure === null &&
+        isNumeric(c.profile) &&
+        c.profile.filled > 0 &&
+        readModelName(c.header.raw).params !== null
+      );
     })
     .map((c) => c.index);
 }
@@ -45,10 +79,22 @@ export function detectLayout(table: RawTable, columns: readonly Column[], pinned
   const measures = columns.filter((c) => c.measure?.part === 'score' || (c.role === 'score' && c.measure === null));
   const models = modelColumns(columns);
   if (pinned !== null) return verdict(pinned, 'pinned in scaling.yaml', pinned === 'transposed' ? models : []);
-  if (table.layout !== null) return verdict(table.layout, `the format ${table.format} is laid out so`, table.layout === 'transposed' ? models : []);
+  if (table.layout !== null)
+    return verdict(
+      table.layout,
+      `the format ${table.format} is laid out so`,
+      table.layout === 'transposed' ? models : [],
+    );
   if (columns.length === 0) return verdict('unknown', 'there are no columns');
-  const diagnostics = columns.filter((c) => DIAGNOSTIC.test(c.header.key) && (isNumeric(c.profile) || c.profile.sample.some((s) => /^\d+\/\d+$/.test(s))));
-  if (diagnostics.length >= 2) return verdict('diagnostic', `columns such as “${(diagnostics[0] as Column).header.raw}” report on fits, not on evaluations`);
+  const diagnostics = columns.filter(
+    (c) =>
+      DIAGNOSTIC.test(c.header.key) && (isNumeric(c.profile) || c.profile.sample.some((s) => /^\d+\/\d+$/.test(s))),
+  );
+  if (diagnostics.length >= 2)
+    return verdict(
+      'diagnostic',
+      `columns such as “${(diagnostics[0] as Column).header.raw}” report on fits, not on evaluations`,
+    );
   const sized = models.length >= 2 || (models.length >= 1 && columns.some((c) => c.header.key === 'mode'));
   if (sized && models.length >= (columns.length - 4) / 2 && !has('model')) {
     return verdict('transposed', `${models.length} headers are model names`, models);
@@ -74,8 +120,12 @@ export function detectLayout(table: RawTable, columns: readonly Column[], pinned
   if (scores.length > 0 || measures.some((c) => c.measure?.run !== null && c.measure !== null)) {
     const ppl = scores.every((c) => findMetric(c.measure?.metric ?? '')?.id === 'perplexity');
     const evalLoss = measures.some((c) => c.role === 'loss' && !/train/i.test(c.header.raw));
-    if (ppl && scores.length > 0 && evalLoss && columns.some((c) => isQuantity(c.role))) return verdict('loss-table', 'losses beside sizes or compute');
-    return verdict('wide', `${measures.length} score column${measures.length === 1 ? '' : 's'}, one row per model or step`);
+    if (ppl && scores.length > 0 && evalLoss && columns.some((c) => isQuantity(c.role)))
+      return verdict('loss-table', 'losses beside sizes or compute');
+    return verdict(
+      'wide',
+      `${measures.length} score column${measures.length === 1 ? '' : 's'}, one row per model or step`,
+    );
   }
   if (has('loss')) {
     return columns.some((c) => isQuantity(c.role))

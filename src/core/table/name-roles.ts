@@ -5,10 +5,10 @@ import type { Role, Unit } from '../report-model.ts';
 import type { PinnedColumn, SourceRules } from '../study/manifest-rules.ts';
 import type { Column, Measure } from './column.ts';
 import { CAPITALS, DENY, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
-import { readWideHeader } from './header-grammar.ts';
 import type { HeaderReading } from './header-grammar.ts';
-import { readHeader } from './headers.ts';
+import { readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
+import { readHeader } from './headers.ts';
 import { isNumeric, profileColumn } from './profile.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
@@ -30,7 +30,14 @@ for (const [role, names] of Object.entries(NAMES) as [Role, readonly string[]][]
   });
 }
 
-const QUANTITIES: ReadonlySet<Role> = new Set<Role>(['params', 'params-non-embedding', 'params-active', 'tokens', 'compute', 'compute-per-token']);
+const QUANTITIES: ReadonlySet<Role> = new Set<Role>([
+  'params',
+  'params-non-embedding',
+  'params-active',
+  'tokens',
+  'compute',
+  'compute-per-token',
+]);
 
 export function isQuantity(role: Role | null): boolean {
   return role !== null && QUANTITIES.has(role);
@@ -40,15 +47,26 @@ export function isQuantity(role: Role | null): boolean {
 function claims(header: Header): Claim[] {
   const found: Claim[] = [];
   const capital = header.capital === null ? undefined : CAPITALS[header.capital];
-  if (capital !== undefined) found.push({ role: capital, rank: -1, unit: header.unit, how: `the header is “${header.raw}”` });
-  const keys: readonly [string, number, Unit | null][] = [[header.key, 0, header.unit], [header.leaf, 0.5, header.unit]];
+  if (capital !== undefined)
+    found.push({ role: capital, rank: -1, unit: header.unit, how: `the header is “${header.raw}”` });
+  const keys: readonly [string, number, Unit | null][] = [
+    [header.key, 0, header.unit],
+    [header.leaf, 0.5, header.unit],
+  ];
   for (const [key, penalty, unit] of keys) {
     if (key === 'n' && header.raw.trim() === 'N') continue;
-    for (const hit of INDEX.get(key) ?? []) found.push({ role: hit.role, rank: hit.rank + penalty, unit, how: `header “${header.raw}”` });
+    for (const hit of INDEX.get(key) ?? [])
+      found.push({ role: hit.role, rank: hit.rank + penalty, unit, how: `header “${header.raw}”` });
     const suffix = unitSuffix(key);
     if (suffix === null) continue;
     for (const hit of INDEX.get(suffix.key) ?? []) {
-      if (QUANTITIES.has(hit.role)) found.push({ role: hit.role, rank: hit.rank + penalty, unit: suffix.unit, how: `header “${header.raw}”, unit from its ending` });
+      if (QUANTITIES.has(hit.role))
+        found.push({
+          role: hit.role,
+          rank: hit.rank + penalty,
+          unit: suffix.unit,
+          how: `header “${header.raw}”, unit from its ending`,
+        });
     }
   }
   return found;
@@ -67,7 +85,14 @@ function measureOf(reading: HeaderReading): Measure {
   };
 }
 
-const PART_ROLE: Readonly<Record<Measure['part'], Role>> = { score: 'score', stderr: 'stderr', sd: 'stderr', n: 'n', low: 'interval-low', high: 'interval-high' };
+const PART_ROLE: Readonly<Record<Measure['part'], Role>> = {
+  score: 'score',
+  stderr: 'stderr',
+  sd: 'stderr',
+  n: 'n',
+  low: 'interval-low',
+  high: 'interval-high',
+};
 
 /** The role of a measured column: losses in nats have their own. */
 export function scoreRole(metric: string | null): Role {
@@ -140,7 +165,19 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     const profile = profileColumn(table, index);
     const numeric = isNumeric(profile);
     const column: Column = {
-      index, header, profile, role: null, unit: null, factor: 1, log10: false, how: 'not recognised', authority: 4, rank: 0, measure: null, facet: null, used: true,
+      index,
+      header,
+      profile,
+      role: null,
+      unit: null,
+      factor: 1,
+      log10: false,
+      how: 'not recognised',
+      authority: 4,
+      rank: 0,
+      measure: null,
+      facet: null,
+      used: true,
     };
     columns.push(column);
     const empty = profile.filled === 0 && table.rowCount > 0;
@@ -165,7 +202,15 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     } else if (empty && hint === undefined) {
       column.role = 'ignore';
       column.how = 'every cell is empty';
-    } else if (quantity !== undefined && !(denied !== undefined && /length|memory|rate|cost/.test(denied[1]) && quantity.rank >= 0 && header.capital === null)) {
+    } else if (
+      quantity !== undefined &&
+      !(
+        denied !== undefined &&
+        /length|memory|rate|cost/.test(denied[1]) &&
+        quantity.rank >= 0 &&
+        header.capital === null
+      )
+    ) {
       column.role = quantity.role;
       column.rank = quantity.rank;
       column.unit = typeof quantity.unit === 'number' ? quantity.unit : 1;
@@ -174,10 +219,33 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.authority = 3;
     } else if (header.capital === 'L' && numeric) {
       column.role = 'loss';
-      column.measure = { task: null, metric: 'loss', facets: {}, run: null, better: null, stem: header.raw, part: 'score', assumed: false };
+      column.measure = {
+        task: null,
+        metric: 'loss',
+        facets: {},
+        run: null,
+        better: null,
+        stem: header.raw,
+        part: 'score',
+        assumed: false,
+      };
       column.how = 'the header is “L”';
       column.authority = 3;
-    } else if (reading !== null && (numeric || table.rowCount === 0) && (other === undefined || other.role === 'score' || other.role === 'stderr' || other.role === 'interval-low' || other.role === 'interval-high') && !(denied !== undefined && (reading.assumed || reading.part !== 'score' || /optim|trainer|learning|fit|derived/.test(denied[1] + header.key)))) {
+    } else if (
+      reading !== null &&
+      (numeric || table.rowCount === 0) &&
+      (other === undefined ||
+        other.role === 'score' ||
+        other.role === 'stderr' ||
+        other.role === 'interval-low' ||
+        other.role === 'interval-high') &&
+      !(
+        denied !== undefined &&
+        (reading.assumed ||
+          reading.part !== 'score' ||
+          /optim|trainer|learning|fit|derived/.test(denied[1] + header.key))
+      )
+    ) {
       column.measure = measureOf(reading);
       column.role = reading.part === 'score' ? scoreRole(reading.metric) : PART_ROLE[reading.part];
       column.how = reading.how;
@@ -196,7 +264,16 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.rank = 40;
       column.how = `a standard deviation by its header “${header.raw}”`;
       column.authority = 3;
-      column.measure = { task: null, metric: null, facets: {}, run: null, better: null, stem: '', part: 'sd', assumed: false };
+      column.measure = {
+        task: null,
+        metric: null,
+        facets: {},
+        run: null,
+        better: null,
+        stem: '',
+        part: 'sd',
+        assumed: false,
+      };
     } else if (denied !== undefined) {
       column.role = 'ignore';
       column.how = denied[1];
@@ -209,8 +286,19 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     if (hint !== undefined && (hint.role !== undefined || hint.metric !== undefined || hint.task !== undefined)) {
       const role = hint.role ?? column.role;
       if (role !== null) {
-        pin(column, { role, ...(hint.unit === undefined ? {} : { unit: hint.unit }), ...(hint.task === undefined ? {} : { task: hint.task }), ...(hint.metric === undefined ? {} : { metric: hint.metric }) }, hint.how, 2);
-        if (hint.better !== undefined && column.measure !== null) column.measure = { ...column.measure, better: hint.better };
+        pin(
+          column,
+          {
+            role,
+            ...(hint.unit === undefined ? {} : { unit: hint.unit }),
+            ...(hint.task === undefined ? {} : { task: hint.task }),
+            ...(hint.metric === undefined ? {} : { metric: hint.metric }),
+          },
+          hint.how,
+          2,
+        );
+        if (hint.better !== undefined && column.measure !== null)
+          column.measure = { ...column.measure, better: hint.better };
       }
     }
     const pinned = rules?.columns.get(table.header(index)) ?? rules?.columns.get(header.raw.trim());

@@ -5,8 +5,33 @@
 
 /** Spellings of "no value" seen in result files (lower case, trimmed). */
 const MISSING = new Set([
-  '', '-', '--', '---', '–', '—', '.', '?', 'n/a', 'na', '#n/a', 'nan', '-nan', 'null', 'none', 'nil', 'missing', 'unknown',
-  '#ref!', '#div/0!', '#value!', '#name?', '#num!', 'undefined', '<na>', 'n.a.', 'tbd',
+  '',
+  '-',
+  '--',
+  '---',
+  '–',
+  '—',
+  '.',
+  '?',
+  'n/a',
+  'na',
+  '#n/a',
+  'nan',
+  '-nan',
+  'null',
+  'none',
+  'nil',
+  'missing',
+  'unknown',
+  '#ref!',
+  '#div/0!',
+  '#value!',
+  '#name?',
+  '#num!',
+  'undefined',
+  '<na>',
+  'n.a.',
+  'tbd',
 ]);
 
 /** True for the known spellings of a missing value, padding ignored. */
@@ -16,7 +41,8 @@ export function isMissing(text: string): boolean {
 }
 
 const POWERS = [
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+  1e21, 1e22,
 ];
 
 function isSpace(code: number): boolean {
@@ -116,7 +142,18 @@ export function parseDecimalComma(text: string): number {
   return parseNumber(text.replace(/\.(?=\d{3}(?:\D|$))/g, '').replace(',', '.'));
 }
 
-const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, b: 1e9, t: 1e12, p: 1e15, e: 1e18, z: 1e21, y: 1e24 };
+const PREFIX: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  b: 1e9,
+  t: 1e12,
+  p: 1e15,
+  e: 1e18,
+  z: 1e21,
+  y: 1e24,
+};
 
 /**
  * A quantity as written in a manifest: everything of parseNumber, and `5.2 ZFLOP`, `3e22 FLOP`, `180 GFLOPs`, `4 trillion`.
@@ -125,9 +162,10 @@ const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9
 export function parseQuantity(text: string): number {
   const plain = parseNumber(text);
   if (!Number.isNaN(plain)) return plain;
-  const m = /^([0-9][0-9_,]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)\s*(?:([kmgtpezy])?flops?|(k|m|b|g|t|p|e|z)|(thousand|million|billion|trillion)(?:\s+(?:tokens|parameters|params))?|(?:tokens|parameters|params))$/i.exec(
-    text.trim(),
-  );
+  const m =
+    /^([0-9][0-9_,]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)\s*(?:([kmgtpezy])?flops?|(k|m|b|g|t|p|e|z)|(thousand|million|billion|trillion)(?:\s+(?:tokens|parameters|params))?|(?:tokens|parameters|params))$/i.exec(
+      text.trim(),
+    );
   if (m === null) return Number.NaN;
   const base = parseNumber(m[1] as string);
   if (m[3] !== undefined && /e/i.test(m[1] as string)) return Number.NaN;
@@ -140,5 +178,8 @@ export function showNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(4)));
-  return value.toExponential(3).replace(/\.?0+e/, 'e').replace('e+', 'e');
+  return value
+    .toExponential(3)
+    .replace(/\.?0+e/, 'e')
+    .replace('e+', 'e');
 }

@@ -2,8 +2,9 @@
  * Sizes and training tokens read out of model names: `EleutherAI/pythia-1.4b-deduped` → 1.4e9 from “1.4b”. Every reading
  * knows the rule and the characters it rests on; decoys (versions, dates, context lengths, steps) are blanked first.
  */
-import { ALIASES, KNOWN_TOKENS, MOE, PYTHIA, PYTHIA_TOKENS_PER_STEP } from './registry/models.ts';
+
 import type { ExactCount } from './registry/models.ts';
+import { ALIASES, KNOWN_TOKENS, MOE, PYTHIA, PYTHIA_TOKENS_PER_STEP } from './registry/models.ts';
 
 export type SizeRule = 'moe-table' | 'alias' | 'experts' | 'active' | 'decimal' | 'suffix';
 
@@ -72,10 +73,22 @@ function blank(name: string): Blanked {
     text = text.slice(0, m.index) + ' '.repeat(m[0].length) + text.slice(m.index + m[0].length);
   };
   take(/tokens(\d+(?:\.\d+)?)([MBT])(?![a-z0-9])/i, (m) => {
-    tokens = reading(name, Number(m[1]) * (SCALE[(m[2] as string).toLowerCase()] as number), 'tokens<number><suffix>', m.index, m.index + m[0].length);
+    tokens = reading(
+      name,
+      Number(m[1]) * (SCALE[(m[2] as string).toLowerCase()] as number),
+      'tokens<number><suffix>',
+      m.index,
+      m.index + m[0].length,
+    );
   });
   take(/(?<![\d.])(\d+(?:\.\d+)?)([BT])T(?![a-z0-9])/i, (m) => {
-    tokens ??= reading(name, Number(m[1]) * (SCALE[(m[2] as string).toLowerCase()] as number), '<number>BT', m.index, m.index + m[0].length);
+    tokens ??= reading(
+      name,
+      Number(m[1]) * (SCALE[(m[2] as string).toLowerCase()] as number),
+      '<number>BT',
+      m.index,
+      m.index + m[0].length,
+    );
   });
   take(/(?<=[-_])(\d+(?:\.\d+)?)T(?![a-z0-9])/i, (m) => {
     tokens ??= reading(name, Number(m[1]) * 1e12, '<number>T', m.index, m.index + m[0].length);
@@ -114,29 +127,54 @@ function sizeIn(name: string, text: string, from: number, to: number): Sizes | n
   const alias = ALIASES.get(raw) ?? ALIASES.get(bare);
   if (alias !== undefined) {
     const length = ALIASES.has(raw) ? raw.length : bare.length;
-    return { params: reading(name, alias, 'alias', from, from + length), active: null, moe: false, rivals: [], ask: false };
+    return {
+      params: reading(name, alias, 'alias', from, from + length),
+      active: null,
+      moe: false,
+      rivals: [],
+      ask: false,
+    };
   }
   let m = /(?<![\d.])(\d+)x(\d+(?:\.\d+)?)([mb])(?![a-z0-9])/.exec(lower);
   if (m !== null) {
     const value = Number(m[1]) * Number(m[2]) * (SCALE[m[3] as string] as number);
     if (inRange(value)) {
-      return { params: reading(name, value, 'K x N, an upper bound', from + m.index, from + m.index + m[0].length), active: null, moe: true, rivals: [], ask: true };
+      return {
+        params: reading(name, value, 'K x N, an upper bound', from + m.index, from + m.index + m[0].length),
+        active: null,
+        moe: true,
+        rivals: [],
+        ask: true,
+      };
     }
   }
   m = /(?<![\d.])(\d+(?:\.\d+)?)([mb])-a(\d+(?:\.\d+)?)([mb])(?![a-z0-9])/.exec(lower);
   if (m !== null) {
     const value = Number(m[1]) * (SCALE[m[2] as string] as number);
     const active = Number(m[3]) * (SCALE[m[4] as string] as number);
-    if (inRange(value)) return { params: reading(name, value, 'N-A<active>', from + m.index, from + m.index + m[0].length), active, moe: true, rivals: [], ask: false };
+    if (inRange(value))
+      return {
+        params: reading(name, value, 'N-A<active>', from + m.index, from + m.index + m[0].length),
+        active,
+        moe: true,
+        rivals: [],
+        ask: false,
+      };
   }
   const hits: NameReading<number>[] = [];
   const add = (value: number, rule: string, at: number, length: number): void => {
     if (inRange(value)) hits.push(reading(name, value, rule, from + at, from + at + length));
   };
-  for (const d of lower.matchAll(/(?<![\d.])(\d+)([mb])(\d)(?![0-9a-z])/g)) add(Number(`${d[1]}.${d[3]}`) * (SCALE[d[2] as string] as number), '1b5 as a decimal', d.index, d[0].length);
+  for (const d of lower.matchAll(/(?<![\d.])(\d+)([mb])(\d)(?![0-9a-z])/g))
+    add(Number(`${d[1]}.${d[3]}`) * (SCALE[d[2] as string] as number), '1b5 as a decimal', d.index, d[0].length);
   for (const d of lower.matchAll(/(?<![\d._])(\d)(p|_)(\d{1,2})([mb])(?![a-z0-9])/g)) {
     // `llama_2_7b` is version 2 with 7B; `stablelm-2-1_6b` is 1.6B: an underscore before says which.
-    add(Number(`${d[1]}.${d[3]}`) * (SCALE[d[4] as string] as number), d[2] === 'p' ? '1p3b as a decimal' : '1_6b as a decimal', d.index, d[0].length);
+    add(
+      Number(`${d[1]}.${d[3]}`) * (SCALE[d[4] as string] as number),
+      d[2] === 'p' ? '1p3b as a decimal' : '1_6b as a decimal',
+      d.index,
+      d[0].length,
+    );
   }
   const decimals = hits.length;
   for (const d of lower.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)([mb])(?![a-z0-9])/g)) {
@@ -166,7 +204,13 @@ export function readModelName(name: string): NameSizes {
     const piece = Math.max(stem.lastIndexOf('_'), slash) + 1;
     const alias = ALIASES.get(stem.slice(piece).toLowerCase());
     if (alias !== undefined) {
-      sizes = { params: reading(name, alias, 'alias', piece, stem.length), active: null, moe: false, rivals: [], ask: false };
+      sizes = {
+        params: reading(name, alias, 'alias', piece, stem.length),
+        active: null,
+        moe: false,
+        rivals: [],
+        ask: false,
+      };
     }
   }
   if (sizes === null && slash > 0) sizes = sizeIn(name, text, 0, slash);

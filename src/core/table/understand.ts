@@ -51,7 +51,8 @@ function factorFromNames(table: RawTable, column: Column, model: Column | null):
     if (size === undefined) continue;
     seen++;
     const power = Math.round(Math.log10(size / v) / 3) * 3;
-    if (Math.abs(Math.log10(size / v) - power) < 0.25 && power >= 0 && power <= 12) votes.set(10 ** power, (votes.get(10 ** power) ?? 0) + 1);
+    if (Math.abs(Math.log10(size / v) - power) < 0.25 && power >= 0 && power <= 12)
+      votes.set(10 ** power, (votes.get(10 ** power) ?? 0) + 1);
   }
   const best = [...votes].sort((a, b) => b[1] - a[1])[0];
   return best !== undefined && seen >= 2 && best[1] / seen >= 0.7 ? best[0] : null;
@@ -109,7 +110,11 @@ function claimGated(table: RawTable, column: Column, model: Column | null, open:
 /** Keeps one column per role and says of the others that they were candidates. */
 function chooseOne(columns: readonly Column[], role: Role): Column | null {
   const candidates = columns.filter((c) => c.role === role && c.used);
-  candidates.sort((a, b) => a.authority === 1 || b.authority === 1 ? a.authority - b.authority : a.rank - b.rank || b.profile.filled - a.profile.filled || a.index - b.index);
+  candidates.sort((a, b) =>
+    a.authority === 1 || b.authority === 1
+      ? a.authority - b.authority
+      : a.rank - b.rank || b.profile.filled - a.profile.filled || a.index - b.index,
+  );
   // A well-filled rival beats a better-named column that is mostly empty.
   const best = candidates.find((c) => c.profile.filled > 0.5) ?? candidates[0];
   if (best === undefined) return null;
@@ -124,14 +129,29 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
 /** Columns of unknown name in a results table whose values can only be scores. */
 function claimByValues(columns: readonly Column[]): void {
   for (const c of columns) {
-    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0) continue;
+    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
+      continue;
     const p = c.profile;
     const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
-    const percent = p.percentSigns || c.header.unit === '%' || (p.min >= 0 && p.max <= 100 && p.max > 1.5 && !p.integers && p.distinct > 2);
+    const percent =
+      p.percentSigns ||
+      c.header.unit === '%' ||
+      (p.min >= 0 && p.max <= 100 && p.max > 1.5 && !p.integers && p.distinct > 2);
     if (!share && !percent) continue;
     c.role = 'score';
-    c.measure = { task: c.header.raw.trim(), metric: 'acc', facets: {}, run: null, better: null, stem: c.header.raw, part: 'score', assumed: true };
-    c.how = share ? 'values between 0 and 1: taken as a score' : 'values between 0 and 100: taken as a score in percent';
+    c.measure = {
+      task: c.header.raw.trim(),
+      metric: 'acc',
+      facets: {},
+      run: null,
+      better: null,
+      stem: c.header.raw,
+      part: 'score',
+      assumed: true,
+    };
+    c.how = share
+      ? 'values between 0 and 1: taken as a score'
+      : 'values between 0 and 100: taken as a score in percent';
   }
 }
 
@@ -145,13 +165,19 @@ function scoreUnit(column: Column): void {
   else if (entry?.percentable === true) {
     if (column.profile.max > 1.5 && column.profile.min >= 0) column.unit = '%';
     else if (column.profile.min >= 0 && column.profile.max <= 1.0001) column.unit = 'fraction';
-  } else if (entry?.id === 'loss' && column.profile.median >= 1.5 && column.profile.median <= 11) column.unit = 'nats/token';
+  } else if (entry?.id === 'loss' && column.profile.median >= 1.5 && column.profile.median <= 11)
+    column.unit = 'nats/token';
 }
 
 /** A task claimed by a column that also tells data sets apart is a facet where something better names the task. */
 function settleTasks(columns: readonly Column[], layout: Layout): void {
-  const tasks = columns.filter((c) => c.role === 'task').sort((a, b) => (a.authority === 1 ? -100 : a.rank) - (b.authority === 1 ? -100 : b.rank));
-  const best = layout === 'long' || layout === 'transposed' || layout === 'metadata' ? tasks[0] : tasks.find((c) => c.facet === null || c.authority === 1);
+  const tasks = columns
+    .filter((c) => c.role === 'task')
+    .sort((a, b) => (a.authority === 1 ? -100 : a.rank) - (b.authority === 1 ? -100 : b.rank));
+  const best =
+    layout === 'long' || layout === 'transposed' || layout === 'metadata'
+      ? tasks[0]
+      : tasks.find((c) => c.facet === null || c.authority === 1);
   for (const c of tasks) {
     if (c === best) {
       c.facet = null;
@@ -189,7 +215,14 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   }
   const model = chooseOne(columns, 'model');
   for (const c of columns) claimGated(table, c, model, open);
-  for (const role of ['params', 'params-non-embedding', 'params-active', 'tokens', 'compute', 'compute-per-token'] as const) {
+  for (const role of [
+    'params',
+    'params-non-embedding',
+    'params-active',
+    'tokens',
+    'compute',
+    'compute-per-token',
+  ] as const) {
     const best = chooseOne(columns, role);
     // A log10 column serves only where nothing else does.
     if (best !== null && best.log10) best.how = `${best.how}; raised to the power of ten`;
@@ -207,7 +240,12 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   let layout = verdict.layout;
   let why = verdict.why;
   const results = columns.some((c) => c.role === 'model' || (isQuantity(c.role) && c.used));
-  if ((layout === 'wide' || layout === 'metadata' || layout === 'loss-table') && results && rules?.layout == null && table.layout === null) {
+  if (
+    (layout === 'wide' || layout === 'metadata' || layout === 'loss-table') &&
+    results &&
+    rules?.layout == null &&
+    table.layout === null
+  ) {
     if (layout !== 'loss-table') claimByValues(columns);
     if (layout === 'metadata' && columns.some((c) => c.role === 'score')) {
       layout = columns.some((c) => c.role === 'task') ? 'long' : 'wide';
@@ -215,13 +253,35 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
     }
   }
   settleTasks(columns, layout);
-  for (const role of ['family', 'task', 'metric', 'step', 'n', 'chance', 'shots', 'filter', 'split', 'n-correct', 'status'] as const) {
+  for (const role of [
+    'family',
+    'task',
+    'metric',
+    'step',
+    'n',
+    'chance',
+    'shots',
+    'filter',
+    'split',
+    'n-correct',
+    'status',
+  ] as const) {
     if (role === 'n') continue;
     chooseOne(columns, role);
   }
-  chooseOne(columns.filter((c) => c.measure === null), 'n');
-  chooseOne(columns.filter((c) => c.measure === null || c.measure.part === 'sd'), 'stderr');
-  for (const role of ['interval-low', 'interval-high'] as const) chooseOne(columns.filter((c) => c.measure === null), role);
+  chooseOne(
+    columns.filter((c) => c.measure === null),
+    'n',
+  );
+  chooseOne(
+    columns.filter((c) => c.measure === null || c.measure.part === 'sd'),
+    'stderr',
+  );
+  for (const role of ['interval-low', 'interval-high'] as const)
+    chooseOne(
+      columns.filter((c) => c.measure === null),
+      role,
+    );
   if (layout === 'long' && columns.some((c) => c.role === 'metric' && c.used)) {
     // One value per row: other numbers of the row are not scores of their own.
     const values = columns.filter((c) => c.role === 'score' && c.measure === null);
@@ -234,7 +294,9 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
     }
   } else if (layout === 'long' || layout === 'wide') {
     // Generic value columns beside columns with a metric of their own are another candidate.
-    const generic = columns.filter((c) => c.role === 'score' && c.measure === null && c.used).sort((a, b) => a.rank - b.rank);
+    const generic = columns
+      .filter((c) => c.role === 'score' && c.measure === null && c.used)
+      .sort((a, b) => a.rank - b.rank);
     for (const c of generic.slice(1)) {
       c.used = false;
       c.how = `${c.how}; another candidate, “${(generic[0] as Column).header.raw}” is used`;
@@ -261,13 +323,23 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   if (layout === 'diagnostic' || layout === 'unknown') for (const c of columns) c.used = false;
   for (const c of columns) {
     if ((c.role === 'score' || c.role === 'loss') && layout !== 'transposed') scoreUnit(c);
-    if (c.measure !== null && c.measure.task !== null && c.measure.assumed && findTask(c.measure.task) !== null) c.how = `a known task; the metric is assumed to be accuracy`;
+    if (c.measure !== null && c.measure.task !== null && c.measure.assumed && findTask(c.measure.task) !== null)
+      c.how = `a known task; the metric is assumed to be accuracy`;
   }
   return { table, layout, layoutWhy: why, columns, modelColumns: verdict.modelColumns, open, notes };
 }
 
 /** True for averages over tasks, which repeat their members. */
 export function isAggregate(task: string, metric: string): boolean {
-  const key = (text: string): string => text.replace(/[\p{Extended_Pictographic}\u{FE0F}]/gu, '').trim().toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
-  return AGGREGATE.test(key(task)) || /^(?:naive|weighted|harmonic|macro|micro)_(?:average|avg|mean)$|^standard_deviation$/.test(key(metric));
+  const key = (text: string): string =>
+    text
+      .replace(/[\p{Extended_Pictographic}\u{FE0F}]/gu, '')
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^_+|_+$/g, '');
+  return (
+    AGGREGATE.test(key(task)) ||
+    /^(?:naive|weighted|harmonic|macro|micro)_(?:average|avg|mean)$|^standard_deviation$/.test(key(metric))
+  );
 }

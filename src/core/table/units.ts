@@ -5,15 +5,43 @@
 import type { Unit } from '../report-model.ts';
 
 const LETTER: Readonly<Record<string, number>> = {
-  k: 1e3, thousand: 1e3, thousands: 1e3,
-  m: 1e6, mn: 1e6, mln: 1e6, million: 1e6, millions: 1e6,
-  b: 1e9, g: 1e9, bn: 1e9, billion: 1e9, billions: 1e9,
-  t: 1e12, tn: 1e12, trillion: 1e12, trillions: 1e12,
+  k: 1e3,
+  thousand: 1e3,
+  thousands: 1e3,
+  m: 1e6,
+  mn: 1e6,
+  mln: 1e6,
+  million: 1e6,
+  millions: 1e6,
+  b: 1e9,
+  g: 1e9,
+  bn: 1e9,
+  billion: 1e9,
+  billions: 1e9,
+  t: 1e12,
+  tn: 1e12,
+  trillion: 1e12,
+  trillions: 1e12,
 };
 
 const FLOP: Readonly<Record<string, number>> = {
-  '': 1, k: 1e3, kilo: 1e3, m: 1e6, mega: 1e6, g: 1e9, giga: 1e9, t: 1e12, tera: 1e12, p: 1e15, peta: 1e15,
-  e: 1e18, exa: 1e18, z: 1e21, zetta: 1e21, y: 1e24, yotta: 1e24,
+  '': 1,
+  k: 1e3,
+  kilo: 1e3,
+  m: 1e6,
+  mega: 1e6,
+  g: 1e9,
+  giga: 1e9,
+  t: 1e12,
+  tera: 1e12,
+  p: 1e15,
+  peta: 1e15,
+  e: 1e18,
+  exa: 1e18,
+  z: 1e21,
+  zetta: 1e21,
+  y: 1e24,
+  yotta: 1e24,
 };
 
 /** FLOP in a petaFLOP/s-day. */
@@ -32,7 +60,8 @@ export function parseUnit(text: string): Unit | null {
   if (/^p(?:eta)?flops?(?:\/s)?[-_ ]days?$|^pf[-_ ]?days?$/.test(lower)) return PF_DAY;
   if (/^(?:1(?:\.0)?e\+?|10\^)\d{1,2}$/.test(lower)) return Number(lower.replace('10^', '1e').replace('+', ''));
   if (/^(?:nats|bits)\/(?:token|byte|char)$/.test(lower)) return lower;
-  if (/^(?:bits?|nats?) per (?:token|byte|char)/.test(lower)) return lower.replace(/^(bit|nat)s? per (token|byte|char).*$/, '$1s/$2');
+  if (/^(?:bits?|nats?) per (?:token|byte|char)/.test(lower))
+    return lower.replace(/^(bit|nat)s? per (token|byte|char).*$/, '$1s/$2');
   return null;
 }
 
@@ -51,6 +80,11 @@ export function unitSuffix(key: string): { readonly key: string; readonly unit: 
 
 /** A factor as people say it: 1e9 → "billions". */
 export function factorWord(factor: number): string {
-  const words: readonly (readonly [number, string])[] = [[1e3, 'thousands'], [1e6, 'millions'], [1e9, 'billions'], [1e12, 'trillions']];
+  const words: readonly (readonly [number, string])[] = [
+    [1e3, 'thousands'],
+    [1e6, 'millions'],
+    [1e9, 'billions'],
+    [1e12, 'trillions'],
+  ];
   return words.find(([f]) => f === factor)?.[1] ?? `×${factor.toExponential(0).replace('+', '')}`;
 }

@@ -39,7 +39,10 @@ test('cells and their places', () => {
 });
 
 test('delimiters are found', () => {
-  assert.deepEqual(grid(read('a;b\n1,5;2\n3,25;4')), [['1,5', '2'], ['3,25', '4']]);
+  assert.deepEqual(grid(read('a;b\n1,5;2\n3,25;4')), [
+    ['1,5', '2'],
+    ['3,25', '4'],
+  ]);
   assert.deepEqual([...read('a;b\n1,5;2\n3,25;4').numbers(0)], [1.5, 3.25]);
   assert.equal(read('a\tb\n1\t2\n').format, 'tsv');
   assert.equal(read('a|b|c\n1|2|3\n').columnCount, 3);
@@ -55,13 +58,20 @@ test('rows of unequal length, comments, blank lines, trailing delimiters', () =>
   assert.deepEqual(u.problems, []);
   const v = read('a,b\n1,2\n3,4,5\n');
   assert.equal(v.problems[0]?.code, 'file.malformed');
-  assert.deepEqual(grid(v), [['1', '2'], ['3', '4']]);
+  assert.deepEqual(grid(v), [
+    ['1', '2'],
+    ['3', '4'],
+  ]);
 });
 
 test('a quote that never closes costs one cell, not the file', () => {
   const text = 'a,b\n1,"x\n2,y\n3,z\n';
   const t = read(text);
-  assert.deepEqual(grid(t), [['1', '"x'], ['2', 'y'], ['3', 'z']]);
+  assert.deepEqual(grid(t), [
+    ['1', '"x'],
+    ['2', 'y'],
+    ['3', 'z'],
+  ]);
   const problem = t.problems[0];
   assert.ok(problem);
   assert.equal(problem.code, 'file.malformed');
@@ -108,7 +118,9 @@ test('agrees with papaparse on generated files', () => {
     const write = (v: string): string => (/[",\r\n;]/.test(v) || next() < 0.1 ? `"${v.replaceAll('"', '""')}"` : v);
     const text = values.map((row) => row.map(write).join(',')).join(eol) + (next() < 0.5 ? eol : '');
     const ours = parseCsv(text, { file: 'g.csv', delimiter: ',' });
-    const theirs = Papa.parse<string[]>(text, { delimiter: ',', skipEmptyLines: false }).data.filter((r) => r.length > 1);
+    const theirs = Papa.parse<string[]>(text, { delimiter: ',', skipEmptyLines: false }).data.filter(
+      (r) => r.length > 1,
+    );
     assert.deepEqual(grid(ours), theirs.slice(1), JSON.stringify(text));
     assert.deepEqual(grid(ours), values.slice(1));
   }
@@ -127,14 +139,17 @@ test('agrees with papaparse on published files', { skip: existsSync(DATA) ? fals
     if (statSync(file).size > 800_000) continue;
     const text = readFileSync(file, 'utf8');
     const ours = parseCsv(text, { file });
-    const theirs = Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimiter: ',' }).data.filter((r) => r.length > 1 || r[0] !== '');
+    const theirs = Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimiter: ',' }).data.filter(
+      (r) => r.length > 1 || r[0] !== '',
+    );
     assert.equal(ours.rowCount, theirs.length - 1, file);
     for (let r = 0; r < ours.rowCount; r++) {
       for (let c = 0; c < ours.columnCount; c++) {
         const want = theirs[r + 1]?.[c] ?? '';
         const span = ours.cellSpan(r, c);
         if (ours.cell(r, c) !== want) assert.fail(`${file} row ${r} column ${c}: ${ours.cell(r, c)} ≠ ${want}`);
-        if (span !== null && !want.includes('"') && text.slice(span.start, span.end) !== want) assert.fail(`${file}: span`);
+        if (span !== null && !want.includes('"') && text.slice(span.start, span.end) !== want)
+          assert.fail(`${file}: span`);
       }
     }
     compared++;

@@ -23,10 +23,32 @@ type Row = readonly [id: string, chance: number | null, n: number | null, source
 
 const ROWS: readonly Row[] = [
   ['hellaswag', 0.25, 10042, GAUNTLET],
-  ['arc_challenge', 0.25, 1172, `${LM_EVAL} (few items have 3 or 5)`, 'arc_c', 'arcc', 'ai2_arc_challenge', 'arc_challeng'],
+  [
+    'arc_challenge',
+    0.25,
+    1172,
+    `${LM_EVAL} (few items have 3 or 5)`,
+    'arc_c',
+    'arcc',
+    'ai2_arc_challenge',
+    'arc_challeng',
+  ],
   ['arc_easy', 0.25, 2376, `${LM_EVAL} (few items have 3 or 5)`, 'arc_e', 'ai2_arc_easy'],
   ['arc', 0.25, null, LM_EVAL, 'ai2_arc'],
-  ['mmlu', 0.25, 14042, LM_EVAL, 'hendrycks_test', 'hendryckstest', 'mmlu_ours', 'mmlu_avg', 'mmlu_stem', 'mmlu_humanities', 'mmlu_social_sciences', 'mmlu_other'],
+  [
+    'mmlu',
+    0.25,
+    14042,
+    LM_EVAL,
+    'hendrycks_test',
+    'hendryckstest',
+    'mmlu_ours',
+    'mmlu_avg',
+    'mmlu_stem',
+    'mmlu_humanities',
+    'mmlu_social_sciences',
+    'mmlu_other',
+  ],
   ['mmlu_pro', 0.1, null, 'Open LLM Leaderboard: nominal, 17 % of the items have 3–9 options'],
   ['boolq', 0.5, 3270, GAUNTLET],
   ['piqa', 0.5, 1838, GAUNTLET],
@@ -100,7 +122,13 @@ const ROWS: readonly Row[] = [
   ['cmmlu', 0.25, null, LM_EVAL],
 ];
 
-export const TASKS: readonly TaskEntry[] = ROWS.map(([id, chance, n, source, ...names]) => ({ id, names: [id, ...names], chance, n, source }));
+export const TASKS: readonly TaskEntry[] = ROWS.map(([id, chance, n, source, ...names]) => ({
+  id,
+  names: [id, ...names],
+  chance,
+  n,
+  source,
+}));
 
 const BY_NAME = new Map<string, TaskEntry>();
 for (const t of TASKS) for (const name of t.names) BY_NAME.set(name, t);
@@ -114,17 +142,25 @@ function key(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-const SUFFIX = /_(?:\d+_?shot|zero_?shot|few_?shot|one_?shot|zeroshot|fewshot|val|test|train|dev|validation|rc|mc|cot|raw|gen|ppl|ours|avg|acc|easy_acc|\d+)$/;
+const SUFFIX =
+  /_(?:\d+_?shot|zero_?shot|few_?shot|one_?shot|zeroshot|fewshot|val|test|train|dev|validation|rc|mc|cot|raw|gen|ppl|ours|avg|acc|easy_acc|\d+)$/;
 
 /**
  * The entry for a task's name as a file spells it (`ARC-C`, `hellaswag_val_5shot`, `hendrycksTest-abstract_algebra`), null
  * if it is not known.
  */
 export function findTask(name: string): TaskEntry | null {
-  const bare = name.replace(/^(?:harness|leaderboard|lighteval|original|helm|community|custom|suite)[|:]/, '').replace(/\|\d+$/, '');
+  const bare = name
+    .replace(/^(?:harness|leaderboard|lighteval|original|helm|community|custom|suite)[|:]/, '')
+    .replace(/\|\d+$/, '');
   let k = key(bare.split('|').at(-1) ?? bare);
   for (let turn = 0; turn < 5; turn++) {
-    const hit = BY_NAME.get(k) ?? BY_NAME.get(k.replace(/_/g, '')) ?? BY_NAME.get(k.replace(/^(?:bbh(?:_(?:fewshot|cot_fewshot|cot|zeroshot))?|leaderboard(?:_bbh)?|big_?bench|err|openai)_/, ''));
+    const hit =
+      BY_NAME.get(k) ??
+      BY_NAME.get(k.replace(/_/g, '')) ??
+      BY_NAME.get(
+        k.replace(/^(?:bbh(?:_(?:fewshot|cot_fewshot|cot|zeroshot))?|leaderboard(?:_bbh)?|big_?bench|err|openai)_/, ''),
+      );
     if (hit !== undefined) return hit;
     if (/^(?:hendrycks_?test|mmlu)_(?!pro)/.test(k)) return BY_NAME.get('mmlu') ?? null;
     if (/^gpqa_/.test(k)) return BY_NAME.get('gpqa') ?? null;

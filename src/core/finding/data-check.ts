@@ -1,0 +1,45 @@
+/** A check of the data as read: looks at a study in the making and returns findings at exact places. */
+import type { Finding } from '../report-model.ts';
+import type { StudyContext } from '../study/context.ts';
+import type { Rows } from '../study/rows.ts';
+import type { Range, Span } from '../table/span.ts';
+import { NO_RANGE } from '../table/span.ts';
+import type { FindingCode } from './codes.ts';
+import { FINDING_CODES } from './codes.ts';
+
+export interface DataCheck {
+  find(context: StudyContext): Finding[];
+}
+
+/** Findings of one kind per file beyond which a summary stands for the rest. */
+export const MOST_PER_FILE = 25;
+
+/** A finding about a stretch of a table. */
+export function tableFinding(
+  rows: Rows,
+  code: FindingCode,
+  span: Span | null,
+  message: string,
+  data: Readonly<Record<string, unknown>> = {},
+): Finding {
+  return rangeFinding(rows.reading.table.file, code, rows.range(span) ?? NO_RANGE, message, data);
+}
+
+export function rangeFinding(
+  file: string,
+  code: FindingCode,
+  range: Range,
+  message: string,
+  data: Readonly<Record<string, unknown>> = {},
+): Finding {
+  return { code, severity: FINDING_CODES[code].severity, message, file, range, series: null, data };
+}
+
+/** The median of some numbers; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[half] as number)
+    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+}

@@ -1,0 +1,51 @@
+/** `data.duplicate`: the same model, scale, task and metric twice in one series. */
+import type { Finding } from '../report-model.ts';
+import { NO_RANGE } from '../table/span.ts';
+import type { DataCheck } from './data-check.ts';
+import { rangeFinding } from './data-check.ts';
+
+export const duplicates: DataCheck = {
+  find: ({ built, tables }) => {
+    const findings: Finding[] = [];
+    for (const { series } of built) {
+      if (series.notes.some((n) => n.startsWith('Everything but the grouped'))) continue;
+      const seen = new Map<string, number>();
+      let equal = 0;
+      let different = 0;
+      let at = -1;
+      series.points.forEach((p, i) => {
+        const key = `${p.run}|${p.model}|${p.x}|${p.params}|${p.tokens}|${p.step}`;
+        const before = seen.get(key);
+        if (before === undefined) {
+          seen.set(key, i);
+          return;
+        }
+        if (series.points[before]?.y === p.y) equal++;
+        else different++;
+        if (at < 0) at = i;
+      });
+      const total = equal + different;
+      if (total === 0) continue;
+      const point = series.points[at];
+      const what =
+        different === 0
+          ? 'with the same score'
+          : equal === 0
+            ? 'with different scores'
+            : `(${equal} with the same score)`;
+      findings.push({
+        ...rangeFinding(
+          tables[point?.table ?? series.anchor.table]?.file ?? '',
+          'data.duplicate',
+          point?.range ?? series.anchor.range ?? NO_RANGE,
+          `${total} point${total === 1 ? '' : 's'} of ${series.task} (${series.metric}) repeat a model at the same scale ${what}: say in scaling.yaml which count (select.seeds, select.checkpoints, select.where).`,
+          { repeats: total, equal, different, model: point?.model ?? null },
+        ),
+        series: series.id,
+        // Replicates are information; only identical repeats look like a copying mistake.
+        severity: equal > 0 ? 'warning' : 'information',
+      });
+    }
+    return findings;
+  },
+};

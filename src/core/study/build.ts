@@ -1,0 +1,180 @@
+/**
+ * Builds a study from tables: understands every table, joins models across files, collects measurements, forms series and
+ * reports what the reading itself found. Pure; bad input becomes findings, nothing is thrown.
+ */
+
+import type { DataCheck } from '../finding/data-check.ts';
+import { computeMismatch } from '../finding/data-compute.ts';
+import { degenerateMetrics } from '../finding/data-degenerate.ts';
+import { directionConflicts } from '../finding/data-direction.ts';
+import { duplicates } from '../finding/data-duplicate.ts';
+import { fileProblems } from '../finding/data-file.ts';
+import { missingValues } from '../finding/data-missing.ts';
+import { mixedModelsOf, mixedParams } from '../finding/data-mixed-params.ts';
+import { mixedPercent } from '../finding/data-mixed-percent.ts';
+import { outliers } from '../finding/data-outlier.ts';
+import { units } from '../finding/data-unit.ts';
+import type { Finding, SourceReport } from '../report-model.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import type { TableReading } from '../table/understand.ts';
+import { understandTable } from '../table/understand.ts';
+import type { Group } from './draft.ts';
+import { excludedRows } from './exclude.ts';
+import type { ManifestRules, SourceRules } from './manifest-rules.ts';
+import { bookOfModels } from './model-book.ts';
+import { judgePercent } from './percent.ts';
+import { questionsOf } from './questions.ts';
+import type { Rows } from './rows.ts';
+import { resolveRows } from './rows.ts';
+import { chancesOf, tidySamples } from './samples.ts';
+import { quantityWord } from './scale-choice.ts';
+import { buildSeries } from './series.ts';
+import { describeSource } from './sources.ts';
+import type { RunFacts, Study, StudyOptions } from './study.ts';
+import { tasksOf } from './task-book.ts';
+import { GroupBook, tidyRows, tidyTransposed } from './tidy.ts';
+import { rowsWhere } from './where.ts';
+
+const CHECKS: readonly DataCheck[] = [
+  fileProblems,
+  units,
+  computeMismatch,
+  mixedParams,
+  outliers,
+  duplicates,
+  missingValues,
+  mixedPercent,
+  directionConflicts,
+  degenerateMetrics,
+];
+
+const NO_FACTS: RunFacts = { model: null, family: null, params: null, tokens: null, compute: null, step: null };
+
+function sourceRules(table: RawTable, rules: ManifestRules | null): SourceRules | null {
+  return rules?.sources.find((s) => s.matches(table.file)) ?? null;
+}
+
+/** The scale that the manifest pins, as a word or header; null where it leaves the choice open (C with 6ND is the default). */
+function pinnedScale(rules: ManifestRules | null): string | null {
+  const scale = rules?.scale;
+  switch (scale?.x) {
+    case 'N':
+      return 'params';
+    case 'D':
+      return 'tokens';
+    case 'C':
+      return 'compute';
+    case 'step':
+      return 'steps';
+    case 'column':
+      return scale.column;
+    default:
+      return null;
+  }
+}
+
+/**
+ * Builds the study of some tables.
+ * @param tables in the order the user named the files
+ * @param rules the manifest, validated
+ * @param options pins of the command line; they override the manifest and detection
+ */
+export function buildStudy(tables: readonly RawTable[], rules: ManifestRules | null, options: StudyOptions): Study {
+  const readings: TableReading[] = tables.map((table) => understandTable(table, sourceRules(table, rules)));
+  const assumed: string[] = [];
+  if (options.assume === true) {
+    for (const reading of readings) {
+      for (const open of reading.open) {
+        const best = open.choices[0];
+        if (best === undefined) continue;
+        best.apply();
+        assumed.push(`${reading.table.file}: ${best.say}.`);
+      }
+    }
+  }
+  const book = bookOfModels(readings, rules);
+  const rowsOf: Rows[] = readings.map((reading, index) =>
+    resolveRows(reading, index, book, rules, sourceRules(reading.table, rules)),
+  );
+  const x = options.x ?? pinnedScale(rules);
+  const grouped = options.group !== undefined && options.group.length > 0;
+  const groupBook = new GroupBook();
+  const chances = chancesOf(readings);
+  const where = [...(rules?.select.where ?? []), ...(options.where ?? [])];
+  const notes: string[][] = readings.map(() => []);
+  rowsOf.forEach((rows, index) => {
+    const { reading } = rows;
+    const isModels = rules?.modelsFile != null && reading.table.file.endsWith(rules.modelsFile);
+    if (isModels || reading.table.columnCount === 0) return;
+    const kept = rowsWhere(reading.table, where);
+    const excluded = excludedRows(rows, rules, where);
+    const tidy = {
+      xColumn: x !== null && quantityWord(x) === null ? x : null,
+      yColumn: options.y ?? null,
+      group: grouped ? (options.group as readonly string[]) : null,
+      kept,
+      excluded: excluded.rows,
+    };
+    const said = notes[index] as string[];
+    said.push(...excluded.notes);
+    if (kept !== null) said.push(`${kept.reduce((a, b) => a + b, 0)} of ${rows.count} rows pass the filter.`);
+    if (reading.layout === 'per-sample' && options.x === undefined)
+      said.push(...tidySamples(rows, groupBook, chances, options.y ?? null));
+    else if (reading.layout === 'transposed') tidyTransposed(rows, groupBook, tidy);
+    else if (options.y !== undefined || ['wide', 'long', 'loss-table', 'per-sample'].includes(reading.layout))
+      said.push(...tidyRows(rows, groupBook, tidy));
+  });
+  const groups: Group[] = [...groupBook.groups.values()];
+  const percent = judgePercent(groups, rules);
+  const moe = mixedModelsOf(rowsOf);
+  const { built, unscaled } = buildSeries(groups, percent, {
+    x,
+    xBy: options.x === undefined ? 'pinned in scaling.yaml' : 'pinned by --x',
+    grouped,
+    rules,
+    tasks: tasksOf(readings),
+    rowsOf,
+    mixedModels: moe,
+  });
+  const context = { tables, readings, rowsOf, groups, built, unscaled, percent, rules };
+  const findings: Finding[] = CHECKS.flatMap((check) => check.find(context));
+  const { questions, guesses } = questionsOf(context, options.assume === true);
+  assumed.push(...guesses);
+  const sources: SourceReport[] = rowsOf.map((rows, index) => describeSource(rows, notes[index] as string[]));
+  if (tables.length > 1) sources.push(together(tables, sources));
+  return {
+    sources,
+    tables,
+    series: built.map((b) => b.series),
+    findings,
+    questions,
+    assumed,
+    run: (table, row) => {
+      const rows = rowsOf[table];
+      return rows === undefined || row < 0 || row >= rows.count ? NO_FACTS : rows.facts(row);
+    },
+    manifest: rules?.study ?? null,
+  };
+}
+
+/** Several files are one study: one more source says what they form together. */
+function together(tables: readonly RawTable[], sources: readonly SourceReport[]): SourceReport {
+  const rows = sources.reduce((sum, s) => sum + s.rows, 0);
+  const layouts = [...new Set(sources.map((s) => s.layout))];
+  const results = layouts.filter((l) => l !== 'metadata' && l !== 'unknown' && l !== 'diagnostic');
+  const folders = [...new Set(tables.map((t) => t.file.replace(/[^/\\]*$/, '')))];
+  return {
+    file:
+      folders.length === 1 && folders[0] !== ''
+        ? (folders[0] as string)
+        : tables
+            .map((t) => t.file)
+            .slice(0, 3)
+            .join(', '),
+    format: 'study',
+    layout: results.length === 1 ? (results[0] as SourceReport['layout']) : (results[0] ?? 'metadata'),
+    rows,
+    columns: [],
+    notes: [`${tables.length} files read as one study.`],
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * Measurements on their way to series: one draft per score cell, grouped by task, metric and everything that must not be
+ * pooled.
+ */
+import type { Better } from '../report-model.ts';
+import type { Rows } from './rows.ts';
+import type { Point } from './study.ts';
+
+/** A point whose scale is not chosen yet. */
+export type Draft = { -readonly [K in keyof Point]: Point[K] } & {
+  /** Value of a pinned scale column; NaN if none is pinned. */
+  pinnedX: number;
+};
+
+export interface Group {
+  readonly task: string;
+  readonly metric: string;
+  readonly facets: Readonly<Record<string, string>>;
+  readonly drafts: Draft[];
+  /** Sum and count of the chance column over the group's rows. */
+  chanceSum: number;
+  chanceCount: number;
+  chanceColumn: number;
+  /** Directions that the rows state, as votes. */
+  higher: number;
+  lower: number;
+  /** Direction by the format itself. */
+  better: Better | null;
+  betterHow: string;
+  readonly aggregate: boolean;
+  /** The first row that was seen, and the header or cell that names the task. */
+  readonly rows: Rows;
+  readonly firstRow: number;
+  readonly scoreColumn: number;
+  readonly taskColumn: number;
+  /** Rows that hold no usable score, or were left out, with the reason. */
+  readonly excluded: { readonly table: number; readonly row: number; readonly why: string }[];
+  /** True if the metric was assumed from the task. */
+  readonly assumed: boolean;
+  readonly notes: string[];
+  /** Whether rows carry `n` from counting per-question rows. */
+  readonly counted: boolean;
+}
+
+/** A stable key for a group. */
+export function groupKey(task: string, metric: string, facets: Readonly<Record<string, string>>): string {
+  const parts = Object.keys(facets)
+    .sort()
+    .map((name) => `${name}=${facets[name] as string}`);
+  return JSON.stringify([task, metric, ...parts]);
+}

@@ -1,0 +1,86 @@
+/**
+ * When one series holds several model families: pooled where there are many models with known compute (regression mode),
+ * split where each family has enough sizes of its own to show a trend.
+ */
+import { familyOfName } from '../table/sizes.ts';
+import type { Draft } from './draft.ts';
+
+export interface FamilySplit {
+  readonly family: string | null;
+  readonly drafts: Draft[];
+}
+
+const SIZES = 3;
+const POOL = 8;
+
+function sizesPerFamily(
+  drafts: readonly Draft[],
+  of: (d: Draft) => string | null,
+  x: (d: Draft) => number | null,
+): Map<string, Set<number>> {
+  const sizes = new Map<string, Set<number>>();
+  for (const d of drafts) {
+    const family = of(d);
+    const v = x(d);
+    if (family === null || v === null) continue;
+    const set = sizes.get(family) ?? new Set();
+    set.add(v);
+    sizes.set(family, set);
+  }
+  return sizes;
+}
+
+/**
+ * Splits the drafts of one series by family where that is sensible; one part otherwise.
+ * Pools from 8 models over several families on when compute is the scale; else splits where at least two families have
+ * three sizes each.
+ */
+export function splitFamilies(
+  drafts: Draft[],
+  scale: string,
+  x: (d: Draft) => number | null,
+): { readonly parts: readonly FamilySplit[]; readonly note: string | null } {
+  const stated = new Set(drafts.map((d) => d.family ?? ''));
+  const only = stated.size === 1 ? (drafts[0]?.family ?? null) : null;
+  const models = new Set(drafts.map((d) => d.model));
+  if (stated.size === 1 && only !== null) return { parts: [{ family: only, drafts }], note: null };
+  // Families that only the names suggest count where they cover nearly all models.
+  const names = new Map<string, string | null>();
+  const byName = (d: Draft): string | null => {
+    let family = names.get(d.model);
+    if (family === undefined) names.set(d.model, (family = familyOfName(d.model)));
+    return family;
+  };
+  const useNames = stated.size === 1;
+  const of = useNames ? byName : (d: Draft): string | null => d.family;
+  const sizes = sizesPerFamily(drafts, of, x);
+  if (sizes.size < 2) return { parts: [{ family: null, drafts }], note: null };
+  if (useNames) {
+    const covered = drafts.filter((d) => byName(d) !== null).length;
+    const large = [...sizes.values()].filter((s) => s.size >= SIZES).length;
+    if (covered < 0.8 * drafts.length || large < 2) return { parts: [{ family: null, drafts }], note: null };
+  }
+  if (models.size >= POOL && scale === 'compute') {
+    return {
+      parts: [{ family: null, drafts }],
+      note: useNames ? null : `${sizes.size} model families in one series: compute is known, so they share a scale.`,
+    };
+  }
+  const large = [...sizes].filter(([, s]) => s.size >= SIZES);
+  if (large.length < 2)
+    return {
+      parts: [{ family: null, drafts }],
+      note: `${sizes.size} model families in one series: fewer than two have ${SIZES} sizes.`,
+    };
+  const parts = new Map<string, Draft[]>();
+  for (const d of drafts) {
+    const family = of(d) ?? 'other';
+    const list = parts.get(family) ?? [];
+    list.push(d);
+    parts.set(family, list);
+  }
+  return {
+    parts: [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([family, list]) => ({ family, drafts: list })),
+    note: `One series per model family${useNames ? ', families read from the model names' : ''}.`,
+  };
+}

@@ -1,0 +1,35 @@
+/** Columns of repeated texts as small integers: one string per distinct value, not per cell. */
+import { isMissing } from '../table/numbers.ts';
+import type { RawTable } from '../table/raw-table.ts';
+
+export interface Interned {
+  /** Index into `values` per row; −1 where the cell is empty. */
+  readonly codes: Int32Array;
+  readonly values: readonly string[];
+}
+
+/** Interns one column; padding is dropped, missing spellings count as empty. */
+export function intern(table: RawTable, column: number): Interned {
+  const codes = new Int32Array(table.rowCount);
+  const index = new Map<string, number>();
+  const values: string[] = [];
+  for (let row = 0; row < table.rowCount; row++) {
+    const text = table.cell(row, column);
+    let code = index.get(text);
+    if (code === undefined) {
+      if (isMissing(text)) code = -1;
+      else {
+        const trimmed = text.trim();
+        code = index.get(trimmed);
+        if (code === undefined) {
+          code = values.length;
+          values.push(trimmed);
+          index.set(trimmed, code);
+        }
+      }
+      index.set(text, code);
+    }
+    codes[row] = code;
+  }
+  return { codes, values };
+}

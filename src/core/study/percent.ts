@@ -1,0 +1,89 @@
+/**
+ * Percent or fraction, judged per file and metric, never per cell. Where one file holds both, each task is judged by
+ * itself and the mixture is reported.
+ */
+import { findMetric } from '../table/registry/metrics.ts';
+import type { Group } from './draft.ts';
+import type { ManifestRules } from './manifest-rules.ts';
+import type { ScoreScale } from './measure-facts.ts';
+
+export interface PercentVerdict {
+  readonly scaleOf: ReadonlyMap<Group, ScoreScale>;
+  /** Groups whose scale differs from the rest of their file and metric. */
+  readonly mixed: readonly { readonly group: Group; readonly inside: boolean }[];
+}
+
+function largest(group: Group): number {
+  let max = 0;
+  for (const d of group.drafts) max = Math.max(max, d.y);
+  return max;
+}
+
+/** True if one group holds both: some scores at most 1 with decimals, the others far above. */
+function mixedInside(group: Group): boolean {
+  const values = group.drafts
+    .map((d) => d.y)
+    .filter((y) => y > 0)
+    .sort((a, b) => a - b);
+  const first = values.findIndex((y) => y > 1.5);
+  if (first <= 0 || first >= values.length) return false;
+  const below = values.slice(0, first);
+  const above = values.slice(first);
+  return (
+    below.length >= 2 &&
+    above.length >= 2 &&
+    (above[0] as number) / (below.at(-1) as number) > 8 &&
+    (below[below.length >> 1] as number) > 0.03
+  );
+}
+
+/** Judges every group. */
+export function judgePercent(groups: readonly Group[], rules: ManifestRules | null): PercentVerdict {
+  const scaleOf = new Map<Group, ScoreScale>();
+  const mixed: { group: Group; inside: boolean }[] = [];
+  const families = new Map<string, Group[]>();
+  for (const group of groups) {
+    const entry = findMetric(group.metric);
+    const bounded =
+      entry !== null && entry.percentable && !(group.drafts.some((d) => d.y < 0) && entry.id !== 'normalized');
+    if (!bounded) {
+      const small = entry?.upper === 100 && largest(group) <= 1;
+      scaleOf.set(group, small ? 'fraction' : 'other');
+      continue;
+    }
+    const key = `${group.rows.index}|${entry.id}`;
+    const list = families.get(key) ?? [];
+    list.push(group);
+    families.set(key, list);
+  }
+  for (const list of families.values()) {
+    const file = (list[0] as Group).rows.reading.table.file;
+    const rule = rules?.sources.find((s) => s.matches(file))?.percent ?? 'auto';
+    const column = (group: Group): string | number | null =>
+      group.rows.reading.columns[group.scoreColumn]?.unit ?? null;
+    const maxima = list.map(largest);
+    const percent = rule === 'yes' || (rule === 'auto' && maxima.some((m) => m > 1.5));
+    list.forEach((group, k) => {
+      const pinned = column(group);
+      const authority = group.rows.reading.columns[group.scoreColumn]?.authority ?? 4;
+      if (authority <= 2 && (pinned === '%' || pinned === 'fraction')) {
+        scaleOf.set(group, pinned === '%' ? 'percent' : 'fraction');
+        return;
+      }
+      let scale: ScoreScale = percent ? 'percent' : 'fraction';
+      const middle = group.drafts.map((d) => d.y).sort((a, b) => a - b)[group.drafts.length >> 1] ?? 0;
+      if (
+        percent &&
+        rule === 'auto' &&
+        (maxima[k] as number) <= 1 &&
+        middle > 0.03 &&
+        group.drafts.some((d) => !Number.isInteger(d.y))
+      ) {
+        scale = 'fraction';
+        mixed.push({ group, inside: false });
+      } else if (percent && rule === 'auto' && mixedInside(group)) mixed.push({ group, inside: true });
+      scaleOf.set(group, scale);
+    });
+  }
+  return { scaleOf, mixed };
+}

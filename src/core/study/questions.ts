@@ -1,0 +1,56 @@
+/**
+ * What only the user can settle, each with the lines of scaling.yaml that settle it. With `assume` the best guess is taken
+ * and listed instead.
+ */
+import { NO_RANGE } from '../table/span.ts';
+import type { StudyContext } from './context.ts';
+import type { Question } from './study.ts';
+
+function quoted(text: string): string {
+  return /^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** Questions of a study. */
+export function questionsOf(
+  context: StudyContext,
+  assume: boolean,
+): { readonly questions: readonly Question[]; readonly guesses: readonly string[] } {
+  const questions: Question[] = [];
+  const guesses: string[] = [];
+  const ask = (question: Question): void => {
+    if (assume) guesses.push(question.guess);
+    else questions.push(question);
+  };
+  context.readings.forEach((reading, index) => {
+    if (assume) return;
+    for (const open of reading.open) {
+      const best = open.choices[0];
+      if (best === undefined) continue;
+      questions.push({
+        message: open.message,
+        file: reading.table.file,
+        range: context.rowsOf[index]?.range(reading.table.headerSpan(open.column)) ?? NO_RANGE,
+        yaml: open.choices.map(
+          (c) => `sources:\n  - files: ${quoted(reading.table.file)}\n    columns:\n      ${c.yaml}`,
+        ),
+        guess: best.say,
+      });
+    }
+  });
+  const asked = new Set<string>();
+  for (const { group, facts, series } of context.built) {
+    if (!facts.directionOpen || asked.has(group.metric)) continue;
+    asked.add(group.metric);
+    ask({
+      message: `Nothing says whether a higher or a lower ${group.metric} is better.`,
+      file: group.rows.reading.table.file,
+      range: series.anchor.range,
+      yaml: [
+        `metrics:\n  ${quoted(group.metric)}: {better: higher}`,
+        `metrics:\n  ${quoted(group.metric)}: {better: lower}`,
+      ],
+      guess: `A higher ${group.metric} is better.`,
+    });
+  }
+  return { questions, guesses };
+}

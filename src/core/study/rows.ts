@@ -1,0 +1,498 @@
+/**
+ * What is known of the run behind every row: model, family, N, D, C and step, as arrays over the rows of one table, with
+ * the pedigree of each value on demand. A stated value is never overwritten; what is missing is joined, read from the
+ * name, or derived (C = 6ND, D = C/6N), in that order.
+ */
+import type { Column } from '../table/column.ts';
+import { parseQuantity, showNumber } from '../table/numbers.ts';
+import type { Range, Span } from '../table/span.ts';
+import { lineStarts, rangeOf } from '../table/span.ts';
+import type { TableReading } from '../table/understand.ts';
+import { columnFor } from '../table/understand.ts';
+import type { Interned } from './intern.ts';
+import { intern } from './intern.ts';
+import type { ManifestRules, SourceRules } from './manifest-rules.ts';
+import type { Joined, ModelBook } from './model-book.ts';
+import { bareSize } from './model-book.ts';
+import type { Derived, RunFacts } from './study.ts';
+
+/** Where a value of a row came from. */
+export const FROM = {
+  none: 0,
+  column: 1,
+  manifest: 2,
+  joined: 3,
+  name: 4,
+  constant: 5,
+  derived: 6,
+  path: 7,
+  perToken: 8,
+} as const;
+type From = (typeof FROM)[keyof typeof FROM];
+
+export interface Quantities {
+  readonly params: number;
+  readonly tokens: number;
+  readonly compute: number;
+  readonly step: number;
+}
+
+export interface Rows {
+  readonly reading: TableReading;
+  readonly index: number;
+  readonly count: number;
+  /** Model names, interned; rows of a table without a model column all carry the file's. */
+  readonly models: Interned;
+  readonly fileModel: string | null;
+  readonly families: Interned | null;
+  readonly params: Float64Array;
+  readonly tokens: Float64Array;
+  readonly compute: Float64Array;
+  readonly step: Float64Array;
+  readonly paramsFrom: Uint8Array;
+  readonly tokensFrom: Uint8Array;
+  readonly computeFrom: Uint8Array;
+  readonly modelColumn: Column | null;
+  readonly paramsColumn: Column | null;
+  readonly tokensColumn: Column | null;
+  readonly computeColumn: Column | null;
+  readonly stepColumn: Column | null;
+  readonly familyColumn: Column | null;
+  modelOf(row: number): string;
+  familyOf(row: number): string | null;
+  /** Quantities of a model that is not a row (a column of a transposed table); NaN where unknown. */
+  quantitiesOf(
+    model: string,
+  ): Quantities & { readonly paramsFrom: From; readonly tokensFrom: From; readonly computeFrom: From };
+  familyOfModel(model: string): string | null;
+  range(span: Span | null): Range | null;
+  facts(row: number): RunFacts;
+}
+
+/** File name without folder and ending: the model of files that hold one. */
+export function fileStem(file: string): string {
+  const base = file.replace(/\\/g, '/').split('/').at(-1) ?? file;
+  return base.replace(/\.(?:gz|zst)$/i, '').replace(/\.(?:csv|tsv|txt|jsonl?|ya?ml|md|parquet|eval)$/i, '');
+}
+
+function column64(reading: TableReading, column: Column | null): Float64Array {
+  const out = new Float64Array(reading.table.rowCount).fill(Number.NaN);
+  if (column === null) return out;
+  const raw = reading.table.numbers(column.index);
+  for (let row = 0; row < out.length; row++) {
+    const v = (column.log10 ? 10 ** (raw[row] as number) : (raw[row] as number)) * column.factor;
+    // Sizes are positive and finite; anything else is no size (the checks report it).
+    if (v > 0 && v < Number.POSITIVE_INFINITY) out[row] = v;
+  }
+  return out;
+}
+
+function stepValues(reading: TableReading, column: Column | null): Float64Array {
+  const out = new Float64Array(reading.table.rowCount).fill(Number.NaN);
+  if (column === null) return out;
+  const raw = reading.table.numbers(column.index);
+  for (let row = 0; row < out.length; row++) if (Number.isFinite(raw[row])) out[row] = raw[row] as number;
+  return out;
+}
+
+interface NameQuantities {
+  readonly params: number;
+  readonly paramsFrom: From;
+  readonly tokens: number;
+  readonly tokensFrom: From;
+  readonly compute: number;
+  readonly computeFrom: From;
+  readonly step: number;
+}
+
+/** Which parameter count of a manifest entry the study means. */
+function pinnedParams(
+  facts: { params?: number; paramsNonEmbedding?: number; paramsActive?: number } | null,
+  kind: string,
+): number {
+  if (facts === null) return Number.NaN;
+  if (kind === 'non-embedding') return facts.paramsNonEmbedding ?? Number.NaN;
+  if (kind === 'active') return facts.paramsActive ?? facts.params ?? Number.NaN;
+  return facts.params ?? Number.NaN;
+}
+
+/** Resolves the rows of one table. */
+export function resolveRows(
+  reading: TableReading,
+  index: number,
+  book: ModelBook,
+  rules: ManifestRules | null,
+  source: SourceRules | null,
+): Rows {
+  const { table } = reading;
+  const count = table.rowCount;
+  const kind = rules?.scale?.params ?? 'as-given';
+  const computeRule = rules?.scale?.compute ?? '6ND-if-missing';
+  const factor = rules?.scale?.factor ?? 6;
+  const modelColumn = columnFor(reading, 'model');
+  const paramsColumn =
+    kind === 'non-embedding'
+      ? columnFor(reading, 'params-non-embedding')
+      : kind === 'active'
+        ? (columnFor(reading, 'params-active') ?? columnFor(reading, 'params'))
+        : (columnFor(reading, 'params') ??
+          columnFor(reading, 'params-non-embedding') ??
+          columnFor(reading, 'params-active'));
+  const tokensColumn = columnFor(reading, 'tokens');
+  const computeColumn = columnFor(reading, 'compute');
+  const perTokenColumn = columnFor(reading, 'compute-per-token');
+  const stepColumn = columnFor(reading, 'step');
+  const familyColumn = columnFor(reading, 'family');
+
+  const fromPath = source?.path?.exec(table.file)?.groups ?? {};
+  const set = (name: string): string | undefined => source?.set.get(name);
+  const fileModel = fromPath['model'] ?? set('model') ?? (modelColumn === null ? fileStem(table.file) : null);
+  const models: Interned =
+    modelColumn === null
+      ? { codes: new Int32Array(count), values: [fileModel ?? ''] }
+      : intern(table, modelColumn.index);
+  const families = familyColumn === null ? null : intern(table, familyColumn.index);
+
+  const params = column64(reading, paramsColumn);
+  const tokens = column64(reading, tokensColumn);
+  const compute = column64(reading, computeColumn);
+  const perToken = column64(reading, perTokenColumn);
+  const step = stepValues(reading, stepColumn);
+  const paramsFrom = new Uint8Array(count);
+  const tokensFrom = new Uint8Array(count);
+  const computeFrom = new Uint8Array(count);
+
+  const constant = (role: string, letter: string): number => {
+    const text = set(role) ?? set(letter);
+    return text === undefined ? Number.NaN : parseQuantity(text);
+  };
+  const setParams = constant('params', 'N');
+  const setTokens = constant('tokens', 'D');
+  const setCompute = constant('compute', 'C');
+  const pathStep = fromPath['step'] === undefined ? Number.NaN : parseQuantity(fromPath['step']);
+  const pathTokens = fromPath['tokens'] === undefined ? Number.NaN : parseQuantity(fromPath['tokens']);
+
+  const byName = new Map<string, NameQuantities & { readonly joined: Joined | null }>();
+  const nameQuantities = (name: string): NameQuantities & { readonly joined: Joined | null } => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const pinned = book.pinned(name);
+    const joined = book.joined(name, index);
+    const read = book.read(name);
+    let p = pinnedParams(pinned, kind);
+    let pFrom: From = Number.isNaN(p) ? FROM.none : FROM.manifest;
+    if (Number.isNaN(p) && joined?.params != null) {
+      p = joined.params.value;
+      pFrom = FROM.joined;
+    }
+    if (Number.isNaN(p)) {
+      const exact =
+        read.exact === null ? undefined : kind === 'non-embedding' ? read.exact.nonEmbedding : read.exact.total;
+      const nominal =
+        kind === 'active'
+          ? (read.active ?? read.params?.value)
+          : kind === 'non-embedding'
+            ? undefined
+            : read.params?.value;
+      p = exact ?? nominal ?? (kind === 'non-embedding' ? undefined : bareSize(name)) ?? Number.NaN;
+      if (!Number.isNaN(p)) pFrom = FROM.name;
+    }
+    let t = pinned?.tokens ?? Number.NaN;
+    let tFrom: From = Number.isNaN(t) ? FROM.none : FROM.manifest;
+    if (Number.isNaN(t) && joined?.tokens != null) {
+      t = joined.tokens.value;
+      tFrom = FROM.joined;
+    }
+    if (Number.isNaN(t) && read.tokens !== null) {
+      t = read.tokens.value;
+      tFrom = FROM.name;
+    }
+    let c = pinned?.compute ?? Number.NaN;
+    let cFrom: From = Number.isNaN(c) ? FROM.none : FROM.manifest;
+    if (Number.isNaN(c) && joined?.compute != null) {
+      c = joined.compute.value;
+      cFrom = FROM.joined;
+    }
+    const found = {
+      params: p,
+      paramsFrom: pFrom,
+      tokens: t,
+      tokensFrom: tFrom,
+      compute: c,
+      computeFrom: cFrom,
+      step: read.step?.value ?? Number.NaN,
+      joined,
+    };
+    byName.set(name, found);
+    return found;
+  };
+  /** Fills what one row leaves open; the same rule for rows and for model columns. */
+  const derive = (
+    p: number,
+    t: number,
+    c: number,
+  ): { tokens: number; compute: number; tokensDerived: boolean; computeDerived: boolean } => {
+    let tokensDerived = false;
+    let computeDerived = false;
+    if (computeRule === '6ND' && p > 0 && t > 0) {
+      c = factor * p * t;
+      computeDerived = true;
+    } else if (Number.isNaN(c) && computeRule !== 'as-given' && p > 0 && t > 0) {
+      c = factor * p * t;
+      computeDerived = true;
+    }
+    if (Number.isNaN(t) && c > 0 && p > 0 && !computeDerived) {
+      t = c / (factor * p);
+      tokensDerived = true;
+    }
+    return { tokens: t, compute: c, tokensDerived, computeDerived };
+  };
+  const manifestWins = (rules?.models.size ?? 0) > 0;
+  for (let row = 0; row < count; row++) {
+    const code = models.codes[row] as number;
+    const name = code < 0 ? '' : (models.values[code] as string);
+    const known = name === '' ? null : nameQuantities(name);
+    if (!Number.isNaN(params[row] as number)) paramsFrom[row] = FROM.column;
+    if (!Number.isNaN(tokens[row] as number)) tokensFrom[row] = FROM.column;
+    if (!Number.isNaN(compute[row] as number)) computeFrom[row] = FROM.column;
+    if (known !== null) {
+      if (paramsFrom[row] === FROM.none || (manifestWins && known.paramsFrom === FROM.manifest)) {
+        params[row] = known.params;
+        paramsFrom[row] = known.paramsFrom;
+      }
+      // A checkpoint's tokens differ from the finished run's: joins fill only where no step says otherwise.
+      const checkpoint = stepColumn !== null || !Number.isNaN(known.step);
+      if (
+        (tokensFrom[row] === FROM.none && (!checkpoint || known.tokensFrom === FROM.name)) ||
+        (manifestWins && known.tokensFrom === FROM.manifest && tokensColumn === null)
+      ) {
+        tokens[row] = known.tokens;
+        tokensFrom[row] = known.tokensFrom;
+      }
+      if (
+        (computeFrom[row] === FROM.none && !checkpoint) ||
+        (manifestWins && known.computeFrom === FROM.manifest && computeColumn === null)
+      ) {
+        compute[row] = known.compute;
+        computeFrom[row] = known.computeFrom;
+      }
+      if (Number.isNaN(step[row] as number)) step[row] = Number.isNaN(pathStep) ? known.step : pathStep;
+    }
+    if (paramsFrom[row] === FROM.none && !Number.isNaN(setParams)) {
+      params[row] = setParams;
+      paramsFrom[row] = FROM.constant;
+    }
+    if (tokensFrom[row] === FROM.none && !Number.isNaN(pathTokens + 0)) {
+      tokens[row] = pathTokens;
+      tokensFrom[row] = FROM.path;
+    }
+    if (tokensFrom[row] === FROM.none && !Number.isNaN(setTokens)) {
+      tokens[row] = setTokens;
+      tokensFrom[row] = FROM.constant;
+    }
+    if (computeFrom[row] === FROM.none && !Number.isNaN(setCompute)) {
+      compute[row] = setCompute;
+      computeFrom[row] = FROM.constant;
+    }
+    if (computeFrom[row] === FROM.none && (perToken[row] as number) > 0 && (tokens[row] as number) > 0) {
+      compute[row] = (perToken[row] as number) * (tokens[row] as number);
+      computeFrom[row] = FROM.perToken;
+    }
+    const d = derive(params[row] as number, tokens[row] as number, compute[row] as number);
+    if (d.tokensDerived) {
+      tokens[row] = d.tokens;
+      tokensFrom[row] = FROM.derived;
+    }
+    if (d.computeDerived) {
+      compute[row] = d.compute;
+      computeFrom[row] = FROM.derived;
+    }
+  }
+
+  let starts: Uint32Array | null = null;
+  const range = (span: Span | null): Range | null => {
+    if (span === null || table.text === '') return null;
+    starts ??= lineStarts(table.text);
+    return rangeOf(starts, span);
+  };
+  const modelOf = (row: number): string => {
+    const code = models.codes[row] as number;
+    return code < 0 ? (fileModel ?? '') : (models.values[code] as string);
+  };
+  const familyOfModel = (model: string): string | null =>
+    book.pinned(model)?.family ?? book.joined(model, index)?.family?.value ?? set('family') ?? null;
+  const familyOf = (row: number): string | null => {
+    const code = families === null ? -1 : (families.codes[row] as number);
+    if (code >= 0) return (families as Interned).values[code] as string;
+    return familyOfModel(modelOf(row));
+  };
+
+  const stated = (
+    value: number,
+    from: number,
+    column: Column | null,
+    row: number,
+    what: 'params' | 'tokens' | 'compute',
+    letter: string,
+  ): Derived<number> | null => {
+    if (Number.isNaN(value)) {
+      if (what !== 'tokens') return null;
+      const published = book.published(modelOf(row));
+      return published === null
+        ? null
+        : {
+            value: published.value,
+            how: `D = ${showNumber(published.value)}, published (${published.source}); not used as scale`,
+            table: null,
+            range: null,
+          };
+    }
+    const name = modelOf(row);
+    const shown = `${letter} = ${showNumber(value)}`;
+    switch (from) {
+      case FROM.column: {
+        const c = column as Column;
+        const unit = c.log10
+          ? ', raised to the power of ten'
+          : c.factor === 1
+            ? ''
+            : ` × ${c.factor.toExponential(0).replace('+', '')}`;
+        return {
+          value,
+          how: `${shown} from “${table.cell(row, c.index).trim()}”${unit} in column “${c.header.raw}”`,
+          table: index,
+          range: range(table.cellSpan(row, c.index)),
+        };
+      }
+      case FROM.manifest:
+        return {
+          value,
+          how: `${shown} pinned for ${name} in ${rules?.file ?? 'scaling.yaml'}`,
+          table: null,
+          range: null,
+        };
+      case FROM.joined: {
+        const joined = book.joined(name, index)?.[what] ?? null;
+        return {
+          value,
+          how: `${shown} joined from another file on the model name “${name}”`,
+          table: joined?.table ?? null,
+          range: null,
+        };
+      }
+      case FROM.name: {
+        const read = book.read(name);
+        const place = what === 'params' ? read.params : read.tokens;
+        const span = modelColumn === null ? null : table.cellSpan(row, modelColumn.index);
+        const at =
+          span !== null && place !== null && table.text.slice(span.start, span.end).trim() === name
+            ? { start: span.start + place.start, end: span.start + place.end }
+            : span;
+        const how =
+          what === 'params' && read.exact !== null
+            ? `${shown}, the published exact count of ${name}`
+            : `${shown} from “${place?.text ?? name}” in the name ${name} (${place?.rule ?? 'the name is a size'})${what === 'params' ? ', nominal' : ''}`;
+        return { value, how, table: span === null ? null : index, range: range(at) };
+      }
+      case FROM.constant:
+        return {
+          value,
+          how: `${shown} set for every row of the file in ${rules?.file ?? 'scaling.yaml'}`,
+          table: null,
+          range: null,
+        };
+      case FROM.path:
+        return { value, how: `${shown} from the file path`, table: null, range: null };
+      case FROM.perToken:
+        return { value, how: `${shown} = FLOP per token × D`, table: index, range: null };
+      case FROM.derived:
+        return {
+          value,
+          how:
+            what === 'compute'
+              ? `${shown} = ${factor}·N·D, derived: the file states no compute`
+              : `${shown} = C/(${factor}N), derived: the file states no tokens`,
+          table: null,
+          range: null,
+        };
+      default:
+        return null;
+    }
+  };
+
+  return {
+    reading,
+    index,
+    count,
+    models,
+    fileModel,
+    families,
+    params,
+    tokens,
+    compute,
+    step,
+    paramsFrom,
+    tokensFrom,
+    computeFrom,
+    modelColumn,
+    paramsColumn,
+    tokensColumn,
+    computeColumn,
+    stepColumn,
+    familyColumn,
+    modelOf,
+    familyOf,
+    familyOfModel,
+    range,
+    quantitiesOf: (model) => {
+      const known = nameQuantities(model);
+      const d = derive(known.params, known.tokens, known.compute);
+      return {
+        params: known.params,
+        paramsFrom: known.paramsFrom,
+        tokens: d.tokens,
+        tokensFrom: d.tokensDerived ? FROM.derived : known.tokensFrom,
+        compute: d.compute,
+        computeFrom: d.computeDerived ? FROM.derived : known.computeFrom,
+        step: known.step,
+      };
+    },
+    facts: (row) => {
+      const model = modelOf(row);
+      const family = familyOf(row);
+      const familyCell = familyColumn !== null && (families?.codes[row] ?? -1) >= 0 ? familyColumn : null;
+      const s = step[row] as number;
+      return {
+        model:
+          model === ''
+            ? null
+            : {
+                value: model,
+                how: modelColumn === null ? `the file is named “${table.file}”` : `column “${modelColumn.header.raw}”`,
+                table: modelColumn === null ? null : index,
+                range: modelColumn === null ? null : range(table.cellSpan(row, modelColumn.index)),
+              },
+        family:
+          family === null
+            ? null
+            : {
+                value: family,
+                how: familyCell === null ? 'joined on the model name' : `column “${familyCell.header.raw}”`,
+                table: familyCell === null ? null : index,
+                range: familyCell === null ? null : range(table.cellSpan(row, familyCell.index)),
+              },
+        params: stated(params[row] as number, paramsFrom[row] as number, paramsColumn, row, 'params', 'N'),
+        tokens: stated(tokens[row] as number, tokensFrom[row] as number, tokensColumn, row, 'tokens', 'D'),
+        compute: stated(compute[row] as number, computeFrom[row] as number, computeColumn, row, 'compute', 'C'),
+        step: Number.isNaN(s)
+          ? null
+          : {
+              value: s,
+              how: stepColumn === null ? 'from the name or path' : `column “${stepColumn.header.raw}”`,
+              table: stepColumn === null ? null : index,
+              range: stepColumn === null ? null : range(table.cellSpan(row, stepColumn.index)),
+            },
+      };
+    },
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * Folders of per-question files, one per model (the layout of the Inverse Scaling Prize): each file becomes one point per
+ * metric, the mean over valid rows with its standard error. Empty rows, repeated indexes, header-only files and partial
+ * runs are survived and named.
+ */
+import { isMissing } from '../table/numbers.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import { readModelName } from '../table/sizes.ts';
+import type { TableReading } from '../table/understand.ts';
+import type { Draft, Group } from './draft.ts';
+import type { Rows } from './rows.ts';
+import { fileStem } from './rows.ts';
+import type { GroupBook } from './tidy.ts';
+
+/** Mean with its standard errors: sample sd (n − 1) and population sd (n), both over √n. NaN below two rows. */
+export interface MeanOfRows {
+  readonly n: number;
+  readonly mean: number;
+  readonly stderr: number;
+  readonly stderrPopulation: number;
+}
+
+/** Mean over the finite values, two passes. */
+export function meanOf(values: ArrayLike<number>): MeanOfRows {
+  let n = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as number;
+    if (!Number.isFinite(v)) continue;
+    n++;
+    sum += v;
+  }
+  const mean = sum / n;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as number;
+    if (Number.isFinite(v)) squares += (v - mean) ** 2;
+  }
+  return {
+    n,
+    mean,
+    stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : Number.NaN,
+    stderrPopulation: n > 0 ? Math.sqrt(squares / n / n) : Number.NaN,
+  };
+}
+
+/** Options of one question as a Python list literal writes them: `[' Yes', " No"]`; 0 if it is none. */
+export function countOptions(text: string): number {
+  const t = text.trim();
+  if (!t.startsWith('[') && !t.startsWith('(')) return 0;
+  let count = 0;
+  let quote = '';
+  for (let i = 1; i < t.length; i++) {
+    const c = t.charAt(i);
+    if (quote === '') {
+      if (c === "'" || c === '"') {
+        quote = c;
+        count++;
+      }
+    } else if (c === '\\') i++;
+    else if (c === quote) quote = '';
+  }
+  return count;
+}
+
+function folderOf(file: string): string {
+  const parts = file
+    .replace(/\\/g, '/')
+    .split('/')
+    .filter((p) => p !== '' && p !== '.');
+  return parts.length > 1 ? parts.slice(0, -1).join('/') : '';
+}
+
+interface FolderChance {
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly questions: number;
+  readonly table: number;
+}
+
+/** Chance levels of a folder from its data file: means over questions of 1/options and of ln options. */
+export function chancesOf(readings: readonly TableReading[]): ReadonlyMap<string, FolderChance> {
+  const found = new Map<string, FolderChance>();
+  readings.forEach((reading, index) => {
+    const { table } = reading;
+    const column = reading.columns.find(
+      (c) => c.header.key === 'classes' || c.header.key === 'choices' || c.header.key === 'options',
+    );
+    if (column === undefined || reading.layout === 'per-sample') return;
+    let n = 0;
+    let accuracy = 0;
+    let loss = 0;
+    for (let row = 0; row < table.rowCount; row++) {
+      const options = countOptions(table.cell(row, column.index));
+      if (options < 2) continue;
+      n++;
+      accuracy += 1 / options;
+      loss += Math.log(options);
+    }
+    if (n > 0)
+      found.set(folderOf(table.file), {
+        accuracy: accuracy / n,
+        loss: loss / n,
+        questions: table.rowCount,
+        table: index,
+      });
+  });
+  return found;
+}
+
+/** Task and model of a per-question file: folder and stem, or the two parts of the stem where there is no folder. */
+export function nameSampleFile(file: string): { readonly task: string; readonly model: string } {
+  const stem = fileStem(file);
+  const folder = folderOf(file).split('/').at(-1) ?? '';
+  const read = readModelName(stem).params;
+  if (read !== null && read.start > 0 && read.rule === 'alias') {
+    return { task: stem.slice(0, read.start).replace(/[-_]+$/, ''), model: stem.slice(read.start) };
+  }
+  return { task: folder === '' ? 'questions' : folder, model: stem };
+}
+
+const NAMES: Readonly<Record<string, string>> = { correct: 'accuracy' };
+
+/** Adds one per-question table. Returns what is odd about it. */
+export function tidySamples(
+  rows: Rows,
+  book: GroupBook,
+  chances: ReadonlyMap<string, FolderChance>,
+  pinnedY: string | null,
+): readonly string[] {
+  const { reading } = rows;
+  const table: RawTable = reading.table;
+  const { task, model: named } = nameSampleFile(table.file);
+  const model =
+    rows.modelColumn === null && rows.fileModel !== fileStem(table.file) && rows.fileModel !== null
+      ? rows.fileModel
+      : named;
+  const notes: string[] = [];
+  const chance = chances.get(folderOf(table.file));
+  for (const column of reading.columns) {
+    if (column.role !== 'score' && column.role !== 'loss') continue;
+    if (pinnedY !== null && column.header.raw.trim() !== pinnedY.trim()) continue;
+    const values = table.numbers(column.index);
+    const mean = meanOf(values);
+    const metric = NAMES[column.header.key] ?? column.header.key;
+    const group: Group = book.open(
+      task,
+      metric,
+      {},
+      {
+        rows,
+        firstRow: -1,
+        scoreColumn: column.index,
+        taskColumn: -1,
+        chanceColumn: -1,
+        assumed: false,
+        counted: true,
+      },
+    );
+    if (mean.n === 0) {
+      group.excluded.push({ table: rows.index, row: -1, why: `${model}: the file holds no valid row` });
+      continue;
+    }
+    if (chance !== undefined && metric === 'accuracy') {
+      group.chanceSum += chance.accuracy;
+      group.chanceCount++;
+    } else if (chance !== undefined && metric === 'loss') {
+      group.chanceSum += chance.loss;
+      group.chanceCount++;
+    }
+    const q = rows.quantitiesOf(model);
+    const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
+    const draft: Draft = {
+      x: Number.NaN,
+      y: mean.mean,
+      stderr: orNull(mean.stderr),
+      n: mean.n,
+      model,
+      family: rows.familyOfModel(model),
+      run: model,
+      params: orNull(q.params),
+      tokens: orNull(q.tokens),
+      compute: orNull(q.compute),
+      step: orNull(q.step),
+      loss: null,
+      table: rows.index,
+      row: 0,
+      range: null,
+      column: column.index,
+      pinnedX: Number.NaN,
+    };
+    if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;
+    group.drafts.push(draft);
+    if (mean.n < table.rowCount && notes.length === 0) {
+      let empty = 0;
+      for (let row = 0; row < table.rowCount; row++) if (isMissing(table.cell(row, column.index))) empty++;
+      notes.push(
+        `${table.rowCount - mean.n} of ${table.rowCount} rows hold no value${empty === table.rowCount - mean.n ? '' : ' or an infinite one'}; means are over the other ${mean.n}.`,
+      );
+    }
+  }
+  if (table.rowCount === 0) notes.push('A header without rows: this model has no results.');
+  if (chance !== undefined && table.rowCount > 0 && notes.length === 0 && chance.questions !== table.rowCount) {
+    notes.push(`${table.rowCount} rows, the data file has ${chance.questions} questions.`);
+  }
+  return notes;
+}
