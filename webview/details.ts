@@ -5,7 +5,7 @@
 import { formatInterval, formatNumber, formatPercent } from '../src/core/render/number.ts';
 import type { Plot } from '../src/core/render/plot.ts';
 import type { CurveView, FitView, SeriesView } from '../src/core/render/view-model.ts';
-import { type Child, el, equationNodes, replace } from './dom.ts';
+import { breakable, type Child, el, equationNodes, replace } from './dom.ts';
 import { shapeIcon } from './icon.ts';
 import { t } from './strings.ts';
 
@@ -37,7 +37,7 @@ export function drawHeading(root: HTMLElement, series: SeriesView, curve: CurveV
       el(
         'h1',
         { class: 'title', title: series.title },
-        el('span', { class: 'title-task' }, series.task),
+        el('span', { class: 'title-task' }, ...breakable(series.task)),
         el('span', { class: 'title-metric' }, rest),
       ),
       el('div', { class: 'badges' }, ...badges),

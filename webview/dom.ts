@@ -49,17 +49,7 @@ export function equationNodes(text: string): Child[] {
   return text.split(/\^(−?[\d.,]*\d)/).map((part, i) => (i % 2 === 1 ? el('sup', {}, part) : part));
 }
 
-/** Keeps a function from running more than once per frame; the last call's arguments win. */
-export function perFrame<A extends readonly unknown[]>(run: (...args: A) => void): (...args: A) => void {
-  let latest: A | null = null;
-  return (...args) => {
-    const waiting = latest !== null;
-    latest = args;
-    if (waiting) return;
-    requestAnimationFrame(() => {
-      const given = latest as A;
-      latest = null;
-      run(...given);
-    });
-  };
+/** A name with places to break after its separators, so that long ones wrap where a reader would cut them. */
+export function breakable(text: string): Child[] {
+  return text.split(/(?<=[_/.\-])(?=[^_/.\-])/).flatMap((part, i) => (i === 0 ? [part] : [el('wbr'), part]));
 }

@@ -49,9 +49,10 @@ export function createTable(reveal: (at: number) => void): DataTable {
     replace(root, el('table', { class: 'data' }, caption, el('thead', {}, head), body));
     const more = (from: number) => {
       if (mine !== run) return;
-      const slice = order.slice(from, from + SLICE);
-      body.append(...slice.map((at) => row(series, columns, at)));
-      if (from + SLICE < order.length) requestAnimationFrame(() => more(from + SLICE));
+      // Every slice lays the whole table out again: growing slices keep the sum of that in proportion to its length.
+      const to = from + Math.max(SLICE, from);
+      body.append(...order.slice(from, to).map((at) => row(series, columns, at)));
+      if (to < order.length) requestAnimationFrame(() => more(to));
     };
     more(0);
   };
@@ -78,7 +79,8 @@ export function createTable(reveal: (at: number) => void): DataTable {
       const text = column.text(point);
       const numeric = column.numeric ? 'number' : null;
       // The model names the row.
-      return i === 0 ? el('th', { scope: 'row' }, text) : el('td', { class: numeric }, text);
+      const title = !column.numeric && text.length > 24 ? text : null;
+      return i === 0 ? el('th', { scope: 'row', title }, text) : el('td', { class: numeric, title }, text);
     });
     const classes = [point.excluded === null ? '' : 'excluded', point.range === null ? '' : 'linked'].join(' ').trim();
     const line = el('tr', { class: classes === '' ? null : classes, 'data-at': at }, ...cells);

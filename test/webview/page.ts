@@ -83,6 +83,7 @@ const TOKENS: Readonly<Record<ThemeName, Readonly<Record<string, string>>>> = {
 
 let browser: Promise<Browser> | null = null;
 let built: Promise<unknown> | null = null;
+let asked = 7000;
 
 /** The bundle as shipped, built once per test file into a folder of its own. */
 function bundle(): Promise<unknown> {
@@ -111,10 +112,13 @@ export async function closeBrowser(): Promise<void> {
 export interface PanelPage {
   readonly page: Page;
   /** Everything the page posted so far. */
-  posted(): Promise<FromPanel[]>;
+  posted(): readonly FromPanel[];
   send(message: ToPanel): Promise<void>;
-  /** Waits for the next posted message that fits, counted from `after` messages on. */
-  posts<T extends FromPanel['type']>(type: T, test?: (message: Extract<FromPanel, { type: T }>) => boolean): Promise<Extract<FromPanel, { type: T }>>;
+  /** The latest posted message that fits, waited for if there is none yet. */
+  posts<T extends FromPanel['type']>(
+    type: T,
+    test?: (message: Extract<FromPanel, { type: T }>) => boolean,
+  ): Promise<Extract<FromPanel, { type: T }>>;
   /** Asks the page as the extension does, and gives the answer. */
   ask(method: string, params: unknown): Promise<unknown>;
   theme(name: ThemeName): Promise<void>;
@@ -147,24 +151,25 @@ export async function openPanel(options: OpenOptions = {}): Promise<PanelPage> {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+  const posted: FromPanel[] = [];
+  await page.exposeFunction('panelPost', (message: FromPanel) => void posted.push(message));
   await page.exposeFunction('panelViolation', (what: string) => complaints.push(`policy: ${what}`));
   await page.addInitScript(
     ({ kept }) => {
       const box = window as unknown as Record<string, unknown>;
-      const posted: unknown[] = [];
       let stored: unknown = kept;
-      box['posted'] = posted;
-      box['storedState'] = () => stored;
       box['acquireVsCodeApi'] = () => ({
         // As in VS Code, only what survives cloning is sent.
-        postMessage: (message: unknown) => posted.push(structuredClone(message)),
+        postMessage: (message: unknown) => (box['panelPost'] as (data: unknown) => void)(structuredClone(message)),
         getState: () => stored,
         setState: (value: unknown) => {
           stored = structuredClone(value);
         },
       });
       document.addEventListener('securitypolicyviolation', (event) => {
-        (box['panelViolation'] as (text: string) => void)(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+        (box['panelViolation'] as (text: string) => void)(
+          `${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
+        );
       });
     },
     { kept: state },
@@ -184,20 +189,20 @@ export async function openPanel(options: OpenOptions = {}): Promise<PanelPage> {
 
   const panel: PanelPage = {
     page,
-    posted: () => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted),
+    posted: () => posted,
     send: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
     async posts(type, test = () => true) {
       const deadline = Date.now() + 10_000;
       for (;;) {
-        const found = (await panel.posted()).filter((message) => message.type === type) as never[];
+        const found = panel.posted().filter((message) => message.type === type) as never[];
         const hit = found.findLast((message) => test(message));
         if (hit !== undefined) return hit;
         assert.ok(Date.now() < deadline, `the page posted no fitting '${type}'; ${complaints.join('; ')}`);
-        await page.waitForTimeout(20);
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
     async ask(method, params) {
-      const id = 7000 + Math.floor(performance.now());
+      const id = ++asked;
       await panel.send({ type: 'request', id, method, params });
       const reply = await panel.posts('reply', (message) => message.id === id);
       assert.ok(reply.ok, reply.ok ? '' : reply.error);
