@@ -64,11 +64,19 @@ export interface ServerHost {
 /** Serves one client until it disconnects. */
 export function serve(connection: Connection, host: ServerHost): void {
   const texts = new TextDocuments(TextDocument);
+  let ended = false;
+  /** Nobody listens any more after `shutdown`; what is still under way has nothing to say. */
+  const say = (send: () => Promise<unknown> | void): void => {
+    if (ended) return;
+    Promise.resolve(send()).catch((error: unknown) => {
+      if (!ended) connection.console.error(messageOf(error));
+    });
+  };
   const log: Log = {
-    debug: (message) => connection.console.debug(message),
-    info: (message) => connection.console.info(message),
-    warn: (message) => connection.console.warn(message),
-    error: (message) => connection.console.error(message),
+    debug: (message) => say(() => connection.console.debug(message)),
+    info: (message) => say(() => connection.console.info(message)),
+    warn: (message) => say(() => connection.console.warn(message)),
+    error: (message) => say(() => connection.console.error(message)),
   };
   const analyser = host.analyser(log);
   let folders: readonly string[] = [];
@@ -139,7 +147,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   });
   texts.onDidClose(({ document }) => {
     documents.remove(document.uri);
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    say(() => connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
     if (isManifest(document.uri)) refreshBeneath(document.uri);
   });
 
@@ -152,8 +160,8 @@ export function serve(connection: Connection, host: ServerHost): void {
   function announce(entry: Entry, drawn: boolean): void {
     const { uri, phase, text, detail, done, total, milliseconds } = entry;
     const params: ChangedParams = { uri, phase, text, detail, done, total, milliseconds, view: drawn };
-    void connection.sendNotification(CHANGED_METHOD, params);
     if (phase === 'ready' || phase === 'nothing' || phase === 'failed') publish(entry);
+    say(() => connection.sendNotification(CHANGED_METHOD, params));
   }
 
   function publish({ uri, document, outcome, analysed, settings }: Entry): void {
@@ -163,8 +171,8 @@ export function serve(connection: Connection, host: ServerHost): void {
       if (isManifest(uri)) diagnostics = manifestDiagnostics(document.getText(), documents.fileName(uri));
       else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
     }
-    void connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
-    if (can.lensRefresh && settings?.codeLens === true) void connection.sendRequest(CodeLensRefreshRequest.type);
+    say(() => connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics }));
+    if (can.lensRefresh && settings?.codeLens === true) say(() => connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
   connection.onHover(
@@ -282,6 +290,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   });
 
   connection.onShutdown(() => {
+    ended = true;
     documents.dispose();
     analyser.dispose();
   });

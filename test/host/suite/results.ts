@@ -1,0 +1,370 @@
+// The main path in a real VS Code: a results file opens, and findings, hovers and the chart are there, without a question
+// and without taking focus; edits are followed; files that hold no results stay quiet.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Api } from '../../../src/client/extension.ts';
+import type { Started } from '../../../src/client/start.ts';
+import type { Report } from '../../../src/core/report-model.ts';
+import type { Drawn } from '../../../src/protocol/panel.ts';
+import type { Host, Tests } from '../suite.ts';
+
+const extension = (): vscode.Extension<Api> => {
+  const found = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
+  assert.ok(found);
+  return found;
+};
+
+async function started(): Promise<Started> {
+  return (await extension().activate()).started();
+}
+
+/** A copy of a sample file in the workspace, opened in the first column. */
+async function openExample({ workspace }: Host, name: string, as = name): Promise<vscode.TextDocument> {
+  const target = vscode.Uri.joinPath(workspace, as);
+  await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension().extensionUri, 'examples', name), target, {
+    overwrite: true,
+  });
+  return open(target);
+}
+
+async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+  return document;
+}
+
+async function write({ workspace }: Host, name: string, text: string | Uint8Array): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(workspace, name);
+  await vscode.workspace.fs.writeFile(uri, typeof text === 'string' ? new TextEncoder().encode(text) : text);
+  return uri;
+}
+
+const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Scaling Lens');
+
+const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
+
+const marked = (document: vscode.TextDocument, code: string): string[] =>
+  ours(document.uri)
+    .filter((one) => codeOf(one) === code)
+    .map(({ range }) => document.getText(range));
+
+async function ready(host: Host, uri: vscode.Uri): Promise<void> {
+  const client = await started();
+  await host.until(`${uri.path} analysed`, () => client.status(uri.toString())?.phase === 'ready');
+  await host.until('findings', () => ours(uri).length > 0);
+}
+
+async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((one) => (typeof one === 'string' ? one : one.value))
+    .join('\n');
+}
+
+/** Where a text begins. */
+function placeOf(document: vscode.TextDocument, text: string, after = 0): vscode.Position {
+  const offset = document.getText().indexOf(text, after);
+  assert.ok(offset >= 0, `no ${text}`);
+  return document.positionAt(offset + 1);
+}
+
+const chartTab = (): vscode.Tab | undefined =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('scalingLens.chart'));
+
+async function closeEverything(host: Host): Promise<void> {
+  const tab = chartTab();
+  if (tab !== undefined) await vscode.window.tabGroups.close(tab);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await host.until('no chart', () => chartTab() === undefined);
+}
+
+async function drawnFor(host: Host, uri: vscode.Uri, series?: string): Promise<Drawn> {
+  const client = await started();
+  return host.until(`a chart of ${uri.path}`, () => {
+    const drawn = client.chart.lastDrawn();
+    return drawn !== null && drawn.uri === uri.toString() && (series === undefined || drawn.series === series)
+      ? drawn
+      : undefined;
+  });
+}
+
+function assertNotBlank({ census }: Drawn): void {
+  assert.ok(census.width > 100 && census.height > 100, JSON.stringify(census));
+  assert.ok(census.painted > 0.002 * census.width * census.height, `blank: ${JSON.stringify(census)}`);
+  assert.ok(census.colours >= 3, JSON.stringify(census));
+}
+
+function cliReport(file: string): Report {
+  const run = spawnSync('node', [join(extension().extensionPath, 'dist/cli.cjs'), 'analyze', file, '--json'], {
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  assert.equal(run.status, 0, run.stderr);
+  return JSON.parse(run.stdout) as Report;
+}
+
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+
+export const tests: Tests = {
+  'a plain CSV starts nothing': async (host) => {
+    await closeEverything(host);
+    const { running } = await extension().activate();
+    if (running()) return host.skip('the server runs already');
+    await open(await write(host, 'people.csv', 'name,street,city\nA,B,C\nD,E,F\n'));
+    await new Promise((done) => setTimeout(done, 500));
+    assert.equal(running(), false);
+  },
+
+  'a wide table: findings with codes, links and ranges': async (host) => {
+    await closeEverything(host);
+    const document = await openExample(host, 'study-wide.csv');
+    await ready(host, document.uri);
+    assert.deepEqual(marked(document, 'trend.inverse'), ['negation/accuracy']);
+    assert.deepEqual(marked(document, 'trend.u-shaped'), ['hindsight/accuracy']);
+    assert.deepEqual(marked(document, 'trend.inverted-u'), ['repetition/accuracy']);
+    assert.deepEqual(marked(document, 'trend.emergent'), ['arithmetic/accuracy']);
+    const inverse = ours(document.uri).find((one) => codeOf(one) === 'trend.inverse');
+    assert.equal(inverse?.severity, vscode.DiagnosticSeverity.Warning);
+    assert.ok(typeof inverse.code === 'object');
+    assert.match(inverse.code.target.toString(), /findings\/trend\.inverse\.md$/);
+  },
+
+  'hovers on a header, a score and a model; none between them': async (host) => {
+    const document = await openExample(host, 'study-wide.csv');
+    await ready(host, document.uri);
+    const header = await hoverAt(document.uri, placeOf(document, 'negation/accuracy'));
+    assert.match(header, /inverse scaling/);
+    assert.match(header, /parameter/);
+    assert.match(header, /data:image\/svg\+xml;base64,/);
+    const line = document.lineAt(5);
+    const score = await hoverAt(document.uri, new vscode.Position(5, line.text.lastIndexOf(',') + 1));
+    assert.match(score, /predicted/);
+    assert.match(score, /σ/);
+    const model = await hoverAt(document.uri, new vscode.Position(5, 1));
+    assert.match(model, /N = 200M/);
+    assert.match(model, /C = /);
+  },
+
+  'the chart opens by itself, beside, without taking focus': async (host) => {
+    await closeEverything(host);
+    const document = await openExample(host, 'study-wide.csv', 'opened.csv');
+    await ready(host, document.uri);
+    const drawn = await drawnFor(host, document.uri);
+    assertNotBlank(drawn);
+    assert.equal(
+      vscode.window.activeTextEditor?.document.uri.toString(),
+      document.uri.toString(),
+      'focus stays in the text',
+    );
+    assert.notEqual(chartTab()?.group.viewColumn, vscode.ViewColumn.One);
+    assert.ok(drawn.milliseconds < 2000, `${drawn.milliseconds} ms`);
+  },
+
+  'Fit Scaling Law draws what the command line computes': async (host) => {
+    const document = await openExample(host, 'study-wide.csv');
+    const summary = await vscode.commands.executeCommand<{ series: number }>('scalingLens.fit', document.uri);
+    assert.equal(summary.series, 8);
+    const drawn = await drawnFor(host, document.uri);
+    assertNotBlank(drawn);
+    const series = cliReport(document.uri.fsPath).series.find(({ id }) => id === drawn.series);
+    assert.ok(series, drawn.series);
+    const expected = series.x.map((x, i) => [x, series.y[i] as number] as const).sort(([a], [b]) => a - b);
+    const plotted = drawn.plotted.points.toSorted(([a], [b]) => a - b);
+    assert.equal(plotted.length, expected.length);
+    for (const [i, [x, y]] of plotted.entries()) {
+      assert.ok(near(x, expected[i]?.[0] ?? 0) && near(y, expected[i]?.[1] ?? 0), `${x}, ${y} is not ${expected[i]}`);
+    }
+    const curve = series.curve;
+    assert.ok(curve && drawn.plotted.curve.length > 10);
+    for (const [x, y] of drawn.plotted.curve) {
+      const at = curve.x.findIndex((one) => near(one, x));
+      assert.ok(at >= 0 && near(curve.y[at] ?? Number.NaN, y), `curve at ${x}`);
+    }
+  },
+
+  'an edit changes findings and chart within a second': async (host) => {
+    const document = await openExample(host, 'study-wide.csv', 'edited.csv');
+    await ready(host, document.uri);
+    await drawnFor(host, document.uri);
+    const column = document.lineAt(0).text.split(',').indexOf('negation/accuracy');
+    const edit = new vscode.WorkspaceEdit();
+    for (let line = 1; line <= 12; line++) {
+      const cells = document.lineAt(line).text.split(',');
+      const from = cells.slice(0, column).join(',').length + 1;
+      const range = new vscode.Range(line, from, line, from + (cells[column] ?? '').length);
+      edit.replace(document.uri, range, document.lineAt(13 - line).text.split(',')[column] ?? '');
+    }
+    const begun = performance.now();
+    await vscode.workspace.applyEdit(edit);
+    await host.until('the finding to go', () => marked(document, 'trend.inverse').length === 0);
+    const took = performance.now() - begun;
+    assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  'a long table: findings on the task of the first row': async (host) => {
+    const document = await openExample(host, 'study-long.csv');
+    await ready(host, document.uri);
+    assert.deepEqual(marked(document, 'trend.inverse'), ['negation']);
+    assert.deepEqual(marked(document, 'trend.emergent'), ['arithmetic']);
+    const task = await hoverAt(document.uri, placeOf(document, 'negation'));
+    assert.match(task, /inverse scaling/);
+  },
+
+  'a YAML run: findings, hovers, chart': async (host) => {
+    const document = await openExample(host, 'study-runs.yaml');
+    await ready(host, document.uri);
+    for (const [code, task] of [
+      ['trend.inverse', 'negation'],
+      ['trend.u-shaped', 'hindsight'],
+      ['trend.inverted-u', 'repetition'],
+      ['trend.emergent', 'arithmetic'],
+    ] as const) {
+      const [text, ...others] = marked(document, code);
+      assert.match(text ?? '', new RegExp(task), code);
+      assert.deepEqual(others, []);
+    }
+    const [inverse] = ours(document.uri).filter((one) => codeOf(one) === 'trend.inverse');
+    assert.ok(inverse);
+    assert.match(await hoverAt(document.uri, inverse.range.start), /inverse scaling/);
+    const model = await hoverAt(document.uri, placeOf(document, 'sim-200m'));
+    assert.match(model, /N = 200M/);
+    const score = document.getText().indexOf('value: ', document.getText().indexOf('negation'));
+    assert.match(await hoverAt(document.uri, document.positionAt(score + 8)), /predicted/);
+    await vscode.commands.executeCommand('scalingLens.fit', document.uri);
+    const drawn = await drawnFor(host, document.uri);
+    assertNotBlank(drawn);
+    const series = cliReport(document.uri.fsPath).series.find(({ id }) => id === drawn.series);
+    assert.equal(drawn.plotted.points.length, series?.x.length);
+  },
+
+  'closing the panel keeps it closed for that file until it is asked for': async (host) => {
+    await closeEverything(host);
+    const document = await openExample(host, 'study-wide.csv', 'closed.csv');
+    await drawnFor(host, document.uri);
+    const tab = chartTab();
+    assert.ok(tab);
+    await vscode.window.tabGroups.close(tab);
+    await host.until('the chart to close', () => chartTab() === undefined);
+    const client = await started();
+    const settled = new Promise<void>((done) => {
+      const listening = client.onChanged(({ uri, phase }) => {
+        if (uri !== document.uri.toString() || phase !== 'ready') return;
+        listening.dispose();
+        done();
+      });
+    });
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.lineAt(document.lineCount - 1).range.end, '\n');
+    await vscode.workspace.applyEdit(edit);
+    await settled;
+    await new Promise((done) => setTimeout(done, 300));
+    assert.equal(chartTab(), undefined, 'it does not come back by itself');
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+    await vscode.commands.executeCommand('scalingLens.showChart');
+    assertNotBlank(await drawnFor(host, document.uri));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  'the panel follows the active file': async (host) => {
+    const wide = await openExample(host, 'study-wide.csv');
+    await ready(host, wide.uri);
+    await vscode.commands.executeCommand('scalingLens.showChart', wide.uri);
+    await drawnFor(host, wide.uri);
+    const long = await openExample(host, 'study-long.csv');
+    await ready(host, long.uri);
+    await drawnFor(host, long.uri);
+    await vscode.window.showTextDocument(wide, { viewColumn: vscode.ViewColumn.One });
+    await drawnFor(host, wide.uri);
+    assert.equal(
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview).length,
+      1,
+      'one panel',
+    );
+  },
+
+  'openChart = never and onCommand keep it from opening by itself': async (host) => {
+    await closeEverything(host);
+    const settings = vscode.workspace.getConfiguration('scalingLens');
+    await settings.update('openChart', 'onCommand', vscode.ConfigurationTarget.Global);
+    try {
+      const document = await openExample(host, 'study-wide.csv', 'quiet.csv');
+      await ready(host, document.uri);
+      await new Promise((done) => setTimeout(done, 300));
+      assert.equal(chartTab(), undefined);
+    } finally {
+      await settings.update('openChart', undefined, vscode.ConfigurationTarget.Global);
+    }
+  },
+
+  'off switches: hovers and findings': async (host) => {
+    const document = await openExample(host, 'study-wide.csv', 'switched.csv');
+    await ready(host, document.uri);
+    const settings = vscode.workspace.getConfiguration('scalingLens');
+    await settings.update('diagnostics', false, vscode.ConfigurationTarget.Global);
+    await settings.update('hover', false, vscode.ConfigurationTarget.Global);
+    try {
+      await host.until('no findings', () => ours(document.uri).length === 0);
+      await host.until(
+        'no hover',
+        async () => (await hoverAt(document.uri, placeOf(document, 'negation/accuracy'))) === '',
+      );
+    } finally {
+      await settings.update('diagnostics', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('hover', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await host.until('findings again', () => ours(document.uri).length > 0);
+  },
+
+  'a file that is not open is fitted from the Explorer': async (host) => {
+    await closeEverything(host);
+    const target = vscode.Uri.joinPath(host.workspace, 'unopened.csv');
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension().extensionUri, 'examples/study-wide.csv'), target, {
+      overwrite: true,
+    });
+    const summary = await vscode.commands.executeCommand<{ series: number }>('scalingLens.fit', target);
+    assert.equal(summary.series, 8);
+    assertNotBlank(await drawnFor(host, target));
+  },
+
+  'files without results stay quiet, and the server lives': async (host) => {
+    await closeEverything(host);
+    const client = await started();
+    const bad: Readonly<Record<string, string | Uint8Array>> = {
+      'empty.csv': '',
+      'header-only.csv': 'model,params,acc\n',
+      'one-column.csv': 'model\na\nb\nc\n',
+      'no-numbers.csv': 'model,task,score\na,b,x\nc,d,y\n',
+      'mixed.csv': 'model,params;acc\na,1;2\nb;3,4\n',
+      'ragged.csv': 'model,params,acc\n"a,1,2\nb,3,4\n',
+      'odd-numbers.csv': 'model,params,acc\na,-1e9,nan\nb,inf,0.5\nc,0,0.6\n',
+      'compose.yaml': 'services:\n  web:\n    image: nginx\n',
+      'broken.yaml': 'runs:\n  - {model: a, results: {x: [1, 2\n',
+    };
+    for (const [name, text] of Object.entries(bad)) {
+      const uri = await write(host, name, text);
+      const document = await open(uri);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      assert.notEqual(client.status(document.uri.toString())?.phase, 'failed', name);
+    }
+    const binary = await write(
+      host,
+      'binary.csv',
+      Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
+    );
+    await vscode.workspace.openTextDocument(binary).then(
+      () => undefined,
+      () => undefined,
+    );
+    const document = await openExample(host, 'study-wide.csv');
+    await ready(host, document.uri);
+  },
+};
