@@ -43,8 +43,8 @@ export interface FitOptions {
    * x, y, step, model, family, run, or a column's header. A stage that is not named takes all fitted rows.
    */
   readonly stages?: { readonly first?: readonly WhereClause[]; readonly second?: readonly WhereClause[] };
-  /** `isoflop`: true drops rows by the published quality control before the main fit; both results stand in the report. */
-  readonly qualityControl?: boolean;
+  /** `isoflop`: true (or the robust z of its outlier step, 6 by default) drops rows by the published quality control first. */
+  readonly qualityControl?: boolean | number;
 }
 
 /** Where to predict. x in plain units; N, D, C where the law needs them. */

@@ -3,6 +3,7 @@ import { lastThree, lastValue, meanValue } from './baselines.ts';
 import { bnsl1, bnsl2 } from './broken.ts';
 import { chinchilla } from './chinchilla.ts';
 import { custom } from './custom.ts';
+import { isoflop } from './isoflop.ts';
 import type { Law } from './law.ts';
 import { logLinear } from './log-linear.ts';
 import { lossToError } from './loss-to-error.ts';
@@ -28,6 +29,7 @@ export const LAWS: readonly Law[] = [
   overTraining,
   lossToError,
   overTrainingChain,
+  isoflop,
   sliceAndSandwich,
   sliceEnsemble,
   logLinear,
