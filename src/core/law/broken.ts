@@ -1,6 +1,6 @@
 /**
  * `bnsl1`, `bnsl2`: broken neural scaling laws, power laws whose exponent changes smoothly at one or two places, and
- * which may turn. Starts are random shapes of which the linear part (limit and scale) is solved exactly.
+ * which may turn. Starts are random places and widths of the breaks, for which the rest is solved exactly.
  */
 import { ok } from '../result.ts';
 import type { Law, ParameterInfo } from './law.ts';
@@ -12,8 +12,13 @@ const MIN_WIDTH = 0.01;
 const MAX_WIDTH = 5;
 /** First exponent: wide enough for any curve, narrow enough for b to stay a double at x = 1e30. */
 const MAX_FIRST = 10;
-/** Random shapes tried per break. */
-const SHAPES = 4000;
+/** Random sets of places and widths tried per break. */
+const BREAK_SETS = 400;
+/** Cells of place and of width of a break; only the best set of each cell becomes a start, so that starts differ. */
+const CELLS = 10;
+const WIDTH_CELLS = 3;
+/** Up to this many points every gap between them is tried as the place of a sharp break. */
+const FEW_POINTS = 40;
 
 /**
  * y = a + b x^-c0 prod_i (1 + (x/d_i)^(1/f_i))^(-c_i f_i); theta = (a, ln b, c0, then c_i, ln d_i, ln f_i per break).
@@ -46,105 +51,145 @@ function brokenValue(theta: Float64Array, u: number, gradient: Float64Array | nu
   return (theta[0] as number) + power;
 }
 
-/** Limit a >= 0 and scale b > 0 that fit a shape best, with weights 1/y² where residuals are in ln y. */
-interface LinearPart {
-  a: number;
-  b: number;
-  rss: number;
-}
+/** Offsets a tried with every set of breaks, as shares of the smallest y. */
+const OFFSETS = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.96, 0.985, 0.997];
 
-function createShapeSearch(data: CurveData, floor: number): (logShift: Float64Array) => LinearPart {
-  const n = data.y.length;
-  const weight = data.y.map((y, i) => (data.scale === 'ln y' ? 1 / (y * y) : 1) * (data.weights?.[i] ?? 1));
-  const out: LinearPart = { a: 0, b: 0, rss: 0 };
-  let sw = 0;
-  let swy = 0;
-  let swyy = 0;
-  for (let i = 0; i < n; i++) {
-    const w = weight[i] as number;
-    const y = data.y[i] as number;
-    sw += w;
-    swy += w * y;
-    swyy += w * y * y;
-  }
-  return (logShift) => {
-    // logShift holds the exponent of the shape at each point; it is centred so that exp stays in range.
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < n; i++) highest = Math.max(highest, logShift[i] as number);
-    let swg = 0;
-    let swgg = 0;
-    let swgy = 0;
-    for (let i = 0; i < n; i++) {
-      const w = weight[i] as number;
-      const g = Math.exp((logShift[i] as number) - highest);
-      swg += w * g;
-      swgg += w * g * g;
-      swgy += w * g * (data.y[i] as number);
-    }
-    const determinant = sw * swgg - swg * swg;
-    let a = determinant > 1e-14 * sw * swgg ? (swy * swgg - swg * swgy) / determinant : 0;
-    a = Math.min(Math.max(a, 0), floor);
-    const b = (swgy - a * swg) / swgg;
-    out.a = a;
-    out.b = b > 0 ? Math.log(b) - highest : Number.NaN;
-    out.rss =
-      b > 0
-        ? swyy + a * a * sw + b * b * swgg - 2 * a * swy - 2 * b * swgy + 2 * a * b * swg
-        : Number.POSITIVE_INFINITY;
-    return out;
-  };
-}
-
-/** Random shapes (c0, then c, ln d, ln f per break), the best `keep` with their linear parts as starts. */
-function randomStarts(data: CurveData, breaks: number, keep: number): Float64Array[] {
-  const { u, random, minU, maxU } = data;
+/**
+ * Starts: for given breaks (d_i, f_i) and limit a the law is linear in (ln b, c0, c_i) on the scale of ln(y - a), so each
+ * random set of breaks is solved exactly for every offset; weights undo the change of scale of the residuals. The best
+ * sets are kept.
+ */
+function projectedStarts(data: CurveData, breaks: number, keep: number): Float64Array[] {
+  const { u, y, random, minU, maxU } = data;
   const n = u.length;
-  const search = createShapeSearch(data, Math.max(0, data.minY));
-  const size = 3 + 3 * breaks;
   const span = Math.max(maxU - minU, 1e-6);
-  const logShift = new Float64Array(n);
-  const shape = new Float64Array(size);
-  const kept: { rss: number; theta: Float64Array }[] = [];
-  let worst = Number.POSITIVE_INFINITY;
-  for (let trial = 0; trial < SHAPES; trial++) {
-    // Exponents of both signs, small ones most often.
-    const c0 = signedSpread(random.uniform(), 0.001, 3, 0.25, random.uniform());
-    shape[2] = c0;
-    for (let j = 3; j < size; j += 3) {
-      shape[j] = signedSpread(random.uniform(), 0.01, MAX_BREAK, 0.4, random.uniform());
-      shape[j + 1] = minU - 0.15 * span + 1.3 * span * random.uniform();
-      shape[j + 2] = Math.log(0.02) + (Math.log(3) - Math.log(0.02)) * random.uniform();
-    }
-    for (let i = 0; i < n; i++) {
-      const at = u[i] as number;
-      let exponent = -c0 * at;
-      for (let j = 3; j < size; j += 3) {
-        const f = Math.exp(shape[j + 2] as number);
-        const t = (at - (shape[j + 1] as number)) / f;
-        const softplus = t > 30 ? t : t < -30 ? 0 : Math.log1p(Math.exp(t));
-        exponent -= (shape[j] as number) * f * softplus;
+  const floor = Math.max(0, data.minY);
+  const columns = 2 + breaks;
+  const size = 3 + 3 * breaks;
+  const middle = (minU + maxU) / 2;
+  const offsets = floor > 0 ? OFFSETS.map((share) => share * floor) : [0];
+  const logs = offsets.map((a) => y.map((value) => Math.log(Math.max(value - a, 1e-9 * Math.abs(data.maxY)))));
+  const weights = offsets.map((a) =>
+    y.map((value, i) => {
+      const left = Math.max(value - a, 0);
+      const root = data.scale === 'ln y' ? left / value : left;
+      return root * root * (data.weights?.[i] ?? 1) + 1e-12;
+    }),
+  );
+  const basis = Array.from({ length: columns }, () => new Float64Array(n));
+  (basis[0] as Float64Array).fill(1);
+  for (let i = 0; i < n; i++) (basis[1] as Float64Array)[i] = middle - (u[i] as number);
+  const matrix = new Float64Array(columns * columns);
+  const rhs = new Float64Array(columns);
+  const best = new Map<number, { cost: number; theta: Float64Array; sharpness: number }>();
+  // Sharp breaks sit in narrow valleys, one per gap between neighbouring points: for few points every gap is tried.
+  const gaps = n <= FEW_POINTS ? gapsOf(u) : [];
+  for (let trial = 0; trial < BREAK_SETS * breaks + gaps.length; trial++) {
+    const gap = gaps[trial - BREAK_SETS * breaks];
+    const places: number[] = [];
+    const widths: number[] = [];
+    let cell = 0;
+    let sharpness = WIDTH_CELLS;
+    for (let k = 0; k < breaks; k++) {
+      const along = random.uniform();
+      const sharp = k === 0 && gap !== undefined;
+      const place = sharp ? gap : minU - 0.2 * span + 1.4 * span * along;
+      // Log-uniform widths: from sharp to as wide as the data.
+      const broad = sharp ? 0.1 : random.uniform();
+      const width = Math.exp(Math.log(0.012) + (Math.log(4) - Math.log(0.012)) * broad);
+      sharpness = Math.min(sharpness, Math.floor(broad * WIDTH_CELLS));
+      cell = cell * CELLS * WIDTH_CELLS + Math.floor(along * CELLS) * WIDTH_CELLS + Math.floor(broad * WIDTH_CELLS);
+      if (sharp) cell += (trial + 1) * 1e6;
+      places.push(place);
+      widths.push(width);
+      const column = basis[2 + k] as Float64Array;
+      for (let i = 0; i < n; i++) {
+        const t = ((u[i] as number) - place) / width;
+        column[i] = -width * (t > 30 ? t : t < -30 ? 0 : Math.log1p(Math.exp(t)));
       }
-      logShift[i] = exponent;
     }
-    const linear = search(logShift);
-    if (!(linear.rss < worst)) continue;
-    shape[0] = linear.a;
-    shape[1] = linear.b;
-    kept.push({ rss: linear.rss, theta: shape.slice() });
-    if (kept.length >= 2 * keep) {
-      kept.sort((a, b) => a.rss - b.rss);
-      kept.length = keep;
-      worst = (kept[keep - 1] as (typeof kept)[number]).rss;
+    for (let o = 0; o < offsets.length; o++) {
+      const cost = weightedNormalSolve(basis, logs[o] as Float64Array, weights[o] as Float64Array, matrix, rhs);
+      if (!(cost < (best.get(cell)?.cost ?? Number.POSITIVE_INFINITY))) continue;
+      const theta = new Float64Array(size);
+      theta[0] = offsets[o] as number;
+      const c0 = rhs[1] as number;
+      theta[1] = (rhs[0] as number) + c0 * middle;
+      theta[2] = c0;
+      for (let k = 0; k < breaks; k++) {
+        theta[3 + 3 * k] = Math.min(Math.max(rhs[2 + k] as number, -MAX_BREAK), MAX_BREAK);
+        theta[4 + 3 * k] = places[k] as number;
+        theta[5 + 3 * k] = Math.log(widths[k] as number);
+      }
+      best.set(cell, { cost, theta, sharpness });
     }
   }
-  kept.sort((a, b) => a.rss - b.rss);
-  return kept.slice(0, keep).map((entry) => entry.theta);
+  const ranked = [...best.values()].sort((p, q) => p.cost - q.cost);
+  // Sharp breaks rarely look good before they are refined: every class of width sends its best.
+  const classes = Array.from({ length: WIDTH_CELLS }, (_, k) => ranked.filter((entry) => entry.sharpness === k));
+  const starts: Float64Array[] = [];
+  for (let rank = 0; starts.length < keep && rank < ranked.length; rank++)
+    for (const members of classes) {
+      const entry = members[rank];
+      if (entry !== undefined && starts.length < keep) starts.push(entry.theta);
+    }
+  return starts;
 }
 
-/** Log-uniform size with a random sign (negative with the probability given). */
-function signedSpread(share: number, low: number, high: number, negative: number, coin: number): number {
-  const size = Math.exp(Math.log(low) + (Math.log(high) - Math.log(low)) * share);
-  return coin < negative ? -size : size;
+/** Middles of the gaps between distinct values, ascending. */
+function gapsOf(u: Float64Array): number[] {
+  const sorted = [...new Set(u)].sort((a, b) => a - b);
+  return sorted.slice(1).map((value, i) => (value + (sorted[i] as number)) / 2);
+}
+
+/** Solves a small weighted least-squares problem by Cholesky into `rhs`; returns the residual sum of squares. */
+function weightedNormalSolve(
+  basis: readonly Float64Array[],
+  target: Float64Array,
+  weights: Float64Array,
+  matrix: Float64Array,
+  rhs: Float64Array,
+): number {
+  const p = basis.length;
+  const n = target.length;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += (weights[i] as number) * (target[i] as number) * (target[i] as number);
+  for (let j = 0; j < p; j++) {
+    const a = basis[j] as Float64Array;
+    let g = 0;
+    for (let i = 0; i < n; i++) g += (weights[i] as number) * (a[i] as number) * (target[i] as number);
+    rhs[j] = g;
+    for (let k = 0; k <= j; k++) {
+      const b = basis[k] as Float64Array;
+      let h = 0;
+      for (let i = 0; i < n; i++) h += (weights[i] as number) * (a[i] as number) * (b[i] as number);
+      matrix[j * p + k] = h;
+    }
+  }
+  let explained = 0;
+  for (let j = 0; j < p; j++) {
+    for (let k = 0; k <= j; k++) {
+      let value = matrix[j * p + k] as number;
+      // A whisper of ridge: breaks outside the data make columns that are nearly straight lines.
+      if (j === k) value *= 1 + 1e-10;
+      for (let l = 0; l < k; l++) value -= (matrix[j * p + l] as number) * (matrix[k * p + l] as number);
+      if (j === k) {
+        if (!(value > 0)) return Number.POSITIVE_INFINITY;
+        matrix[j * p + j] = Math.sqrt(value);
+      } else matrix[j * p + k] = value / (matrix[k * p + k] as number);
+    }
+    let value = rhs[j] as number;
+    for (let k = 0; k < j; k++) value -= (matrix[j * p + k] as number) * (rhs[k] as number);
+    value /= matrix[j * p + j] as number;
+    rhs[j] = value;
+    explained += value * value;
+  }
+  for (let j = p - 1; j >= 0; j--) {
+    let value = rhs[j] as number;
+    for (let k = j + 1; k < p; k++) value -= (matrix[k * p + j] as number) * (rhs[k] as number);
+    rhs[j] = value / (matrix[j * p + j] as number);
+  }
+  return Math.max(0, total - explained);
 }
 
 function brokenLaw(breaks: number): Law {
@@ -192,8 +237,8 @@ function brokenLaw(breaks: number): Law {
     free: 3 + 3 * breaks,
     setup: (data) => ok(setup(data)),
     value: brokenValue,
-    starts: (data) => randomStarts(data, breaks, 12),
-    effort: { explore: 12, exploreIterations: 25, finish: 4 },
+    starts: (data) => projectedStarts(data, breaks, 18),
+    effort: { explore: 18, exploreIterations: 15, finish: 3 },
     remarks: (theta, data) => {
       const notes: string[] = [];
       for (let j = 3; j < theta.length; j += 3) {

@@ -79,7 +79,8 @@ function m4Value(theta: Float64Array, u: number, gradient: Float64Array | null):
     else if (next < -LARGEST) next = -LARGEST;
     const moved = Math.abs(next - z);
     z = next;
-    if (moved < 1e-13 * (1 + Math.abs(z))) break;
+    // Quadratic convergence: the step after this one would be below rounding.
+    if (moved < 1e-7 * (1 + Math.abs(z))) break;
   }
   const decay = Math.exp(-Math.abs(z));
   s = z >= 0 ? 1 / (1 + decay) : decay / (1 + decay);

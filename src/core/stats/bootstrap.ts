@@ -5,6 +5,7 @@
 import type { Deadline } from './deadline.ts';
 import type { CurveOutcome, CurveProblem, ReducedProblem } from './nonlinear.ts';
 import { type Random, resampleCounts } from './random.ts';
+import { createRefitSolver } from './refit.ts';
 import { LAD_SMOOTHING, type Loss, SQUARED } from './robust.ts';
 
 export type ResampleMethod = 'case' | 'residual' | 'run' | 'family';
@@ -32,7 +33,9 @@ export interface Draws {
 
 /** Draws of a resample that is too poor to be fitted before it counts as failed. */
 const REDRAWS = 20;
-const REFIT = { maxIterations: 40, costTolerance: 1e-5, gradientTolerance: 3e-3, initialDamping: 1e-4 };
+/** Iterations of a warm refit, and of a second, patient one. */
+const QUICK = 25;
+const PATIENT = 150;
 
 /** Resamples and refits; stops early, and says so, when the time is up. */
 export function bootstrapCurve(
@@ -43,7 +46,8 @@ export function bootstrapCurve(
 ): Draws {
   const n = problem.y.length;
   const { random, method, count } = settings;
-  const solver = reduced.solver();
+  const solver = createRefitSolver(n, reduced.free);
+  const best = new Float64Array(reduced.free);
   const start = reduced.reduce(outcome.theta);
   const alternatives = settings.alternatives.map((theta) => reduced.reduce(theta));
   const thetas = new Float64Array(count * reduced.size);
@@ -98,15 +102,18 @@ export function bootstrapCurve(
       failed++;
       continue;
     }
-    let run = solver.solve(trial, start, REFIT);
-    if (!run.converged) {
+    let run = solver.solve(trial, start, QUICK);
+    if (!run.converged && Number.isFinite(run.cost)) {
+      best.set(run.theta);
+      let bestCost = run.cost;
       for (const alternative of alternatives) {
-        const other = solver.solve(trial, alternative, REFIT);
-        if (other.cost < run.cost) run = other;
+        const other = solver.solve(trial, alternative, QUICK);
+        if (other.cost < bestCost) {
+          best.set(other.theta);
+          bestCost = other.cost;
+        }
       }
-      // The last try takes all the iterations of a full fit.
-      if (!run.converged && Number.isFinite(run.cost))
-        run = solver.solve(trial, run.theta, { ...REFIT, maxIterations: 150 });
+      run = solver.solve(trial, best, PATIENT);
     }
     if (!run.converged) {
       failed++;

@@ -34,6 +34,8 @@ export interface MultistartOutcome {
 const SAME_COST = 1e-6;
 /** Relative difference of costs that is rounding: the earlier start wins, so that the user's own decides among equals. */
 const EQUAL_COST = 1e-9;
+/** Iterations granted to a winner that has not converged. */
+const PATIENT_ITERATIONS = 2000;
 /** Excess of the cost up to which a different place counts as a rival. */
 const RIVAL_COST = 0.01;
 
@@ -77,10 +79,12 @@ export function multistart(
   const equals = runs.filter(
     ({ run }) => run.cost <= lowest.cost * (1 + EQUAL_COST) && run.converged === lowest.converged,
   );
-  const best = equals.reduce((first, entry) => (entry.order < first.order ? entry : first)).run;
-  const bar = lowest.cost * (1 + SAME_COST) + Number.MIN_VALUE;
+  let best = equals.reduce((first, entry) => (entry.order < first.order ? entry : first)).run;
+  // Narrow curved valleys (a break beyond the data) need many short steps; only the winner is worth them.
+  if (!best.converged) best = solver.solve(problem, best.theta, { ...options.lm, maxIterations: PATIENT_ITERATIONS });
+  const bar = Math.max(lowest.cost, best.cost) * (1 + SAME_COST) + Number.MIN_VALUE;
   const rival = runs.find(
-    ({ run }) => run.converged && run.cost <= lowest.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
+    ({ run }) => run.converged && run.cost <= best.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
   );
   return {
     best,

@@ -1,0 +1,208 @@
+/**
+ * Warm refits for the bootstrap: bounded Levenberg–Marquardt on normal equations, started at the optimum of the data
+ * themselves and stopped as soon as the step still promised is small against the statistical error. The careful
+ * counterpart for point estimates is levenberg-marquardt.ts.
+ */
+import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
+import { robustCost, robustWeight } from './robust.ts';
+
+export interface Refit {
+  /** Owned by the solver: copy it before the next call. */
+  readonly theta: Float64Array;
+  readonly cost: number;
+  readonly converged: boolean;
+}
+
+export interface RefitSolver {
+  solve(problem: LeastSquaresProblem, start: Float64Array, maxIterations: number): Refit;
+}
+
+/**
+ * A step is not worth taking when it promises less than this share of the cost per point: it would move the parameters
+ * by about a tenth of their standard error.
+ */
+const ENOUGH = 1e-2;
+const FIRST_DAMPING = 1e-4;
+
+/** A refit solver for problems of this size; all arrays are reused. */
+export function createRefitSolver(n: number, p: number): RefitSolver {
+  let values = new Float64Array(n);
+  let trialValues = new Float64Array(n);
+  let jacobian = new Float64Array(n * p);
+  let trialJacobian = new Float64Array(n * p);
+  const residual = new Float64Array(n);
+  const omega = new Float64Array(n);
+  const theta = new Float64Array(p);
+  const trial = new Float64Array(p);
+  const gradient = new Float64Array(p);
+  const hessian = new Float64Array(p * p);
+  const factor = new Float64Array(p * p);
+  const step = new Float64Array(p);
+  const free = new Uint8Array(p);
+
+  const costOf = (problem: LeastSquaresProblem, at: Float64Array, model: Float64Array): number => {
+    const { target, weights, loss, priors } = problem;
+    let cost = 0;
+    if (weights === null && loss.kind === 'squared') {
+      for (let i = 0; i < n; i++) {
+        const r = (model[i] as number) - (target[i] as number);
+        cost += r * r;
+      }
+    } else {
+      for (let i = 0; i < n; i++) {
+        const w = weights === null ? 1 : (weights[i] as number);
+        if (w > 0) cost += w * robustCost(loss.kind, loss.delta, (model[i] as number) - (target[i] as number));
+      }
+    }
+    for (const prior of priors) {
+      const miss = (at[prior.index] as number) - prior.centre;
+      cost += prior.weight * miss * miss;
+    }
+    return cost === cost ? cost : Number.POSITIVE_INFINITY;
+  };
+
+  /** Gradient J'Wr and J'WJ at the current place. */
+  const linearise = (problem: LeastSquaresProblem): void => {
+    const { target, weights, loss, priors } = problem;
+    const plain = weights === null && loss.kind === 'squared';
+    for (let i = 0; i < n; i++) residual[i] = (values[i] as number) - (target[i] as number);
+    if (!plain) {
+      for (let i = 0; i < n; i++) {
+        const w = weights === null ? 1 : (weights[i] as number);
+        omega[i] = w * robustWeight(loss.kind, loss.delta, residual[i] as number);
+      }
+    }
+    for (let j = 0; j < p; j++) {
+      const a = j * n;
+      let g = 0;
+      if (plain) for (let i = 0; i < n; i++) g += (jacobian[a + i] as number) * (residual[i] as number);
+      else
+        for (let i = 0; i < n; i++) g += (omega[i] as number) * (jacobian[a + i] as number) * (residual[i] as number);
+      gradient[j] = g;
+      for (let k = 0; k <= j; k++) {
+        const b = k * n;
+        let h = 0;
+        if (plain) for (let i = 0; i < n; i++) h += (jacobian[a + i] as number) * (jacobian[b + i] as number);
+        else
+          for (let i = 0; i < n; i++)
+            h += (omega[i] as number) * (jacobian[a + i] as number) * (jacobian[b + i] as number);
+        hessian[j * p + k] = h;
+      }
+    }
+    for (const prior of priors) {
+      const j = prior.index;
+      gradient[j] = (gradient[j] as number) + prior.weight * ((theta[j] as number) - prior.centre);
+      hessian[j * p + j] = (hessian[j * p + j] as number) + prior.weight;
+    }
+    for (let j = 0; j < p; j++) {
+      const at = theta[j] as number;
+      const g = gradient[j] as number;
+      const low = at <= (problem.lower[j] as number);
+      const high = at >= (problem.upper[j] as number);
+      free[j] = (low && high) || (low && g >= 0) || (high && g <= 0) || !((hessian[j * p + j] as number) > 0) ? 0 : 1;
+    }
+  };
+
+  /** Solves (H + λ diag H) δ = -g by Cholesky; the promised decrease of the cost, or -1 if not positive definite. */
+  const newStep = (damping: number): number => {
+    for (let j = 0; j < p; j++) {
+      if (free[j] === 0) {
+        for (let k = 0; k < j; k++) factor[j * p + k] = 0;
+        factor[j * p + j] = 1;
+        continue;
+      }
+      for (let k = 0; k <= j; k++) {
+        let value = free[k] === 0 ? 0 : (hessian[j * p + k] as number);
+        const diagonal = value;
+        if (j === k) value *= 1 + damping;
+        for (let l = 0; l < k; l++) value -= (factor[j * p + l] as number) * (factor[k * p + l] as number);
+        if (j === k) {
+          if (!(value > 1e-15 * diagonal)) return -1;
+          factor[j * p + j] = Math.sqrt(value);
+        } else factor[j * p + k] = value / (factor[k * p + k] as number);
+      }
+    }
+    let promised = 0;
+    for (let j = 0; j < p; j++) {
+      let value = free[j] === 0 ? 0 : -(gradient[j] as number);
+      for (let k = 0; k < j; k++) value -= (factor[j * p + k] as number) * (step[k] as number);
+      value /= factor[j * p + j] as number;
+      step[j] = value;
+      // |L^-1 g|² = δ'(H + λD)δ, and the decrease lies between it and twice it.
+      promised += value * value;
+    }
+    for (let j = p - 1; j >= 0; j--) {
+      let value = step[j] as number;
+      for (let k = j + 1; k < p; k++) value -= (factor[k * p + j] as number) * (step[k] as number);
+      step[j] = value / (factor[j * p + j] as number);
+    }
+    return promised;
+  };
+
+  const outcome: { theta: Float64Array; cost: number; converged: boolean } = { theta, cost: 0, converged: false };
+  return {
+    solve: (problem, start, maxIterations) => {
+      const { lower, upper } = problem;
+      for (let j = 0; j < p; j++)
+        theta[j] = Math.min(Math.max(start[j] as number, lower[j] as number), upper[j] as number);
+      outcome.cost = Number.POSITIVE_INFINITY;
+      outcome.converged = false;
+      if (!problem.evaluate(theta, values, jacobian)) return outcome;
+      let cost = costOf(problem, theta, values);
+      let damping = FIRST_DAMPING;
+      let growth = 2;
+      let fresh = true;
+      for (let iteration = 0; iteration < maxIterations; iteration++) {
+        if (fresh) linearise(problem);
+        const promised = newStep(damping);
+        if (promised < 0) {
+          damping = Math.max(damping * 10, 1e-8);
+          fresh = false;
+          continue;
+        }
+        if (promised <= (ENOUGH * cost) / n) {
+          outcome.converged = true;
+          break;
+        }
+        for (let j = 0; j < p; j++) {
+          const to = (theta[j] as number) + (step[j] as number);
+          trial[j] =
+            to < (lower[j] as number) ? (lower[j] as number) : to > (upper[j] as number) ? (upper[j] as number) : to;
+        }
+        const trialCost = problem.evaluate(trial, trialValues, trialJacobian)
+          ? costOf(problem, trial, trialValues)
+          : Number.POSITIVE_INFINITY;
+        const actual = cost - trialCost;
+        if (actual > 0) {
+          theta.set(trial);
+          cost = trialCost;
+          const oldValues = values;
+          values = trialValues;
+          trialValues = oldValues;
+          const oldJacobian = jacobian;
+          jacobian = trialJacobian;
+          trialJacobian = oldJacobian;
+          fresh = true;
+          const swing = (2 * actual) / promised - 1;
+          damping *= Math.max(0.1, 1 - swing * swing * swing);
+          damping = Math.min(Math.max(damping, 1e-12), 1e8);
+          growth = 2;
+          if (actual <= (0.1 * ENOUGH * cost) / n) {
+            outcome.converged = true;
+            break;
+          }
+        } else {
+          if (damping > 1e10) {
+            outcome.converged = true;
+            break;
+          }
+          fresh = false;
+          damping *= growth;
+          growth *= 2;
+        }
+      }
+      outcome.cost = cost;
+      return outcome;
+    },
+  };
+}
