@@ -14,7 +14,7 @@ export const duplicates: DataCheck = {
       let different = 0;
       let at = -1;
       series.points.forEach((p, i) => {
-        const key = `${p.run}|${p.model}|${p.x}|${p.params}|${p.tokens}|${p.step}`;
+        const key = `${p.run}|${p.x}|${p.tokens}|${p.step}`;
         const before = seen.get(key);
         if (before === undefined) {
           seen.set(key, i);

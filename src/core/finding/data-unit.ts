@@ -49,11 +49,16 @@ export const units: DataCheck = {
         }
       }
       if (rows.tokensColumn === null) continue;
+      // Long tables repeat a model in many rows: it is named once.
+      const said = new Set<string>();
       for (let row = 0; row < rows.count && listed < MOST_PER_FILE; row++) {
         const ratio = (rows.tokens[row] as number) / (rows.params[row] as number);
         if (!(ratio > MOST_TOKENS)) continue;
-        listed++;
         const model = rows.modelOf(row);
+        const key = `${model}|${ratio}`;
+        if (said.has(key)) continue;
+        said.add(key);
+        listed++;
         findings.push(
           tableFinding(
             rows,

@@ -113,8 +113,8 @@ export function findFacets(rows: Rows, kept: Uint8Array | null): FacetVerdict {
     );
     let left = repeats(current);
     const candidates =
-      left > rows.count * 0.05 ? unknown.map((c) => ({ column: c, values: intern(table, c.index) })) : [];
-    for (let turn = 0; turn < 4 && left > rows.count * 0.05 && candidates.length > 0; turn++) {
+      left > rows.count * 0.01 ? unknown.map((c) => ({ column: c, values: intern(table, c.index) })) : [];
+    for (let turn = 0; turn < 5 && left > rows.count * 0.01 && candidates.length > 0; turn++) {
       let best: { at: number; keys: string[]; left: number } | null = null;
       candidates.forEach((candidate, k) => {
         if (distinct(candidate.values) > rows.count / 2) return;
@@ -123,7 +123,7 @@ export function findFacets(rows: Rows, kept: Uint8Array | null): FacetVerdict {
         if (best === null || after < best.left) best = { at: k, keys: next, left: after };
       });
       const chosen = best as { at: number; keys: string[]; left: number } | null;
-      if (chosen === null || chosen.left > left * 0.6) break;
+      if (chosen === null || chosen.left > left * 0.9) break;
       const picked = candidates.splice(chosen.at, 1)[0] as { column: Column; values: Interned };
       facets.push({
         name: picked.column.header.key || `column ${picked.column.index + 1}`,

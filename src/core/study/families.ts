@@ -54,7 +54,10 @@ export function splitFamilies(
   const useNames = stated.size === 1;
   const of = useNames ? byName : (d: Draft): string | null => d.family;
   const sizes = sizesPerFamily(drafts, of, x);
-  if (sizes.size < 2) return { parts: [{ family: null, drafts }], note: null };
+  if (sizes.size < 2) {
+    const one = useNames && drafts.every((d) => byName(d) !== null) ? byName(drafts[0] as Draft) : null;
+    return { parts: [{ family: one, drafts }], note: null };
+  }
   if (useNames) {
     const covered = drafts.filter((d) => byName(d) !== null).length;
     const large = [...sizes.values()].filter((s) => s.size >= SIZES).length;

@@ -97,6 +97,30 @@ function settleRuns(drafts: readonly Draft[]): void {
   for (const d of drafts) if (split.has(d.run)) d.run = `${d.run} #${d.table}:${d.row}`;
 }
 
+/** The point of a draft, its scale still to be set. */
+function pointOf(d: Draft): { -readonly [K in keyof Point]: Point[K] } {
+  const point: { -readonly [K in keyof Point]: Point[K] } = {
+    x: d.x,
+    y: d.y,
+    stderr: d.stderr,
+    n: d.n,
+    model: d.model,
+    family: d.family,
+    run: d.run,
+    params: d.params,
+    tokens: d.tokens,
+    compute: d.compute,
+    step: d.step,
+    loss: d.loss,
+    table: d.table,
+    row: d.row,
+    range: d.range,
+    column: d.column,
+  };
+  if (d.stderrPopulation !== undefined) point.stderrPopulation = d.stderrPopulation;
+  return point;
+}
+
 const PARTIAL = 0.9;
 
 /** Standard error of a share of right answers from n items; never zero at 0 or 1. */
@@ -232,7 +256,7 @@ export function buildSeries(
             });
             continue;
           }
-          const { pinnedX: _, ...point } = d;
+          const point = pointOf(d);
           if (
             point.stderr === null &&
             point.n !== null &&

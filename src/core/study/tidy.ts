@@ -50,29 +50,76 @@ function lossLike(column: Column): boolean {
   return column.role === 'loss' || LOSSES.has(findMetric(column.measure?.metric ?? '')?.id ?? '');
 }
 
-/** The loss of the same row that belongs to a score: the same task's, smoothed the same way; else the evaluation loss. */
-function companionLoss(rows: Rows, score: Column): Column | null {
-  const losses = rows.reading.columns.filter(
+/** One smoothing per column: `_ma5`, `_last`. */
+function smoothing(column: Column): string {
+  return /_(ma\d+|last|final)$/.exec(column.header.key)?.[1] ?? '';
+}
+
+function unsmoothedTask(column: Column): string {
+  return column.measure?.task ?? '';
+}
+
+/** The losses of a table, indexed so that thousands of score columns find theirs at once. */
+interface LossIndex {
+  readonly all: readonly Column[];
+  readonly byTask: ReadonlyMap<string, readonly Column[]>;
+  readonly primary: Column | null;
+}
+
+/** Evaluation losses before others, training losses last. */
+function generalRank(c: Column): number {
+  return (
+    (/val|eval|test/i.test(c.header.raw) ? -2 : 0) +
+    (/train/i.test(c.header.raw) ? 6 : 0) +
+    (findMetric(c.measure?.metric ?? '')?.id === 'bits_per_byte' ? 3 : 0)
+  );
+}
+
+function best(columns: readonly Column[], rank: (c: Column) => number): Column | null {
+  let found: Column | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const c of columns) {
+    const r = rank(c);
+    if (r < least) {
+      least = r;
+      found = c;
+    }
+  }
+  return found;
+}
+
+function indexLosses(columns: readonly Column[]): LossIndex {
+  const all = columns.filter(
     (c) =>
       c.measure?.part === 'score' &&
       lossLike(c) &&
       (c.role === 'loss' || c.role === 'score') &&
       findMetric(c.measure.metric ?? '')?.id !== 'perplexity',
   );
-  if (losses.length === 0) return null;
+  const byTask = new Map<string, Column[]>();
+  for (const c of all) {
+    const list = byTask.get(unsmoothedTask(c)) ?? [];
+    list.push(c);
+    byTask.set(unsmoothedTask(c), list);
+  }
+  return { all, byTask, primary: best(all, generalRank) };
+}
+
+/**
+ * The loss of the same row that belongs to a score: the same task's in the same format, smoothed the same way, bits per
+ * byte first; else the evaluation loss of the row.
+ */
+function companionLoss(losses: LossIndex, score: Column): Column | null {
+  const own = losses.byTask.get(unsmoothedTask(score));
+  if (own === undefined) return losses.primary;
   const wanted = JSON.stringify(score.measure?.facets ?? {});
-  const tail = /_(ma\d+|last|final)$/.exec(score.header.key)?.[1] ?? '';
-  const rank = (c: Column): number => {
-    let r = 0;
-    if (c.measure?.task === (score.measure?.task ?? null) && JSON.stringify(c.measure?.facets ?? {}) === wanted) r -= 8;
-    if ((/_(ma\d+|last|final)$/.exec(c.header.key)?.[1] ?? '') === tail) r -= 4;
-    if (/val|eval|test/i.test(c.header.raw)) r -= 2;
-    if (/train/i.test(c.header.raw)) r += 6;
-    if (findMetric(c.measure?.metric ?? '')?.id === 'bits_per_byte')
-      r -= c.measure?.task === (score.measure?.task ?? null) ? 1 : -3;
+  return best(own, (c) => {
+    let r = generalRank(c);
+    if (JSON.stringify(c.measure?.facets ?? {}) === wanted) r -= 8;
+    if (smoothing(c) === smoothing(score)) r -= 4;
+    if (findMetric(c.measure?.metric ?? '')?.id === 'bits_per_byte') r -= 4;
     return r;
-  };
-  return losses.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+  });
 }
 
 function sources(rows: Rows, options: TidyOptions): Source[] {
@@ -95,23 +142,23 @@ function sources(rows: Rows, options: TidyOptions): Source[] {
   const rowN = columns.find((c) => c.role === 'n' && c.used && c.measure === null) ?? null;
   const low = columns.find((c) => c.role === 'interval-low' && c.used && c.measure === null) ?? null;
   const high = columns.find((c) => c.role === 'interval-high' && c.used && c.measure === null) ?? null;
+  // Siblings by stem and part, so that wide tables stay linear.
+  const siblings = new Map<string, Column>();
+  for (const c of columns) {
+    if (c.measure === null || c.measure.part === 'score' || /__(?:MIN|MAX)$/.test(c.header.raw)) continue;
+    const key = `${c.measure.part}|${c.measure.stem.trim()}`;
+    if (!siblings.has(key)) siblings.set(key, c);
+  }
+  const losses = indexLosses(columns);
   return scores.map((column): Source => {
     const stem = column.header.raw.trim();
-    const sibling = (part: string): Column | null =>
-      columns.find(
-        (c) =>
-          c !== column &&
-          c.measure?.part === part &&
-          c.measure.stem.trim() === stem &&
-          !/__(?:MIN|MAX)$/.test(c.header.raw),
-      ) ?? null;
+    const sibling = (part: string): Column | null => siblings.get(`${part}|${stem}`) ?? null;
     const se =
       sibling('stderr') ?? sibling('sd') ?? (scores.length === 1 || column.measure === null ? rowStderr : null);
     const lo = sibling('low') ?? (scores.length === 1 ? low : null);
     const hi = sibling('high') ?? (scores.length === 1 ? high : null);
     const n = sibling('n') ?? rowN;
-    const loss =
-      options.yColumn === null || column.measure !== null ? companionLoss(rows, column) : companionLoss(rows, column);
+    const loss = companionLoss(losses, column);
     const generic = column.measure === null && column.role === 'score';
     const values = (c: Column | null): Float64Array | null => (c === null ? null : table.numbers(c.index));
     return {
@@ -256,6 +303,8 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
     const local = new Map<string, Group>();
     const fixedTask = source.task;
     const useTasks = tasks !== null && fixedTask === null && (grouped === null || groupFacets.length === 0);
+    // A loss of its own task stands in the rows of every task: once per run and value is enough.
+    const once = tasks !== null && fixedTask !== null && grouped === null ? new Set<string>() : null;
     for (let row = 0; row < rows.count; row++) {
       if (options.kept !== null && options.kept[row] === 0) continue;
       const value = y[row] as number;
@@ -313,6 +362,11 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
       if (direction !== null) {
         if (direction[row] === 1) group.higher++;
         else if (direction[row] === -1) group.lower++;
+      }
+      if (once !== null) {
+        const repeat = `${runOf(row, source)}|${value}|${rows.tokens[row] as number}|${rows.step[row] as number}|${rows.params[row] as number}`;
+        if (once.has(repeat)) continue;
+        once.add(repeat);
       }
       const n = source.n === null ? Number.NaN : (source.n[row] as number);
       let stderr = source.stderr === null ? Number.NaN : (source.stderr[row] as number);

@@ -82,7 +82,7 @@ const SMOOTH = /_(ma\d+|last|final|undist|redist)$/;
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
  */
 export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReading | null {
-  const text = raw.trim();
+  const text = raw.trim().replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
   if (pinned !== null) {
     const m = pinned.exec(text);
     const g = m?.groups;

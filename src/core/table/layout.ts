@@ -99,6 +99,13 @@ export function detectLayout(table: RawTable, columns: readonly Column[], pinned
   if (sized && models.length >= (columns.length - 4) / 2 && !has('model')) {
     return verdict('transposed', `${models.length} headers are model names`, models);
   }
+  const keys = new Set(columns.map((c) => c.header.key));
+  if (
+    (keys.has('prompt') || keys.has('question')) &&
+    (keys.has('classes') || keys.has('choices') || keys.has('answer_index') || keys.has('options'))
+  ) {
+    return verdict('metadata', 'the questions of an evaluation, without results');
+  }
   const scoreNamed = columns.some((c) => c.role === 'score');
   if (has('metric') && (scoreNamed || has('loss'))) return verdict('long', 'a metric column beside a score column');
   const first = columns[0] as Column;

@@ -136,7 +136,7 @@ function claimByValues(columns: readonly Column[]): void {
     const percent =
       p.percentSigns ||
       c.header.unit === '%' ||
-      (p.min >= 0 && p.max <= 100 && p.max > 1.5 && !p.integers && p.distinct > 2);
+      (p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2);
     if (!share && !percent) continue;
     c.role = 'score';
     c.measure = {
