@@ -33,7 +33,8 @@ export interface ShapeResult {
   readonly breakthroughness: number | null;
 }
 
-export const SHAPE_DEFAULTS = { betweenModelSd: 0.01, seed: 1, level: 0.9, resamples: 300 } as const;
+/** Scatter of models around the trend supposed in contrast mode when nothing else is said. */
+export const DEFAULT_BETWEEN_MODEL_SD = 0.01;
 
 /** A range of scales below half a decade says little about a trend. */
 const SHORT_RANGE = 0.5;
@@ -160,7 +161,7 @@ function regressionDetail(found: RegressionResult): Record<string, unknown> {
 }
 
 function byContrast(series: Oriented, options: ShapeOptions, notes: string[]): Judged {
-  const sd = series.bounded ? (options.betweenModelSd ?? SHAPE_DEFAULTS.betweenModelSd) : 0;
+  const sd = series.bounded ? (options.betweenModelSd ?? DEFAULT_BETWEEN_MODEL_SD) : 0;
   const found = contrastShape(series.y, series.se, series.judgedSe, series.n, sd);
   if (found.scatter > 0) {
     notes.push(

@@ -1,0 +1,204 @@
+/**
+ * Every published definition of an emergence threshold side by side, each with its interval and what it rests on. The
+ * default of the report is the hinge; the others are here so that a reader can see how far they disagree.
+ */
+import { bnsl1 } from '../law/broken.ts';
+import { quantileSorted } from '../stats/quantile.ts';
+import { createRandom } from '../stats/random.ts';
+import type { StudySeries } from '../study/study.ts';
+import { shapeInputOf } from './classify.ts';
+import { type Oriented, orient } from './orient.ts';
+import { regressionShape } from './regression.ts';
+import { fitSigmoidShape } from './sigmoid-threshold.ts';
+import { hingeResamples, hingeThreshold } from './threshold.ts';
+
+/** One definition's answer; scales in plain units. */
+export interface ThresholdDefinition {
+  readonly definition:
+    | 'hinge'
+    | 'first-above-chance'
+    | 'sustained-above-chance'
+    | 'sigmoid-midpoint'
+    | 'sigmoid-10-percent'
+    | 'bnsl'
+    | 'by-hand';
+  readonly source: string;
+  readonly x: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** What low and high are. */
+  readonly interval: string;
+  /** Why there is none, or what to keep in mind. */
+  readonly note: string;
+}
+
+export interface ThresholdOptions {
+  readonly seed?: number;
+  readonly level?: number;
+  readonly resamples?: number;
+}
+
+const SIGMOID_REFITS = 60;
+
+/** All definitions for one series. Definitions that cannot be had carry null and the reason. */
+export function thresholdDefinitions(series: StudySeries, options: ThresholdOptions = {}): ThresholdDefinition[] {
+  const data = orient(shapeInputOf(series));
+  const level = options.level ?? 0.9;
+  const seed = options.seed ?? 1;
+  return [
+    hinge(data, { level, seed, resamples: options.resamples ?? hingeResamples(data.x.length) }),
+    ...aboveChance(data),
+    ...sigmoid(data, level, seed),
+    bnsl(series, level, seed),
+    {
+      definition: 'by-hand',
+      source: 'Wu & Lo 2025 (ExpEmergence)',
+      x: null,
+      low: null,
+      high: null,
+      interval: 'none',
+      note: "Read off the accuracy plot by its authors; the only claim is that it lies near the easy group's minimum.",
+    },
+  ];
+}
+
+function none(definition: ThresholdDefinition['definition'], source: string, note: string): ThresholdDefinition {
+  return { definition, source, x: null, low: null, high: null, interval: 'none', note };
+}
+
+function hinge(data: Oriented, options: Required<ThresholdOptions>): ThresholdDefinition {
+  const source = 'flat-then-rise break (default)';
+  if (data.x.length < 8 || data.distinct < 3) return none('hinge', source, 'Needs eight models at three scales.');
+  const found = regressionShape(data.x, data.y, { chance: data.chance, best: data.best });
+  const threshold = hingeThreshold(data, found, options);
+  if (threshold === null) return none('hinge', source, 'No break leaves enough models on both sides.');
+  return {
+    definition: 'hinge',
+    source,
+    x: threshold.x,
+    low: threshold.low,
+    high: threshold.high,
+    interval: `${Math.round(100 * options.level)} % case bootstrap`,
+    note: found.lateRise
+      ? 'A late rise is accepted.'
+      : 'No late rise is accepted: the break is only the best place for one and marks no threshold.',
+  };
+}
+
+/** First and sustained crossing of chance + 3 sqrt(c (1 - c) / n); low is the scale of the last model below. */
+function aboveChance(data: Oriented): ThresholdDefinition[] {
+  const first = 'Wei et al. 2022 (arXiv 2206.07682): first scale seen above random';
+  const sustained = 'every larger model exceeds chance + 3 √(c(1−c)/n)';
+  const c = data.chance;
+  const refuse = (note: string) => [
+    none('first-above-chance', first, note),
+    none('sustained-above-chance', sustained, note),
+  ];
+  if (c === null) return refuse('Chance is not known.');
+  if (!(c >= 0 && c < 1)) return refuse('The metric has no chance level between 0 and 1.');
+  if (data.n.some((n) => !(n > 0))) return refuse('The number of questions is not known.');
+  const size = data.x.length;
+  const above = Array.from(data.y, (y, i) => y > c + 3 * Math.sqrt((c * (1 - c)) / (data.n[i] as number)));
+  const place = (i: number): number => 10 ** (data.x[i] as number);
+  const seen = above.indexOf(true);
+  const lastBelow = above.lastIndexOf(false);
+  // A model above chance beside one below it at the same scale sustains nothing.
+  let from = lastBelow + 1;
+  while (lastBelow >= 0 && from < size && data.x[from] === data.x[lastBelow]) from++;
+  const bracket = 'last model below to this model';
+  const note = 'A property of the models tried, not of the task.';
+  return [
+    seen < 0
+      ? none('first-above-chance', first, 'No model is above chance.')
+      : {
+          definition: 'first-above-chance',
+          source: first,
+          x: place(seen),
+          low: seen > 0 ? place(seen - 1) : null,
+          high: place(seen),
+          interval: bracket,
+          note,
+        },
+    from === size
+      ? none('sustained-above-chance', sustained, 'The largest model is not above chance.')
+      : {
+          definition: 'sustained-above-chance',
+          source: sustained,
+          x: place(from),
+          low: lastBelow >= 0 ? place(lastBelow) : null,
+          high: place(from),
+          interval: bracket,
+          note: `${note} Conservative when families are mixed: one weak large model moves it.`,
+        },
+  ];
+}
+
+function sigmoid(data: Oriented, level: number, seed: number): ThresholdDefinition[] {
+  const source = 'c + (u−c)/(1+e^(−k(x−x0)))';
+  const both = (note: string) => [none('sigmoid-midpoint', source, note), none('sigmoid-10-percent', source, note)];
+  const size = data.x.length;
+  if (size < 6 || data.distinct < 5) return both('Needs six models at five scales.');
+  const ones = new Float64Array(size).fill(1);
+  const fit = fitSigmoidShape(data.x, data.y, ones, data.chance, data.best);
+  if (fit === null) return both('Nothing rises.');
+  if (fit.x0 > (data.x[size - 1] as number)) {
+    return both('The bend lies beyond the largest model, where a sigmoid is not determined.');
+  }
+  const random = createRandom(seed, 'sigmoid');
+  const middles: number[] = [];
+  const starts: number[] = [];
+  const w = new Float64Array(size);
+  for (let b = 0; b < SIGMOID_REFITS; b++) {
+    w.fill(0);
+    for (let i = 0; i < size; i++) {
+      const j = random.integer(size);
+      w[j] = (w[j] as number) + 1;
+    }
+    const again = fitSigmoidShape(data.x, data.y, w, data.chance, data.best);
+    if (again === null) continue;
+    middles.push(again.x0);
+    starts.push(again.x0 - Math.log(9) / again.k);
+  }
+  const answer = (definition: 'sigmoid-midpoint' | 'sigmoid-10-percent', place: number, draws: number[]) => {
+    const sorted = Float64Array.from(draws).sort();
+    const enough = sorted.length >= SIGMOID_REFITS / 2;
+    return {
+      definition,
+      source,
+      x: 10 ** place,
+      low: enough ? 10 ** Math.min(place, quantileSorted(sorted, (1 - level) / 2)) : null,
+      high: enough ? 10 ** Math.max(place, quantileSorted(sorted, (1 + level) / 2)) : null,
+      interval: enough ? `${Math.round(100 * level)} % case bootstrap` : 'none',
+      note: `k = ${fit.k.toPrecision(3)} per decade, top ${fit.top.toPrecision(3)} (oriented units).`,
+    };
+  };
+  return [
+    answer('sigmoid-midpoint', fit.x0, middles),
+    answer('sigmoid-10-percent', fit.x0 - Math.log(9) / fit.k, starts),
+  ];
+}
+
+function bnsl(series: StudySeries, level: number, seed: number): ThresholdDefinition {
+  const source = 'broken law with one break (arXiv 2210.14891), d1';
+  const points = series.points.filter((point) => point.x > 0 && Number.isFinite(point.y));
+  if (points.length < bnsl1.minPoints) return none('bnsl', source, `Needs ${bnsl1.minPoints} models.`);
+  const outcome = bnsl1.fit({ series, points, study: null }, { bootstrap: 0, seed, level });
+  if (!outcome.ok) return none('bnsl', source, outcome.error.message);
+  const { parameters, intervals, converged } = outcome.value.fit;
+  const place = parameters.d1 ?? null;
+  const last = points.reduce((most, point) => Math.max(most, point.x), 0);
+  if (place === null || !converged) return none('bnsl', source, 'The fit did not converge.');
+  if (place >= last)
+    return none('bnsl', source, 'The break lies beyond the largest model, where it is not determined.');
+  const interval = intervals?.d1 ?? null;
+  const usable = interval !== null && interval.low > 0 && Number.isFinite(interval.high);
+  return {
+    definition: 'bnsl',
+    source,
+    x: place,
+    low: usable ? interval.low : null,
+    high: usable ? interval.high : null,
+    interval: usable ? interval.method : 'none',
+    note: `Width f1 = ${parameters.f1 === null || parameters.f1 === undefined ? 'unknown' : parameters.f1.toPrecision(3)} (small is sharp).`,
+  };
+}
