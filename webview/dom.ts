@@ -51,5 +51,5 @@ export function equationNodes(text: string): Child[] {
 
 /** A name with places to break after its separators, so that long ones wrap where a reader would cut them. */
 export function breakable(text: string): Child[] {
-  return text.split(/(?<=[_/.\-])(?=[^_/.\-])/).flatMap((part, i) => (i === 0 ? [part] : [el('wbr'), part]));
+  return text.split(/(?<=[_/.-])(?=[^_/.-])/).flatMap((part, i) => (i === 0 ? [part] : [el('wbr'), part]));
 }

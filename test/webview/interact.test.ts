@@ -104,7 +104,7 @@ test('Shift zooms only y, a thin drag only the axis along it, keys zoom and rese
   assert.equal((await panel.posts('state')).state.zoom, null);
   await panel.page.keyboard.press('+');
   const keyed = await panel.posts('state', ({ state }) => state.zoom?.x != null && state.zoom.y !== null);
-  const [x0, x1] = keyed.state.zoom?.x as readonly [number, number];
+  const [x0, x1] = keyed.state.zoom?.x ?? [0, 0];
   assert.ok(x0 > 1e20 && x1 < 2e24);
   await panel.clean();
   await panel.close();

@@ -13,7 +13,7 @@ const SPECIAL = /[\\`*_{}[\]()<>#+\-.!|~$:@&"']/g;
 export function escapeMarkdown(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+      // Control characters are what is removed
       // oxlint-disable-next-line no-control-regex
       .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ')
       .replace(SPECIAL, (character, at: number, all: string) =>
@@ -40,7 +40,7 @@ function hasOpenBracket(all: string, at: number): boolean {
 
 /** A code span around any text, with as many backticks as it takes (CommonMark 6.1); `|` is safe in tables. */
 export function codeSpan(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  // Control characters are what is removed
   // oxlint-disable-next-line no-control-regex
   const clean = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').replace(/\|/g, '\\|');
   if (clean.trim() === '') return '';

@@ -60,7 +60,7 @@ export function formatNumber(value: number | null | undefined, digits = 3): stri
   if (!finite(value)) return ABSENT;
   if (value === 0) return '0';
   const exponent = exponentOf(value, digits);
-  if (exponent < -3 || exponent >= 6) return formatScientific(value, digits);
+  if (exponent < -3 || Math.abs(value) >= 999_999.5) return formatScientific(value, digits);
   const text = Math.abs(value).toFixed(Math.min(20, Math.max(0, digits - 1 - exponent)));
   return (value < 0 ? MINUS : '') + group(trimZeros(text));
 }
@@ -158,8 +158,8 @@ export function formatPercent(fraction: number | null | undefined, digits = 3): 
 function errorDecimals(error: number): number {
   const lead = Number(error.toExponential(2).split('e')[0]) * 100;
   const exponent = exponentOf(error, 3);
-  if (Math.round(lead) <= 354) return 1 - exponent;
-  return Math.round(lead) < 950 ? -exponent : -exponent;
+  // From 950 on, the one decimal kept rounds up to the two digits "10".
+  return Math.round(lead) <= 354 ? 1 - exponent : -exponent;
 }
 
 /** Value ± error, both with the decimals that the error leaves meaningful: 0.345 ± 0.012, (3.21 ± 0.04)×10²². */

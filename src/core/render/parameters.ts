@@ -59,7 +59,7 @@ const LATEX: Readonly<Record<string, string>> = {
 export function escapeLatex(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+      // Control characters are what is removed
       // oxlint-disable-next-line no-control-regex
       .replace(/[\u0000-\u001f\u007f]+/g, ' ')
       .replace(/[\\{}$&#_%^~]/g, (character) => LATEX[character] as string)
@@ -87,6 +87,7 @@ export function latexMath(text: string): string {
       (run) => `^{${[...run].map((c) => (c === '⁻' ? '-' : SUPERSCRIPT_DIGITS.indexOf(c))).join('')}}`,
     )
     .replace(/−/g, '-')
+    .replace(/(\d),(?=\d{3})/g, '$1{,}')
     .replace(/\^(-?[\d.]+|[A-Za-z]\w*)/g, '^{$1}')
     .replace(/×/g, ' \\times ')
     .replace(/·/g, ' \\cdot ')

@@ -193,7 +193,7 @@ export function plotOf(series: SeriesView, choice: PlotChoice = {}): Plot {
         (curve === null || forecast.law === curve.law) && showable(xType, forecast.x) && showable(yType, forecast.y),
     ),
     heldOut: heldOut(series, curve),
-    errors: !hidden.has('errors') && shown.some(({ point }) => point.stderr !== null),
+    errors: !hidden.has('errors') && shown.length <= 400 && shown.some(({ point }) => point.stderr !== null),
     unshown,
     thinned: shown.length - drawn,
     zoomed: zoomX !== null || zoomY !== null,
