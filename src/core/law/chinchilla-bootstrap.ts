@@ -5,7 +5,7 @@
 import type { Deadline } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
-import { descend, type SurfaceFit, type SurfaceObjective } from './chinchilla-fit.ts';
+import { refitSurface, type SurfaceFit, type SurfaceObjective } from './chinchilla-fit.ts';
 import { type SurfaceData, surfaceLoss, toSurface } from './chinchilla-surface.ts';
 import type { BootstrapDraws } from './fit-report.ts';
 import { groupSampler, type ResampleMethod } from './resampling.ts';
@@ -51,16 +51,7 @@ export function bootstrapSurface(job: SurfaceBootstrap): BootstrapDraws {
       failed++;
       continue;
     }
-    const end = descend(
-      packed,
-      best.map,
-      job.objective,
-      job.delta,
-      best.z,
-      () => job.deadline.expired(),
-      false,
-      'refit',
-    );
+    const end = refitSurface(packed, best, job.objective, job.delta, false, () => job.deadline.expired());
     const s = toSurface(best.map, end.z);
     if (!Number.isFinite(end.value) || !end.converged || !Object.values(s).every(Number.isFinite)) {
       failed++;

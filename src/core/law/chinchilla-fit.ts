@@ -82,6 +82,28 @@ export function descend(
   }
 }
 
+/**
+ * A bootstrap refit, warm from the point fit. Where the iterations end first (a term creeping to nothing, a corner of the
+ * absolute loss) it goes on, and counts as converged once a further round gains less than a ten-thousandth.
+ */
+export function refitSurface(
+  data: SurfaceData,
+  best: SurfaceFit,
+  objective: SurfaceObjective,
+  delta: number,
+  coarse: boolean,
+  stop: () => boolean,
+): Descent {
+  let end = descend(data, best.map, objective, delta, best.z, stop, coarse, 'refit');
+  for (let round = 0; round < 3 && !end.converged && Number.isFinite(end.value) && !stop(); round++) {
+    const further = descend(data, best.map, objective, delta, end.z, stop, false, 'refit');
+    const settled = further.converged || further.value >= end.value * (1 - 1e-4);
+    if (further.value <= end.value) end = further;
+    if (settled) end = { ...end, converged: true };
+  }
+  return end;
+}
+
 /** The best fit over all starts; null when not even variable projection has an answer. */
 export function bestSurfaceFit(
   data: SurfaceData,

@@ -16,6 +16,7 @@ import { shiftedPower } from './shifted-power.ts';
 import { sigmoid } from './sigmoid.ts';
 import { sliceAndSandwich } from './slice-and-sandwich.ts';
 import { sliceEnsemble } from './slice-ensemble.ts';
+import { twoStep } from './two-step.ts';
 
 export const LAWS: readonly Law[] = [
   power,
@@ -30,6 +31,7 @@ export const LAWS: readonly Law[] = [
   lossToError,
   overTrainingChain,
   isoflop,
+  twoStep,
   sliceAndSandwich,
   sliceEnsemble,
   logLinear,
