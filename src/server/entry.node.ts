@@ -1,23 +1,26 @@
 /** The server as a Node process of its own, started by the extension: connection, files, worker threads. */
 import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { readStudyWith } from '../language/read-study.ts';
 import { type FromWorker, Pool, type Thread, type ToWorker } from './pool.ts';
-import { nodeReadPorts } from './ports.node.ts';
 import { serve } from './serve.ts';
+import type * as HeavyBundle from './worker.ts';
 
 /** The bundle is CommonJS: its folder, where worker.cjs lies beside it. */
 declare const __dirname: string;
+
+const heavy = join(__dirname, 'worker.cjs');
+const load = createRequire(heavy);
 
 /** Megabytes of JavaScript heap of a worker: a 500 MB table fits, a runaway does not take the machine. */
 const WORKER_HEAP_MB = 2048;
 
 function spawn(): Thread {
-  const worker = new Worker(join(__dirname, 'worker.cjs'), {
+  const worker = new Worker(heavy, {
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
   });
   let reason = 'the thread ended';
@@ -35,7 +38,7 @@ function spawn(): Thread {
 const path = (uri: string): string | null => (uri.startsWith('file:') ? fileURLToPath(uri) : null);
 
 serve(createConnection(ProposedFeatures.all), {
-  read: readStudyWith(nodeReadPorts),
+  room: async () => (load(heavy) as typeof HeavyBundle).room,
   // One thread fits, one keeps up with a second file; more would starve the editor beside them.
   analyser: (log) => new Pool({ size: Math.min(2, Math.max(1, availableParallelism() - 1)), spawn, log }),
   readText: async (uri) => {

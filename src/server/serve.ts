@@ -17,16 +17,12 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { actionsOf } from '../language/actions.ts';
-import { seriesAt } from '../language/cells.ts';
-import { completionsOf, namesBeneath } from '../language/completion.ts';
 import { diagnosticsOf } from '../language/diagnostics.ts';
 import { Documents, type Entry } from '../language/documents.ts';
 import { exportOf } from '../language/export.ts';
-import { hoverAt } from '../language/hover.ts';
 import { lensesOf } from '../language/lenses.ts';
-import { manifestDiagnostics, manifestHover } from '../language/manifest.ts';
-import type { Analyser, Log, Ports, ReadStudy } from '../language/ports.ts';
+import type { Analyser, Log, Ports } from '../language/ports.ts';
+import type { Room } from '../language/room.ts';
 import { settingsFrom } from '../language/settings.ts';
 import { symbolsOf } from '../language/symbols.ts';
 import { isManifest, parent, within } from '../language/uri.ts';
@@ -53,7 +49,8 @@ import {
 import { SECTION } from '../protocol/settings.ts';
 
 export interface ServerHost {
-  readonly read: ReadStudy;
+  /** Loaded when first needed, and then the same. */
+  room(): Promise<Room>;
   /** Makes the analyser; it is disposed with the connection. */
   analyser(log: Log): Analyser & { dispose(): void };
   readText(uri: string): Promise<string | null>;
@@ -72,6 +69,8 @@ export function serve(connection: Connection, host: ServerHost): void {
       if (!ended) connection.console.error(messageOf(error));
     });
   };
+  /** Announcements leave in the order in which they were made. */
+  let outbox: Promise<void> = Promise.resolve();
   const log: Log = {
     debug: (message) => say(() => connection.console.debug(message)),
     info: (message) => say(() => connection.console.info(message)),
@@ -85,7 +84,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   const ports: Ports = {
     log,
     analyser,
-    read: host.read,
+    read: async (files, options, signal) => (await host.room()).readStudy(files, options, signal),
     readText: (uri) => host.readText(uri),
     size: (uri) => host.size(uri),
     settings: async (uri) =>
@@ -160,18 +159,25 @@ export function serve(connection: Connection, host: ServerHost): void {
   function announce(entry: Entry, drawn: boolean): void {
     const { uri, phase, text, detail, done, total, milliseconds } = entry;
     const params: ChangedParams = { uri, phase, text, detail, done, total, milliseconds, view: drawn };
-    if (phase === 'ready' || phase === 'nothing' || phase === 'failed') publish(entry);
-    say(() => connection.sendNotification(CHANGED_METHOD, params));
+    // Findings first: who hears that a file is ready finds them there.
+    outbox = outbox
+      .then(async () => {
+        if (ended) return;
+        if (phase === 'ready' || phase === 'nothing' || phase === 'failed') await publish(entry);
+        await connection.sendNotification(CHANGED_METHOD, params);
+      })
+      .catch((error: unknown) => log.error(`announce: ${messageOf(error)}`));
   }
 
-  function publish({ uri, document, outcome, analysed, settings }: Entry): void {
+  async function publish({ uri, document, outcome, analysed, settings }: Entry): Promise<void> {
     if (document === null) return;
     let diagnostics: ReturnType<typeof diagnosticsOf> = [];
     if (settings?.diagnostics === true) {
-      if (isManifest(uri)) diagnostics = manifestDiagnostics(document.getText(), documents.fileName(uri));
+      if (isManifest(uri))
+        diagnostics = (await host.room()).manifestDiagnostics(document.getText(), documents.fileName(uri));
       else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
     }
-    say(() => connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics }));
+    await connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
     if (can.lensRefresh && settings?.codeLens === true) say(() => connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
@@ -179,12 +185,13 @@ export function serve(connection: Connection, host: ServerHost): void {
     guarded('hover', null, async ({ textDocument: { uri }, position }) => {
       const entry = documents.get(uri);
       if (entry?.document == null || !(await ports.settings(uri)).hover) return null;
-      if (isManifest(uri)) return manifestHover(entry.document, entry.document.offsetAt(position));
+      const room = await host.room();
+      if (isManifest(uri)) return room.manifestHover(entry.document, entry.document.offsetAt(position));
       const study = await documents.study(uri);
       const document = documents.get(uri)?.document ?? null;
       if (study === null || document === null) return null;
       const input = { document, study, file: documents.fileName(uri), outcome: documents.get(uri)?.outcome ?? null };
-      return hoverAt(input, document.offsetAt(position));
+      return room.hoverAt(input, document.offsetAt(position));
     }),
   );
 
@@ -203,13 +210,16 @@ export function serve(connection: Connection, host: ServerHost): void {
     }),
   );
 
-  connection.onCodeAction(guarded('actions', [], async (params) => actionsOf({ params, documents })));
+  connection.onCodeAction(
+    guarded('actions', [], async (params) => (await host.room()).actionsOf({ params, documents })),
+  );
 
   connection.onCompletion(
     guarded('completion', [], async ({ textDocument: { uri }, position }) => {
       const document = documents.get(uri)?.document ?? null;
       if (document === null || !isManifest(uri)) return [];
-      return completionsOf(document, position, namesBeneath(uri, documents));
+      const room = await host.room();
+      return room.completionsOf(document, position, room.namesBeneath(uri, documents));
     }),
   );
 
@@ -249,6 +259,7 @@ export function serve(connection: Connection, host: ServerHost): void {
         const study = await documents.study(uri);
         const document = documents.get(uri)?.document ?? null;
         if (study === null || document === null) return null;
+        const { seriesAt } = await host.room();
         return seriesAt(study, documents.fileName(uri), document.offsetAt(position))?.id ?? null;
       } catch (error) {
         log.error(`seriesAt: ${messageOf(error)}`);

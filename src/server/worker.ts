@@ -1,22 +1,22 @@
 /**
- * A worker thread of the pool: takes requests one at a time and answers with series as they are done and the outcome in
- * the end. Nothing that a file contains may end it; what does (memory) ends only this thread.
+ * The heavy bundle. As a worker thread of the pool it takes requests one at a time and answers with series as they are
+ * done and the outcome in the end; nothing that a file contains may end it, and what does (memory) ends only this thread.
+ * Loaded by the server itself it is the reading room, so that this code exists once.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { Analyst } from '../language/analysis.ts';
-import { readStudyWith } from '../language/read-study.ts';
+import { createRoom } from '../language/room.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
 import { nodeReadPorts } from './ports.node.ts';
 import { SharedSignal } from './shared-signal.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('worker.cjs runs as a worker thread of server.cjs');
+export const room = createRoom(nodeReadPorts);
 
-const post = (message: FromWorker): void => port.postMessage(message);
+const post = (message: FromWorker): void => parentPort?.postMessage(message);
 const analyst = new Analyst({
-  read: readStudyWith(nodeReadPorts),
+  read: room.readStudy,
   readBytes: async (uri) => {
     if (!uri.startsWith('file:')) throw new Error('only files on disk can be read without being opened');
     return new Uint8Array(await readFile(fileURLToPath(uri)));
@@ -25,7 +25,7 @@ const analyst = new Analyst({
 });
 
 let tail: Promise<void> = Promise.resolve();
-port.on('message', (message: ToWorker) => {
+parentPort?.on('message', (message: ToWorker) => {
   if (message.type === 'forget') analyst.forget(message.key);
   else tail = tail.then(() => answer(message));
 });

@@ -12,7 +12,7 @@ import {
 import type { Diagnostic, Hover } from 'vscode-languageserver-types';
 import { Analyst } from '../../src/language/analysis.ts';
 import type { Analyser, Log } from '../../src/language/ports.ts';
-import { readStudyWith } from '../../src/language/read-study.ts';
+import { createRoom } from '../../src/language/room.ts';
 import { CHANGED_METHOD, type ChangedParams } from '../../src/protocol/language.ts';
 import { nodeReadPorts } from '../../src/server/ports.node.ts';
 import { serve } from '../../src/server/serve.ts';
@@ -25,12 +25,12 @@ export interface Options {
   readonly analyser?: (log: Log) => Analyser & { dispose(): void };
 }
 
-const read = readStudyWith(nodeReadPorts);
+const room = createRoom(nodeReadPorts);
 
 /** Analyses in the same thread, one request after the other, as a worker does. */
 export function inlineAnalyser(files: Readonly<Record<string, string>> = {}): Analyser & { dispose(): void } {
   const analyst = new Analyst({
-    read,
+    read: room.readStudy,
     readBytes: async (uri) => {
       const text = files[uri];
       if (text === undefined) throw new Error('no such file');
@@ -67,7 +67,7 @@ export class TestClient {
     const down = new PassThrough();
     this.server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
     serve(this.server, {
-      read,
+      room: async () => room,
       analyser: options.analyser ?? (() => inlineAnalyser(files)),
       readText: async (uri) => files[uri] ?? null,
       size: async (uri) => files[uri]?.length ?? null,
