@@ -29,13 +29,17 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['src/core', 'src/protocol'],
     packages: ['vscode-languageserver-types', 'vscode-languageserver-textdocument'],
   },
+  // What Node gives to both the server's threads and the command line: decompression, with limits.
+  'src/node': { rooms: ['src/core'], packages: [], node: /./ },
   'src/server': {
-    rooms: ['src/language', 'src/protocol', 'src/core'],
+    rooms: ['src/language', 'src/protocol', 'src/core', 'src/node'],
     packages: ['vscode-languageserver', 'vscode-languageserver-types', 'vscode-languageserver-textdocument'],
     node: /\.node\.ts$|\/worker\.ts$/,
   },
   'src/client': {
     rooms: ['src/protocol', 'src/core/render'],
+    // Types carry no code over the wall; what the client shows is the report's own record.
+    typesOnly: ['src/core'],
     packages: ['vscode', 'vscode-languageclient'],
     restricted: { 'vscode-languageclient': /\/(connect\.\w+|start)\.ts$/ },
     node: /\.node\.ts$/,
@@ -44,7 +48,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['src/protocol', 'src/core/render'],
     packages: ['chart.js', 'chartjs-chart-error-bars', 'chartjs-plugin-annotation'],
   },
-  'src/cli': { rooms: ['src/core'], packages: ['commander'], node: /./ },
+  'src/cli': { rooms: ['src/core', 'src/node'], packages: ['commander'], node: /./ },
 };
 
 interface Import {

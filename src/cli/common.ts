@@ -5,7 +5,7 @@ import { SEVERITY_ORDER } from '../core/finding/codes.ts';
 import { readStudy } from '../core/read-study.ts';
 import type { Report, Severity } from '../core/report-model.ts';
 import type { Study, StudyOptions } from '../core/study/study.ts';
-import { nodeReadPorts } from '../server/ports.node.ts';
+import { nodeReadPorts } from '../node/read-ports.ts';
 import {
   parseAssignments,
   parseCount,

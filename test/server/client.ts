@@ -14,7 +14,7 @@ import { Analyst } from '../../src/language/analysis.ts';
 import type { Analyser, Log } from '../../src/language/ports.ts';
 import { createRoom } from '../../src/language/room.ts';
 import { CHANGED_METHOD, type ChangedParams } from '../../src/protocol/language.ts';
-import { nodeReadPorts } from '../../src/server/ports.node.ts';
+import { nodeReadPorts } from '../../src/node/read-ports.ts';
 import { serve } from '../../src/server/serve.ts';
 
 export interface Options {

@@ -4,7 +4,7 @@ import { estimatePasses } from '../../core/passuntil/estimate.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import type { Report } from '../../core/report-model.ts';
-import { nodeReadPorts } from '../../server/ports.node.ts';
+import { nodeReadPorts } from '../../node/read-ports.ts';
 import { analyseOptions, finish, type Flags } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { readInputs } from '../inputs.ts';

@@ -8,10 +8,9 @@ import { ends } from './words.ts';
 /** x of the turn: the break of regression mode, the extreme model in contrast mode. */
 function turnAt(input: RuleInput): number | null {
   const detail = input.report.shape?.detail ?? {};
-  for (const key of ['breakX', 'break', 'turnX']) {
-    const value = detail[key];
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-  }
+  // Regression mode gives the hinge's break in log10 of the scale.
+  const breakpoint = detail['breakpoint'];
+  if (typeof breakpoint === 'number' && Number.isFinite(breakpoint)) return 10 ** breakpoint;
   const inner = input.report.y.slice(1, -1);
   if (inner.length === 0) return null;
   const up = (input.report.shape?.label === 'inverted-u') === (input.report.better === 'higher');
