@@ -16,7 +16,7 @@ import { olmesFormat } from './olmes.ts';
 import { recordsFormat } from './records.ts';
 import { runsFormat } from './runs.ts';
 import type { TreeFormat } from './source.ts';
-import { otherConfigFormat, trainConfigFormat } from './train-config.ts';
+import { argumentsFormat, otherConfigFormat, trainConfigFormat } from './train-config.ts';
 import { trainerResultsFormat, trainerStateFormat } from './trainer-state.ts';
 
 export const TREE_FORMATS: readonly TreeFormat[] = [
@@ -44,6 +44,7 @@ export const TREE_FORMATS: readonly TreeFormat[] = [
   datasetSchemaFormat,
   checkpointListFormat,
   trainConfigFormat,
+  argumentsFormat,
   runsFormat,
   recordsFormat,
   otherConfigFormat,

@@ -17,6 +17,9 @@ import type { Refusal } from './source.ts';
 import type { Node, ParsedTree } from './tree.ts';
 import { parseYaml } from './yaml-tree.ts';
 
+/** Readers that take any records, whoever wrote them. */
+const GENERIC: ReadonlySet<string> = new Set(['json', 'config']);
+
 /** Why a file gave no table. */
 export interface ReadFailure {
   readonly file: string;
@@ -154,9 +157,12 @@ function readTree(
     );
   }
   const source = { file, text, root, notes, problems };
+  const faulty = language === 'YAML' && problems.some(({ severity }) => severity !== 'information');
   const formats =
     pinned === null ? TREE_FORMATS : TREE_FORMATS.toSorted((a, b) => Number(b.id === pinned) - Number(a.id === pinned));
   for (const format of formats) {
+    // Prose with colons in it is YAML with many faults: the generic readers trust only what parsed cleanly.
+    if (faulty && GENERIC.has(format.id)) continue;
     if (!format.matches(root)) continue;
     const result = format.read(source);
     return result.ok ? result : err({ format: format.id, ...result.error });
@@ -164,7 +170,8 @@ function readTree(
   const fault = problems[0];
   if (fault !== undefined)
     return err({
-      code: fault.code,
+      // Prose passes for YAML with faults; JSON announces itself by its first bracket.
+      code: language === 'YAML' && fault.code === 'file.malformed' ? 'file.unrecognised' : fault.code,
       message: `${fault.message}; what could be read holds no results`,
       span: fault.span,
     });

@@ -165,7 +165,7 @@ function tableOf(
 ): RawTable | null {
   const headers = grid.header.map(({ text: header }) => header);
   const numeric = grid.rows.some((row) => row.some(({ text: cell }) => /^[-+]?[\d.]+%?$/.test(cell)));
-  if (!numeric || grid.rows.length === 0) return null;
+  if (!numeric || grid.rows.length === 0 || headers.every((header) => header === '')) return null;
   if (isOpenCompassHeader(headers)) return openCompassTable(plainTable(file, text, grid, 'opencompass'), notes);
   if (
     headers.includes('Metric') &&

@@ -4,6 +4,7 @@
  * arithmetic behind it.
  */
 import { err, ok } from '../result.ts';
+import type { TextProblem } from '../table/raw-table.ts';
 import { type Architecture, findArchitecture } from './architecture.ts';
 import { cellOf, derivedCell, TableBuilder } from './cell-table.ts';
 import { readQuantity } from './quantity.ts';
@@ -68,7 +69,7 @@ export const trainConfigFormat: TreeFormat = {
         text,
         layout: 'metadata',
         notes,
-        problems: source.problems.filter(({ message }) => !/comment/.test(message)),
+        problems: flowFaults(source.problems),
       }),
     ]);
   },
@@ -204,3 +205,26 @@ export const otherConfigFormat: TreeFormat = {
       ),
     ),
 };
+
+/** `args.log` of the Inverse Scaling Prize: one or several argument lists, one after another. */
+export const argumentsFormat: TreeFormat = {
+  id: 'arguments',
+  name: 'Arguments of an evaluation',
+  matches: (root) => {
+    const all = root.kind === 'list' ? root.items : [root];
+    return all.length > 0 && all.every((one) => at(one, 'exp_dir') !== undefined && at(one, 'models') !== undefined);
+  },
+  read: (source) =>
+    err(
+      unrecognised('the arguments of an evaluation, not its results: those are in the files beside it', {
+        start: source.root.span.start,
+        end: source.root.span.start + 1,
+      }),
+    ),
+};
+
+/** Comments and trailing commas are faults of JSON; in flow-style YAML, which is what has comments, they are none. */
+function flowFaults(problems: readonly TextProblem[]): readonly TextProblem[] {
+  const commented = problems.some(({ message }) => message.startsWith('a comment'));
+  return commented ? problems.filter(({ message }) => !/^(?:a comment|trailing comma)/.test(message)) : problems;
+}

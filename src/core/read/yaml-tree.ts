@@ -7,13 +7,20 @@ import type { TextProblem } from '../table/raw-table.ts';
 import type { Span } from '../table/span.ts';
 import { READ_LIMITS } from './ports.ts';
 import type { Entry, Node, ParsedTree } from './tree.ts';
+import { parsePlainYaml } from './yaml-plain.ts';
 
 /** Values that the aliases of one file may expand to. */
 const MAX_EXPANDED = 2_000_000;
 const MAX_PROBLEMS = 50;
+/** Texts longer than this are tried by the fast reader of plain YAML first. */
+const LONG = 100_000;
 
 /** Parses all documents of a YAML text; several documents become one list. */
 export function parseYaml(text: string): ParsedTree {
+  if (text.length > LONG) {
+    const plain = parsePlainYaml(text);
+    if (plain !== null) return { root: plain, problems: [], truncated: false };
+  }
   if (text.length > READ_LIMITS.yamlCharacters) {
     const megabytes = (text.length / 1e6).toFixed(1);
     return {
@@ -23,7 +30,7 @@ export function parseYaml(text: string): ParsedTree {
         {
           code: 'file.too-large',
           severity: 'error',
-          message: `${megabytes} MB of YAML is more than the ${READ_LIMITS.yamlCharacters / 1e6} MB that are read: save the runs as JSON lines or CSV`,
+          message: `${megabytes} MB of YAML is more than the ${READ_LIMITS.yamlCharacters / 1e6} MB that are read when it uses anchors, tags or text over several lines: save the runs as JSON lines or CSV`,
           span: { start: 0, end: Math.min(text.length, 1) },
         },
       ],

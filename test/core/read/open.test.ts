@@ -1,0 +1,160 @@
+// Bad input of every kind: a reason that is true, at a place, and never an exception.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { readStudyTables } from '../../../src/core/read/collect.ts';
+import { readInput } from '../../../src/core/read/open.ts';
+import type { ReadPorts } from '../../../src/core/read/ports.ts';
+import { nodeReadPorts } from '../../../src/server/ports.node.ts';
+import { read, readOne, rowsOf } from './shared.ts';
+import { LM_EVAL, RUNS_YAML } from './texts.ts';
+
+const CSV = 'Modèl,N,mmlu\npythia-70m,7e7,0.25\npythia-160m,1.6e8,0.30\n';
+
+test('UTF-8 with a mark, UTF-16 in both orders with and without one, Latin-1', async () => {
+  const little = Buffer.from(CSV, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const encodings: [string, Uint8Array, RegExp | null][] = [
+    ['utf-8', Buffer.from(CSV), null],
+    ['utf-8 bom', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(CSV)]), null],
+    ['utf-16le bom', Buffer.concat([Buffer.from([0xff, 0xfe]), little]), /UTF-16 little/],
+    ['utf-16be bom', Buffer.concat([Buffer.from([0xfe, 0xff]), big]), /UTF-16 big/],
+    ['utf-16le', little, /UTF-16 little/],
+    ['utf-16be', big, /UTF-16 big/],
+    ['latin-1', Buffer.from(CSV, 'latin1'), /Latin-1/],
+  ];
+  for (const [name, bytes, note] of encodings) {
+    const table = await readOne('x.csv', new Uint8Array(bytes));
+    assert.equal(table.header(0), 'Modèl', name);
+    assert.equal(table.cell(1, 0), 'pythia-160m', name);
+    if (note !== null) assert.match(table.notes.join(), note, name);
+  }
+});
+
+test('one broken character in UTF-8 is replaced and noted', async () => {
+  const bytes = Buffer.concat([Buffer.from(`éééé${CSV}`), Buffer.from([0xc3]), Buffer.from('x,1,2\n')]);
+  const table = await readOne('x.csv', new Uint8Array(bytes));
+  assert.match(table.notes.join(), /1 broken UTF-8 character was replaced/);
+});
+
+const REFUSED: readonly (readonly [name: string, content: string | Uint8Array, code: string, says: RegExp])[] = [
+  ['empty.csv', '', 'file.unrecognised', /empty/i],
+  ['p.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'file.unrecognised', /PNG/],
+  ['x.pkl', Uint8Array.of(0x80, 0x04, 0x95, 1, 2, 3), 'file.unrecognised', /pickle/],
+  ['x.bin', Uint8Array.from({ length: 400 }, (_, i) => (i * 37) % 256), 'file.unrecognised', /binary/],
+  ['x.db', Buffer.from('SQLite format 3\0abc'), 'file.unrecognised', /SQLite/],
+  ['page.csv', '<!DOCTYPE html><html><body>404</body></html>', 'file.unrecognised', /HTML/],
+  ['p.toml', '[tool]\nname = "x"\n', 'file.unrecognised', /TOML/],
+  ['lfs.json', 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n', 'file.unrecognised', /LFS/],
+  ['err.json', 'Traceback (most recent call last):\n  File "x"\n', 'file.unrecognised', /traceback/],
+  ['prose.txt', 'We trained models.\nThey are good, we think.\nThe end\n', 'file.unrecognised', /prose|names/],
+  ['README.md', '# Results\n\nSome words: and more.\n- item: x\n- other `code`: y | z\n\nMore text without colon\n', 'file.unrecognised', /./],
+  ['package.json', '{"name": "x", "scripts": {"build": "tsc"}, "version": "1.0.0"}', 'file.unrecognised', /keys: name, scripts, version/],
+  ['deep.json', '['.repeat(5000), 'file.malformed', /deeper/],
+  ['deep.yaml', `a: ${'['.repeat(5000)}`, 'file.malformed', /deeper/],
+  ['notxlsx.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 1, 2, 3), 'file.malformed', /ends early/],
+];
+
+for (const [name, content, code, says] of REFUSED) {
+  test(`${name} is refused with a reason`, async () => {
+    const { failure } = await read(name, content);
+    assert.equal(failure?.code, code);
+    assert.match(failure.message, says);
+  });
+}
+
+test('gzip and zstd, also of JSON', async () => {
+  for (const bytes of [gzipSync(CSV), zstdCompressSync(Buffer.from(CSV))]) {
+    const table = await readOne('x.csv.gz', new Uint8Array(bytes));
+    assert.equal(table.rowCount, 2);
+    assert.match(table.notes.join(), /unpacked from/);
+  }
+  const pure: ReadPorts = { gunzip: nodeReadPorts.gunzip, inflateRaw: nodeReadPorts.inflateRaw };
+  const result = await readInput({ name: 'x', bytes: new Uint8Array(zstdCompressSync(Buffer.from(CSV))) }, pure);
+  assert.ok(result.ok && result.value[0]?.rowCount === 2);
+});
+
+test('gzip that ends early, and a bomb', async () => {
+  const early = await read('x.json.gz', new Uint8Array(gzipSync(LM_EVAL)).slice(0, 200));
+  assert.equal(early.failure?.code, 'file.malformed');
+  assert.match(early.failure.message, /damaged or end early/);
+  const bomb = await read('bomb.csv.gz', new Uint8Array(gzipSync(Buffer.alloc(60_000_000))));
+  assert.equal(bomb.failure?.code, 'file.too-large');
+  const inside = await read('nested.gz', new Uint8Array(gzipSync(gzipSync(gzipSync(gzipSync(CSV))))));
+  assert.match(inside.failure?.message ?? '', /more than three times/);
+});
+
+test('a zip that promises little and holds much is stopped', async () => {
+  const { failure } = await read('x.eval', zipOf('header.json', Buffer.alloc(80_000_000), 10));
+  assert.equal(failure?.code, 'file.too-large');
+});
+
+/** A zip of one deflated entry; `claimed` is the size that its directory states. */
+function zipOf(name: string, content: Uint8Array, claimed: number): Uint8Array {
+  const data = deflateRawSync(content);
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt16LE(name.length, 26);
+  const central = Buffer.alloc(46);
+  central.writeUInt32LE(0x02014b50, 0);
+  central.writeUInt16LE(8, 10);
+  central.writeUInt32LE(data.length, 20);
+  central.writeUInt32LE(claimed, 24);
+  central.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(30 + name.length + data.length, 16);
+  return new Uint8Array(Buffer.concat([local, Buffer.from(name), data, central, Buffer.from(name), end]));
+}
+
+test('an alias bomb is refused at the place where it explodes', async () => {
+  let text = 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n';
+  for (let i = 1; i < 12; i++) text += `a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(', ')}]\n`;
+  const { failure } = await read('bomb.yaml', text);
+  assert.match(failure?.message ?? '', /alias bomb/);
+  assert.ok((failure?.span.start ?? 0) > 100);
+});
+
+test('YAML that is long and not plain gets a size message, long plain YAML is read', async () => {
+  const runs = Array.from({ length: 8_000 }, (_, i) => `  - {model: m${i}, N: ${i + 1}M, D: 3B, loss: 3.${i}}\n`).join('');
+  assert.equal((await readOne('long.yaml', `runs:\n${runs}`)).rowCount, 8_000);
+  const { failure } = await read('long.yaml', `base: &base {x: 1}\nruns:\n${runs.repeat(8)}`);
+  assert.equal(failure?.code, 'file.too-large');
+  assert.match(failure.message, /MB of YAML/);
+});
+
+test('a million columns are refused', async () => {
+  const { failure } = await read('wide.csv', `${Array.from({ length: 1_000_000 }, (_, i) => `c${i}`).join(',')}\n1\n`);
+  assert.equal(failure?.code, 'file.too-large');
+  const keys = `[{${Array.from({ length: 30_000 }, (_, i) => `"k${i}": ${i}`).join(',')}}]`;
+  assert.equal((await read('wide.json', keys)).failure?.code, 'file.too-large');
+});
+
+test('truncated JSON: what stands before the end is read, and the cut is shown', async () => {
+  const cut = LM_EVAL.slice(0, LM_EVAL.indexOf('"groups"'));
+  const table = await readOne('results.json', `${cut.replace(/,\s*$/, '')}, "versions": {"arc_easy": 1`);
+  assert.equal(table.format, 'lm-eval');
+  assert.match(table.problems.map(({ message }) => message).join(), /cut off/);
+});
+
+test('several files: the unreadable one is named, the others are read', async () => {
+  const { tables, problems } = await readStudyTables(
+    [
+      { name: 'runs/a.yaml', text: RUNS_YAML },
+      { name: 'runs/broken.json.gz', bytes: new Uint8Array(gzipSync('x')).slice(0, 12) },
+      { name: 'runs/README.md', text: '# About\n\nThese are runs of ours. Nothing to see\nhere: really\n' },
+      { name: 'runs/b.csv', text: CSV },
+    ],
+    nodeReadPorts,
+  );
+  assert.deepEqual(tables.map(({ file }) => file), ['runs/a.yaml', 'runs/b.csv']);
+  assert.deepEqual(problems.map(({ file, severity }) => [file, severity]), [['runs/broken.json.gz', 'warning'], ['runs/README.md', 'information']]);
+});
+
+test('absurd numbers stay what they are', async () => {
+  const table = await readOne('x.json', '[{"N": 1e400, "D": -0, "C": 9456351902178213888, "loss": 1e-320}, {"N": 1, "D": 2, "C": 3, "loss": "inf"}]');
+  assert.deepEqual(rowsOf(table)[0], { N: '1e400', D: '-0', C: '9456351902178213888', loss: '1e-320' });
+  assert.equal(table.numbers(2)[0], 9456351902178213888);
+});
