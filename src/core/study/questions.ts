@@ -52,5 +52,24 @@ export function questionsOf(
       guess: `A higher ${group.metric} is better.`,
     });
   }
+  const first = context.built.length === 0 ? context.unscaled.find((g) => g.drafts.length > 0) : undefined;
+  if (first !== undefined && first.rows.modelColumn !== null) {
+    const models = [...new Set(first.drafts.map((d) => d.model))].filter((m) => m !== '');
+    if (models.length > 0) {
+      const { rows } = first;
+      ask({
+        message: 'How large are these models? Neither the columns nor the names say.',
+        file: rows.reading.table.file,
+        range: rows.range(rows.reading.table.headerSpan(rows.modelColumn?.index ?? 0)) ?? NO_RANGE,
+        yaml: [
+          `models:\n${models
+            .slice(0, 40)
+            .map((m) => `  ${quoted(m)}: {N: 1B, D: 20B}`)
+            .join('\n')}`,
+        ],
+        guess: 'Models of unknown size are left out.',
+      });
+    }
+  }
   return { questions, guesses };
 }

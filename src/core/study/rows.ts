@@ -27,6 +27,7 @@ export const FROM = {
   derived: 6,
   path: 7,
   perToken: 8,
+  steps: 9,
 } as const;
 type From = (typeof FROM)[keyof typeof FROM];
 
@@ -158,6 +159,12 @@ export function resolveRows(
   const compute = column64(reading, computeColumn);
   const perToken = column64(reading, perTokenColumn);
   const step = stepValues(reading, stepColumn);
+  // Histories that log no token count: steps times the batch in tokens.
+  const perStep =
+    tokensColumn === null && stepColumn !== null
+      ? (reading.columns.find((c) => c.header.key === 'batch_size_in_tokens') ?? null)
+      : null;
+  const tokensPerStep = column64(reading, perStep);
   const paramsFrom = new Uint8Array(count);
   const tokensFrom = new Uint8Array(count);
   const computeFrom = new Uint8Array(count);
@@ -290,6 +297,10 @@ export function resolveRows(
       tokens[row] = setTokens;
       tokensFrom[row] = FROM.constant;
     }
+    if (tokensFrom[row] === FROM.none && (tokensPerStep[row] as number) > 0 && (step[row] as number) > 0) {
+      tokens[row] = (step[row] as number) * (tokensPerStep[row] as number);
+      tokensFrom[row] = FROM.steps;
+    }
     if (computeFrom[row] === FROM.none && !Number.isNaN(setCompute)) {
       compute[row] = setCompute;
       computeFrom[row] = FROM.constant;
@@ -405,6 +416,8 @@ export function resolveRows(
         return { value, how: `${shown} from the file path`, table: null, range: null };
       case FROM.perToken:
         return { value, how: `${shown} = FLOP per token × D`, table: index, range: null };
+      case FROM.steps:
+        return { value, how: `${shown} = step × batch size in tokens`, table: index, range: null };
       case FROM.derived:
         return {
           value,

@@ -29,6 +29,7 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
   params: [
     'params',
     'parameters',
+    'parameter',
     'parameter_count',
     'num_parameters',
     'n_parameters',

@@ -200,6 +200,19 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   const columns = claimRoles(table, rules);
   const open: OpenColumn[] = [];
   const notes: string[] = [...table.notes];
+  // Of two columns with one name the first counts.
+  const seen = new Set<string>();
+  for (const c of columns) {
+    const name = c.header.raw.trim();
+    if (name === '') continue;
+    if (seen.has(name) && c.authority !== 1) {
+      c.role = 'ignore';
+      c.measure = null;
+      c.facet = null;
+      c.how = `a second column named “${name}”`;
+    }
+    seen.add(name);
+  }
   // A column of names without a usable header: 40 % of its values yield a size.
   if (!columns.some((c) => c.role === 'model')) {
     for (const c of columns) {
