@@ -5,7 +5,7 @@
  */
 import type { Fit, Interval } from '../report-model.ts';
 import { type Covariance, covariance, deltaDeviation } from '../stats/delta.ts';
-import { tQuantile } from '../stats/distribution.ts';
+import { normalCdf, tQuantile } from '../stats/distribution.ts';
 import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 import { lossOf, objectiveValue } from '../stats/robust.ts';
 import { finite, summarise } from '../stats/summary.ts';
@@ -174,11 +174,14 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
   const intervals = new Map<string, Interval | null>();
   const column = new Float64Array(draws?.count ?? 0);
   const natural = (j: number, value: number): number => (parameters[j]?.transform === 'log' ? Math.exp(value) : value);
+  // Expanded percentiles (Hesterberg 2015): the tail that t leaves at these degrees of freedom, so that few points get
+  // wider intervals than the plain percentiles of their resamples.
+  const tail = matrix === null ? (1 - input.level) / 2 : normalCdf(tQuantile((1 - input.level) / 2, matrix.df));
   const percentile = (values: Float64Array): Interval | null => {
     if (draws === null || values.length < FEWEST_DRAWS) return null;
     const sorted = sortedCopy(values);
-    const low = quantileSorted(sorted, (1 - input.level) / 2);
-    const high = quantileSorted(sorted, (1 + input.level) / 2);
+    const low = quantileSorted(sorted, tail);
+    const high = quantileSorted(sorted, 1 - tail);
     if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
     return { low, high, level: input.level, method: `${draws.method} bootstrap` };
   };
