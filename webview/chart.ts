@@ -14,7 +14,6 @@ import {
   ScatterController,
   Tooltip,
 } from 'chart.js';
-import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars';
 import annotation from 'chartjs-plugin-annotation';
 import { formatMetric, formatPlusMinus, formatScale, formatSigned } from '../src/core/render/number.ts';
 import { colorOf, EXTRAPOLATED, fade, type Marker, markerOf, type Palette } from '../src/core/render/palette.ts';
@@ -23,6 +22,7 @@ import { type Axis, ticks, toPixel } from '../src/core/render/scale.ts';
 import { fitText, textWidth } from '../src/core/render/svg-element.ts';
 import { crowded, curveColor } from '../src/core/render/svg-legend.ts';
 import type { SeriesView } from '../src/core/render/view-model.ts';
+import { type BarStyle, errorBars, type RangedPoint } from './error-bars.ts';
 import { t } from './strings.ts';
 
 Chart.register(
@@ -32,14 +32,13 @@ Chart.register(
   LineElement,
   LogarithmicScale,
   PointElement,
-  PointWithErrorBar,
   ScatterController,
-  ScatterWithErrorBarsController,
   Tooltip,
   annotation,
+  errorBars,
 );
 
-type Dataset = ChartDataset<'line' | 'scatter' | 'scatterWithErrorBars', Point[]>;
+type Dataset = ChartDataset<'line' | 'scatter', Point[]> & Partial<BarStyle>;
 export type PanelChart = Chart<'scatter', Point[]>;
 
 /** A drawn point: which dataset and place it has in the chart, and which point of the series it is. */
@@ -185,25 +184,17 @@ function familyDataset(family: PlotFamily, plot: Plot, palette: Palette, crowd: 
     const data = family.points.map(({ point }) => ({ x: point.x, y: point.y }));
     return { ...base, type: 'scatter', data } as Dataset;
   }
-  const floor = plot.y.type === 'log' ? plot.y.min : Number.NEGATIVE_INFINITY;
-  return {
-    ...base,
-    type: 'scatterWithErrorBars',
-    data: family.points.map(({ point: { x, y, stderr } }) =>
-      stderr === null || stderr === 0 ? { x, y } : { x, y, yMin: Math.max(floor, y - stderr), yMax: y + stderr },
-    ),
-    errorBarColor: fade(color, 0.75),
-    errorBarLineWidth: 1.3,
-    errorBarWhiskerColor: fade(color, 0.75),
-    errorBarWhiskerLineWidth: 1.3,
-    errorBarWhiskerSize: 6,
-  } as unknown as Dataset;
+  const data = family.points.map(
+    ({ point: { x, y, stderr } }): RangedPoint =>
+      stderr === null || stderr === 0 ? { x, y } : { x, y, yMin: y - stderr, yMax: y + stderr },
+  );
+  return { ...base, type: 'scatter', data, barColor: fade(color, 0.75), barWidth: 1.3, whisker: 3 } as Dataset;
 }
 
 function forecastDataset(plot: Plot, palette: Palette): Dataset {
   const ink = curveColor(palette);
   return {
-    type: 'scatterWithErrorBars',
+    type: 'scatter',
     label: t('forecast'),
     order: 4,
     pointStyle: 'rectRot',
@@ -214,14 +205,12 @@ function forecastDataset(plot: Plot, palette: Palette): Dataset {
     borderColor: ink,
     borderWidth: 2,
     data: plot.forecasts.map(({ x, y, low, high }) =>
-      low === null || high === null || (plot.y.type === 'log' && low <= 0) ? { x, y } : { x, y, yMin: low, yMax: high },
+      low === null || high === null ? { x, y } : { x, y, yMin: low, yMax: high },
     ),
-    errorBarColor: ink,
-    errorBarLineWidth: 1.5,
-    errorBarWhiskerColor: ink,
-    errorBarWhiskerLineWidth: 1.5,
-    errorBarWhiskerSize: 8,
-  } as unknown as Dataset;
+    barColor: ink,
+    barWidth: 1.5,
+    whisker: 4,
+  } as Dataset;
 }
 
 /** A Chart.js scale that shows exactly our ticks. */

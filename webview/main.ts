@@ -34,6 +34,8 @@ let shownKey = '';
 let tableKey = '';
 let drawn: Drawn | null = null;
 let statusTimer = 0;
+/** What the extension last said about its work on the file. */
+let work: Extract<PlainToPanel, { type: 'busy' }> | null = null;
 
 const picker = createPicker((series) => {
   arrived = performance.now();
@@ -119,7 +121,8 @@ function receive(message: PlainToPanel): void {
       takeView(message.view);
       break;
     case 'busy':
-      busy(message.busy, message.done, message.total);
+      work = message;
+      busy();
       break;
     case 'select':
       if (view?.series.some(({ id }) => id === message.series) === true && state.series !== message.series) {
@@ -198,7 +201,7 @@ function render(): void {
   if (view === null) return;
   const series = current();
   picker.update(view, series?.id ?? null);
-  busy(view.state === 'fitting', null, null);
+  busy();
   if (series === null) {
     unchart();
     showMessage(shell, view.state === 'fitting' ? 'loading' : 'empty', view.message ?? '');
@@ -292,7 +295,9 @@ function toolbar(series: SeriesView, xLog: boolean, yLog: boolean, zoomed: boole
   );
 }
 
-function busy(on: boolean, done: number | null, total: number | null): void {
+function busy(): void {
+  const on = work === null ? view?.state === 'fitting' : work.busy;
+  const { done, total } = work ?? { done: null, total: null };
   shell.progress.hidden = !on;
   const known = done !== null && total !== null && total > 0;
   const text = known ? t('fittingCount', done, total) : t('fitting');
