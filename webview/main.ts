@@ -3,6 +3,7 @@
  * and leaves by message; nothing is fetched, and nothing from a file is ever read as markup.
  */
 import './panel.css';
+import { lawTitle } from '../src/core/render/equation.ts';
 import type { Palette } from '../src/core/render/palette.ts';
 import { familyIndex, type PlotChoice, plotOf } from '../src/core/render/plot.ts';
 import type { FitView, SeriesView } from '../src/core/render/view-model.ts';
@@ -13,6 +14,7 @@ import { drawFacts, drawHeading } from './details.ts';
 import { el, replace } from './dom.ts';
 import { copyPicture, type ExportInput, exportData, type Look } from './export.ts';
 import { connect, FRESH, type PlainToPanel } from './host.ts';
+import { AUTOMATIC, drawLaws, OtherFits } from './laws.ts';
 import { drawLegend } from './legend.ts';
 import { type Action, createMenu } from './menu.ts';
 import { createPicker } from './picker.ts';
@@ -34,6 +36,7 @@ let shownKey = '';
 let tableKey = '';
 let drawn: Drawn | null = null;
 let statusTimer = 0;
+const otherFits = new OtherFits();
 /** What the extension last said about its work on the file. */
 let work: Extract<PlainToPanel, { type: 'busy' }> | null = null;
 
@@ -87,7 +90,7 @@ shell.xLog.addEventListener('click', () =>
 shell.yLog.addEventListener('click', () =>
   change({ yLog: shell.yLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
 );
-shell.law.addEventListener('change', () => change({ law: shell.law.value }));
+shell.law.addEventListener('change', () => change({ law: shell.law.value === AUTOMATIC ? null : shell.law.value }));
 for (const name of ['chart', 'table'] as const) {
   shell.tabs[name].addEventListener('click', () => change({ tab: name }));
   shell.tabs[name].addEventListener('keydown', (event) => {
@@ -144,6 +147,7 @@ function takeView(next: FitView): void {
   if (view !== null && view.uri === next.uri && next.version < view.version) return;
   arrived = performance.now();
   const other = state.uri !== next.uri;
+  if (view?.uri !== next.uri || view.version !== next.version) otherFits.clear();
   view = next;
   if (other) state = { ...state, uri: next.uri, series: null, law: null, yLog: null, zoom: null, hidden: [] };
   const known = next.series.some(({ id }) => id === state.series);
@@ -155,9 +159,34 @@ function takeView(next: FitView): void {
   render();
 }
 
-/** The series shown. */
-function current(): SeriesView | null {
+/** The series chosen, as the view has it. */
+function chosenSeries(): SeriesView | null {
   return view?.series.find(({ id }) => id === state.series) ?? view?.series[0] ?? null;
+}
+
+/** The series shown: with the law that the reader asked for in place of the chosen one, once it is fitted. */
+function current(): SeriesView | null {
+  const series = chosenSeries();
+  return view === null || series === null ? series : otherFits.series(view, series, state.law);
+}
+
+/** Asks the extension for the law that the reader wants and the view does not bring. */
+async function fetchLaw(): Promise<void> {
+  const [of, series, law] = [view, chosenSeries(), state.law];
+  if (of === null || series === null || !otherFits.wanted(of, series, law)) return;
+  const title = lawTitle(law);
+  say(t('fitting'));
+  try {
+    const answer = await host.channel.request('fit', { uri: of.uri, series: series.id, law });
+    if (!otherFits.keep(of, series, law, answer)) throw new Error(answer.message ?? t('lawMissing'));
+    say('');
+    arrived = performance.now();
+    render();
+  } catch (error) {
+    otherFits.retry(of, series, law);
+    if (state.law === law && state.series === series.id) change({ law: null });
+    say(t('fitFailed', title, wordsOf(error)));
+  }
 }
 
 function choice(): PlotChoice {
@@ -218,6 +247,7 @@ function render(): void {
     change({ hidden: off ? state.hidden.filter((one) => one !== key) : [...state.hidden, key] });
   });
   drawFacts(shell.facts, view, series, plot);
+  void fetchLaw();
   if (state.tab === 'table') {
     const key = JSON.stringify([series, state.law]);
     if (key !== tableKey) table.update(series, state.law);
@@ -287,12 +317,7 @@ function toolbar(series: SeriesView, xLog: boolean, yLog: boolean, zoomed: boole
     button.disabled = !axis.logPossible;
     button.title = axis.logPossible ? '' : t('noLog');
   }
-  shell.lawLabel.hidden = series.curves.length < 2;
-  const law = series.curves.find((curve) => curve.law === state.law) ?? series.curves.find(({ chosen }) => chosen);
-  replace(
-    shell.law,
-    ...series.curves.map((curve) => el('option', { value: curve.law, selected: curve === law }, curve.title)),
-  );
+  drawLaws(shell.lawLabel, shell.law, chosenSeries() ?? series, state.law);
 }
 
 function busy(): void {

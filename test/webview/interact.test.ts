@@ -206,6 +206,41 @@ test('another law of the series can be shown', async () => {
   await panel.close();
 });
 
+test('a law that the view does not bring is fitted by the extension on request; a refusal goes back and says why', async () => {
+  const { panel, view, series } = await open(1);
+  await panel.page.selectOption('#law', 'power');
+  const asked = await panel.posts('request', ({ method }) => method === 'fit');
+  assert.deepEqual(asked.params, { uri: view.uri, series: series.id, law: 'power' });
+  const curve = {
+    ...(series.curves[0] as SeriesView['curves'][number]),
+    law: 'power',
+    title: 'power law',
+    equation: 'y = 0.2·x^0.03',
+  };
+  const answer = {
+    ...view,
+    series: view.series.map((one) => (one.id === series.id ? { ...one, curves: [curve] } : one)),
+  };
+  await panel.send({ type: 'reply', id: asked.id, ok: true, value: answer });
+  await panel.posts('drawn', ({ law }) => law === 'power');
+  assert.match((await panel.page.textContent('.equation')) ?? '', /y = 0\.2·x/);
+  assert.equal(await panel.page.inputValue('#law'), 'power');
+  // The law is the reader's choice: after an edit it is asked for again.
+  await panel.send({ type: 'view', view: richView(2) });
+  const again = await panel.posts('request', ({ method, id }) => method === 'fit' && id !== asked.id);
+  await panel.send({ type: 'reply', id: again.id, ok: false, error: '3 points are too few' });
+  await panel.page.waitForFunction(
+    () => document.querySelector('.status')?.textContent === 'power law: 3 points are too few',
+  );
+  assert.equal((await panel.posts('state')).state.law, null);
+  assert.equal(await panel.page.inputValue('#law'), '');
+  await panel.page.selectOption('#law', 'm4');
+  await panel.page.selectOption('#law', '');
+  assert.equal((await panel.posts('state')).state.law, null);
+  await panel.clean();
+  await panel.close();
+});
+
 /** Size, corners and the number of colours down the middle of a PNG, decoded by the browser. */
 function readPng(panel: PanelPage, data: string) {
   return panel.page.evaluate(async (base64) => {
