@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Report } from '../../src/core/report-model.ts';
+import { cli } from './run-cli.ts';
+
+const LONG = 'examples/study-long.csv';
+const folder = mkdtempSync(join(tmpdir(), 'scaling-lens-cli-'));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('--version and --help end with 0, an unknown command with 2', () => {
+  assert.equal(
+    cli(['--version']).out.trim(),
+    (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
+  );
+  const help = cli(['--help']);
+  assert.equal(help.code, 0);
+  for (const command of ['analyze', 'describe', 'fit', 'forecast', 'backtest', 'passuntil'])
+    assert.match(help.out, new RegExp(`\\b${command}\\b`));
+  assert.equal(cli(['nonsense']).code, 2);
+});
+
+test('standard input is read as -', () => {
+  const { code, out } = cli(['analyze', '-', '--json', '--bootstrap', '0'], readFileSync(LONG, 'utf8'));
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(out) as Report).series.length, 8);
+});
+
+test('--fail-on decides the exit code', () => {
+  assert.equal(cli(['analyze', LONG, '--fail-on', 'warning', '--quiet', '--bootstrap', '0']).code, 1);
+  assert.equal(cli(['analyze', LONG, '--fail-on', 'error', '--quiet', '--bootstrap', '0']).code, 0);
+});
+
+test('flags that make no sense are refused with a sentence and code 2', () => {
+  for (const [args, words] of [
+    [['fit', LONG, '--law', 'chinchila'], /expected one of .*chinchilla/],
+    [['fit', LONG, '--law', 'custom'], /--formula/],
+    [['fit', LONG, '--law', 'power', '--formula', 'x'], /belongs to --law custom/],
+    [['fit', LONG, '--law', 'power', '--objective', 'best'], /expected one of squared/],
+    [['forecast', LONG, '--at', 'soon'], /expected a number/],
+    [['forecast', LONG, '--at', 'held-out'], /needs --fit-below/],
+    [['analyze', LONG, '--level', '90'], /between 0 and 1/],
+    [['analyze', LONG, '--where', 'params'], /COLUMN OP VALUE/],
+    [['analyze', LONG, '--series', 'nothing'], /there is no such series; there are/],
+    [['analyze', join(folder, 'absent.csv')], /no such file/],
+  ] as const) {
+    const { code, err, out } = cli([...args]);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, words);
+    assert.doesNotMatch(err + out, /\n\s+at /, 'no stack trace');
+  }
+});
+
+test('bad input: a clear message, code 2, never a stack trace', () => {
+  const bad: readonly (readonly [string, string | Uint8Array])[] = [
+    ['empty.csv', ''],
+    ['header-only.csv', 'model,params,accuracy\n'],
+    ['binary.csv', Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)],
+    ['one-column.csv', 'a\nb\nc\n'],
+    ['no-number.csv', 'model,task\nx,y\nz,w\n'],
+    ['mixed.csv', 'model;params,acc\na;1,2\nb|3;4\n'],
+    [
+      'wide.csv',
+      `${Array.from({ length: 5000 }, (_, i) => `c${i}`).join(',')}\n${Array.from({ length: 5000 }, () => 'x').join(',')}\n`,
+    ],
+    ['proto.csv', '__proto__,constructor\n1,2\n'],
+  ];
+  for (const [name, content] of bad) {
+    const { code, err, out } = cli(['analyze', file(name, content)]);
+    assert.equal(code, 2, `${name}: ${out}${err}`);
+    assert.ok(err.includes(name), `${name} is named: ${err}`);
+    assert.doesNotMatch(err, /internal error|\n\s+at /, name);
+  }
+});
+
+test('a 30 MB line ends quickly with a message', () => {
+  const started = performance.now();
+  const { code, err } = cli(['analyze', file('line.csv', 'x'.repeat(30_000_000))]);
+  assert.equal(code, 2);
+  assert.match(err, /line\.csv/);
+  assert.ok(performance.now() - started < 20_000);
+});
+
+test('NaN, infinity and negative scales are left out, the rest is analysed', () => {
+  const rows = ['model,compute,loss'];
+  for (let i = 0; i < 10; i++) rows.push(`m${i},${10 ** (18 + i / 3)},${2 + 40 * 10 ** (-(i + 1) / 6)}`);
+  rows.push('bad1,NaN,2', 'bad2,inf,2', 'bad3,-1e20,2', 'bad4,1e20,NaN');
+  const { code, out } = cli(['analyze', file('holes.csv', `${rows.join('\n')}\n`), '--json', '--bootstrap', '0']);
+  assert.equal(code, 0);
+  const [series] = (JSON.parse(out) as Report).series;
+  assert.equal(series?.x.length, 10);
+  assert.doesNotMatch(out, /[:[,]\s*-?(NaN|Infinity)\b/);
+});
+
+test('the same rows in another order give the same series', () => {
+  const [head, ...body] = readFileSync(LONG, 'utf8').trim().split('\n');
+  const shuffled = file('shuffled.csv', `${[head, ...body.toReversed()].join('\n')}\n`);
+  const of = (path: string) =>
+    (JSON.parse(cli(['analyze', path, '--json', '--bootstrap', '20']).out) as Report).series
+      .map((s) => ({
+        id: s.id,
+        x: s.x,
+        y: s.y,
+        chosen: s.chosen,
+        label: s.shape?.label,
+        parameters: s.fits.map((f) => f.parameters),
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  assert.deepEqual(of(shuffled), of(LONG));
+});
+
+test('--where, --y and --group pin what is read', () => {
+  const { series } = JSON.parse(
+    cli([
+      'analyze',
+      LONG,
+      '--where',
+      'task in reading,negation',
+      '--where',
+      'params > 5e7',
+      '--json',
+      '--bootstrap',
+      '0',
+    ]).out,
+  ) as Report;
+  assert.deepEqual(series.map((s) => s.task).sort(), ['negation', 'reading']);
+  assert.ok(series.every((s) => s.x.length === 10));
+  const grouped = JSON.parse(
+    cli(['analyze', 'examples/study-wide.csv', '--y', 'validation/loss', '--x', 'params', '--json', '--bootstrap', '0'])
+      .out,
+  ) as Report;
+  assert.equal(grouped.series.length, 1);
+  assert.equal(grouped.series[0]?.scale, 'params');
+});
