@@ -3,6 +3,7 @@
  * which may turn. Starts are random places and widths of the breaks, for which the rest is solved exactly.
  */
 import { ok } from '../result.ts';
+import { projectLinear } from '../stats/varpro.ts';
 import type { Law, ParameterInfo } from './law.ts';
 import { type CurveData, type CurveForm, type CurveSetup, oneVariableLaw } from './one-variable.ts';
 
@@ -109,7 +110,7 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
       }
     }
     for (let o = 0; o < offsets.length; o++) {
-      const cost = weightedNormalSolve(basis, logs[o] as Float64Array, weights[o] as Float64Array, matrix, rhs);
+      const cost = projectLinear(basis, logs[o] as Float64Array, weights[o] as Float64Array, matrix, rhs);
       if (!(cost < (best.get(cell)?.cost ?? Number.POSITIVE_INFINITY))) continue;
       const theta = new Float64Array(size);
       theta[0] = offsets[o] as number;
@@ -140,56 +141,6 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
 function gapsOf(u: Float64Array): number[] {
   const sorted = [...new Set(u)].sort((a, b) => a - b);
   return sorted.slice(1).map((value, i) => (value + (sorted[i] as number)) / 2);
-}
-
-/** Solves a small weighted least-squares problem by Cholesky into `rhs`; returns the residual sum of squares. */
-function weightedNormalSolve(
-  basis: readonly Float64Array[],
-  target: Float64Array,
-  weights: Float64Array,
-  matrix: Float64Array,
-  rhs: Float64Array,
-): number {
-  const p = basis.length;
-  const n = target.length;
-  let total = 0;
-  for (let i = 0; i < n; i++) total += (weights[i] as number) * (target[i] as number) * (target[i] as number);
-  for (let j = 0; j < p; j++) {
-    const a = basis[j] as Float64Array;
-    let g = 0;
-    for (let i = 0; i < n; i++) g += (weights[i] as number) * (a[i] as number) * (target[i] as number);
-    rhs[j] = g;
-    for (let k = 0; k <= j; k++) {
-      const b = basis[k] as Float64Array;
-      let h = 0;
-      for (let i = 0; i < n; i++) h += (weights[i] as number) * (a[i] as number) * (b[i] as number);
-      matrix[j * p + k] = h;
-    }
-  }
-  let explained = 0;
-  for (let j = 0; j < p; j++) {
-    for (let k = 0; k <= j; k++) {
-      let value = matrix[j * p + k] as number;
-      // A whisper of ridge: breaks outside the data make columns that are nearly straight lines.
-      if (j === k) value *= 1 + 1e-10;
-      for (let l = 0; l < k; l++) value -= (matrix[j * p + l] as number) * (matrix[k * p + l] as number);
-      if (j === k) {
-        if (!(value > 0)) return Number.POSITIVE_INFINITY;
-        matrix[j * p + j] = Math.sqrt(value);
-      } else matrix[j * p + k] = value / (matrix[k * p + k] as number);
-    }
-    let value = rhs[j] as number;
-    for (let k = 0; k < j; k++) value -= (matrix[j * p + k] as number) * (rhs[k] as number);
-    value /= matrix[j * p + j] as number;
-    rhs[j] = value;
-    explained += value * value;
-  }
-  for (let j = p - 1; j >= 0; j--) {
-    let value = rhs[j] as number;
-    for (let k = j + 1; k < p; k++) value -= (matrix[k * p + j] as number) * (rhs[k] as number);
-    rhs[j] = value / (matrix[j * p + j] as number);
-  }
-  return Math.max(0, total - explained);
 }
 
 function brokenLaw(breaks: number): Law {

@@ -23,6 +23,7 @@ const form: CurveForm = {
     { name: 'e0', unit: 'units of y', meaning: 'value before any learning (chance level); held' },
   ],
   monotone: true,
+  profiled: ['e', 'c'],
   free: 4,
   setup: (data, options) => {
     const e0 = options.fix?.['e0'] ?? startingValue(data.series, data.maxY);

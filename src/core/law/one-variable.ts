@@ -16,7 +16,10 @@ import {
   type ReducedProblem,
   reduceProblem,
 } from '../stats/nonlinear.ts';
+import { profileInterval } from '../stats/profile.ts';
 import { createRandom, type Random } from '../stats/random.ts';
+import { SQUARED } from '../stats/robust.ts';
+import { finite } from '../stats/summary.ts';
 import type { StudySeries } from '../study/study.ts';
 import { buildFittedLaw, type FittedParameter, meanOneWeights } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName, ParameterInfo } from './law.ts';
@@ -71,7 +74,8 @@ export interface CurveForm {
     data: CurveData,
     setup: CurveSetup,
   ): { readonly notes: readonly string[]; readonly extras?: Readonly<Record<string, unknown>> };
-  readonly prefer?: 'bootstrap' | 'delta';
+  /** Parameters people quote, for which a profile-likelihood interval is given beside the others. */
+  readonly profiled?: readonly string[];
 }
 
 /** Points beyond which starts are tried on a thinned sample before the full fit. */
@@ -170,10 +174,43 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
       ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
       ...(remarks?.notes ?? []),
     ],
-    ...(remarks?.extras === undefined ? {} : { extras: remarks.extras }),
-    ...(form.prefer === undefined ? {} : { prefer: form.prefer }),
+    extras: { ...remarks?.extras, ...profiles(form, problem, reduced, outcome, options, deadline) },
   });
   return { ok: true, value: fitted };
+}
+
+/** Profile-likelihood intervals of the quoted parameters, as `profile` beside the fit; squared objectives only. */
+function profiles(
+  form: CurveForm,
+  problem: CurveProblem,
+  reduced: ReducedProblem,
+  outcome: CurveOutcome,
+  options: FitOptions,
+  deadline: Deadline,
+): { readonly profile?: Readonly<Record<string, unknown>> } {
+  if (form.profiled === undefined || problem.loss.kind !== 'squared' || problem.y.length > THIN_ABOVE) return {};
+  const squared = reduced.with(reduced.target, problem.weights, SQUARED);
+  const optimum = reduced.reduce(outcome.theta);
+  const found: Record<string, unknown> = {};
+  for (const name of form.profiled) {
+    const j = problem.parameters.findIndex((spec) => spec.name === name);
+    const column = reduced.column[j] ?? -1;
+    if (column < 0 || deadline.expired()) continue;
+    const spec = problem.parameters[j] as ParameterSpec;
+    const at = optimum[column] as number;
+    const interval = profileInterval(squared, optimum, column, 0.02 * Math.abs(at) + 1e-3, options.level);
+    if (interval === null) continue;
+    const natural = (value: number): number => (spec.transform === 'log' ? Math.exp(value) : value);
+    found[name] = {
+      // Where the fit never gets worse on a side there is no limit to state.
+      low:
+        interval.openLow && !(interval.low <= (squared.lower[column] as number)) ? null : finite(natural(interval.low)),
+      high: interval.openHigh ? null : finite(natural(interval.high)),
+      level: options.level,
+      method: 'profile likelihood',
+    };
+  }
+  return { profile: found };
 }
 
 function curveData(form: CurveForm, prepared: Prepared, series: StudySeries): CurveData {

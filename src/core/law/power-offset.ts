@@ -14,6 +14,7 @@ const form: CurveForm = {
     { name: 'c', unit: '', meaning: 'exponent of the reducible part' },
   ],
   monotone: true,
+  profiled: ['e', 'c'],
   free: 3,
   setup: (data) =>
     ok({

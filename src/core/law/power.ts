@@ -13,6 +13,7 @@ const form: CurveForm = {
     { name: 'c', unit: '', meaning: 'exponent; positive when y falls with x' },
   ],
   monotone: true,
+  profiled: ['c'],
   free: 2,
   setup: () =>
     ok({

@@ -14,6 +14,7 @@ const form: CurveForm = {
     { name: 'c', unit: '', meaning: 'exponent before it levels off' },
   ],
   monotone: true,
+  profiled: ['c'],
   free: 3,
   setup: () =>
     ok({

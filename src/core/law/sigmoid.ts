@@ -60,6 +60,7 @@ const form: CurveForm = {
     { name: 'x0', unit: 'log10 x', meaning: 'place of the half-way point' },
   ],
   monotone: true,
+  profiled: ['x0'],
   free: 2,
   setup: (data, options) => {
     const ends = sigmoidEnds(data.series, data.minY, data.maxY);
