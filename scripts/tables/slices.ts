@@ -102,10 +102,6 @@ export function withTables(page: string, tables: ReadonlyMap<string, string>): s
   return text;
 }
 
-if (
-  process.argv[1] !== undefined &&
-  import.meta.url.endsWith('/scripts/tables/slices.ts') &&
-  process.argv[1].endsWith('slices.ts')
-) {
+if (process.argv[1]?.endsWith('tables/slices.ts')) {
   writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), slicesTables()));
 }

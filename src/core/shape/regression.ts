@@ -63,7 +63,7 @@ function ratio(b: number, se: number): number {
 }
 
 /** Straight line on x[from..to) with HC3 standard error of the slope; `df` is that of the model it belongs to. */
-function line(
+export function robustLine(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   from: number,
@@ -175,7 +175,7 @@ export interface RegressionContext {
 export function regressionShape(x: Float64Array, y: Float64Array, context: RegressionContext): RegressionResult {
   const n = x.length;
   const range = (x[n - 1] as number) - (x[0] as number);
-  const linear = line(x, y, 0, n, n - 2);
+  const linear = robustLine(x, y, 0, n, n - 2);
   let mean = 0;
   let size = 0;
   for (let i = 0; i < n; i++) mean += y[i] as number;
@@ -190,8 +190,8 @@ export function regressionShape(x: Float64Array, y: Float64Array, context: Regre
   let twoLines: RegressionResult['twoLines'] = null;
   if (broken !== null) {
     // The four-column design (1, low slope, high slope, jump) splits into one line per side, df n - 4 for both.
-    const low = line(x, y, 0, broken.at, n - 4);
-    const high = line(x, y, broken.at, n, n - 4);
+    const low = robustLine(x, y, 0, broken.at, n - 4);
+    const high = robustLine(x, y, broken.at, n, n - 4);
     twoLines = { breakpoint: broken.c, low, high };
   }
   const rise = flatThenRise(x, y, candidates);

@@ -3,7 +3,7 @@
  * that were seen, and a plain statement, including the statement that the range cannot tell.
  */
 import type { ContrastResult } from './contrast.ts';
-import type { RegressionResult } from './regression.ts';
+import { type RegressionResult, robustLine } from './regression.ts';
 
 export type TurnVerdict = 'turned' | 'hint-of-a-turn' | 'still-falling' | 'cannot-tell';
 
@@ -91,6 +91,16 @@ export function turnEvidence(
         ...base,
         verdict: 'still-falling',
         statement: `It falls over ${seen} and is still falling above ${breakAt} (p = ${after.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
+      };
+    }
+    // The break is where the two sides differ most, which leaves a short upper side on a straight fall: ask the upper half.
+    const middle = Math.floor(n / 2);
+    const upper = robustLine(x, y, middle, n, n - middle - 2);
+    if (upper.slope < 0 && upper.p < 0.05) {
+      return {
+        ...base,
+        verdict: 'still-falling',
+        statement: `It falls over ${seen} and is still falling over the larger half of the models, above ${shortScale(10 ** (x[middle] as number))} (p = ${upper.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
       };
     }
     return {

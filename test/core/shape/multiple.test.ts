@@ -1,0 +1,16 @@
+/** Benjamini-Hochberg q values. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { benjaminiHochberg } from '../../../src/core/shape/multiple.ts';
+
+test('step-up values in the order given; missing p values stay missing', () => {
+  const q = benjaminiHochberg([0.01, null, 0.04, 0.03, 0.005]);
+  const expected = [0.02, null, 0.04, 0.04, 0.02];
+  q.forEach((value, i) => {
+    const want = expected[i] ?? null;
+    if (want === null) assert.equal(value, null);
+    else assert.ok(Math.abs((value ?? 9) - want) < 1e-12, `${i}: ${value}`);
+  });
+  assert.deepEqual(benjaminiHochberg([]), []);
+  assert.deepEqual(benjaminiHochberg([0.7, 0.9]), [0.9, 0.9]);
+});
