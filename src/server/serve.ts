@@ -79,7 +79,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   };
   const analyser = host.analyser(log);
   let folders: readonly string[] = [];
-  let can = { configuration: false, watching: false, lensRefresh: false };
+  let can = { configuration: false, watching: false, folders: false, lensRefresh: false };
 
   const ports: Ports = {
     log,
@@ -101,6 +101,7 @@ export function serve(connection: Connection, host: ServerHost): void {
     can = {
       configuration: workspace?.configuration === true,
       watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      folders: workspace?.workspaceFolders === true,
       lensRefresh: workspace?.codeLens?.refreshSupport === true,
     };
     folders = (params.workspaceFolders ?? []).map(({ uri }) => uri.replace(/\/$/, ''));
@@ -129,6 +130,7 @@ export function serve(connection: Connection, host: ServerHost): void {
       }
     };
     register().catch((error: unknown) => log.warn(`registration: ${messageOf(error)}`));
+    if (!can.folders) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri.replace(/\/$/, '')));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri.replace(/\/$/, ''))];
@@ -170,7 +172,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   }
 
   async function publish({ uri, document, outcome, analysed, settings }: Entry): Promise<void> {
-    if (document === null) return;
+    if (document === null || documents.get(uri)?.document !== document) return;
     let diagnostics: ReturnType<typeof diagnosticsOf> = [];
     if (settings?.diagnostics === true) {
       if (isManifest(uri))
