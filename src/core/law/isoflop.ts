@@ -10,6 +10,7 @@ import { allocate, frontier } from './allocation.ts';
 import { bestSurfaceFit } from './chinchilla-fit.ts';
 import { computeOf } from './chinchilla-points.ts';
 import { NO_CONSTRAINTS, type Surface, surfaceData, surfaceMap } from './chinchilla-surface.ts';
+import { fitFrontierLoss } from './envelope.ts';
 import { type BootstrapDraws, buildFittedLaw } from './fit-report.ts';
 import { groupBudgets, type IsoflopRows, isoflopRows } from './isoflop-budgets.ts';
 import { interpolateBudgets } from './isoflop-interpolation.ts';
@@ -210,6 +211,10 @@ function report(
       ),
       qc: side(kept, controlled),
       interpolation,
+      frontierLoss: fitFrontierLoss(
+        bottoms.map((b) => b.compute),
+        bottoms.map((b) => b.loss),
+      ),
       bias,
     },
   });

@@ -4,6 +4,7 @@ import { bnsl1, bnsl2 } from './broken.ts';
 import { chinchilla } from './chinchilla.ts';
 import { custom } from './custom.ts';
 import { isoflop } from './isoflop.ts';
+import { kaplan } from './kaplan.ts';
 import type { Law } from './law.ts';
 import { logLinear } from './log-linear.ts';
 import { lossToError } from './loss-to-error.ts';
@@ -31,6 +32,7 @@ export const LAWS: readonly Law[] = [
   lossToError,
   overTrainingChain,
   isoflop,
+  kaplan,
   twoStep,
   sliceAndSandwich,
   sliceEnsemble,
