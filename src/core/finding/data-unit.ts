@@ -34,8 +34,8 @@ export const units: DataCheck = {
         for (let row = 0; row < rows.count && listed < MOST_PER_FILE; row++) {
           const v = raw[row] as number;
           if (Number.isNaN(v) || (v > 0 && v < Number.POSITIVE_INFINITY)) continue;
-          // A plain 0 in a sparse sheet is an empty row, not a claim.
-          if (v === 0) continue;
+          // 0 in a sparse sheet and the leaderboards' -1 mean "unknown": they claim nothing.
+          if (v === 0 || v === -1) continue;
           listed++;
           findings.push(
             tableFinding(

@@ -15,6 +15,7 @@ import { mixedPercent } from '../finding/data-mixed-percent.ts';
 import { outliers } from '../finding/data-outlier.ts';
 import { units } from '../finding/data-unit.ts';
 import type { Finding, SourceReport } from '../report-model.ts';
+import { maskMissing } from '../table/masked.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import type { TableReading } from '../table/understand.ts';
 import { understandTable } from '../table/understand.ts';
@@ -75,11 +76,12 @@ function pinnedScale(rules: ManifestRules | null): string | null {
 
 /**
  * Builds the study of some tables.
- * @param tables in the order the user named the files
+ * @param given tables in the order the user named the files
  * @param rules the manifest, validated
  * @param options pins of the command line; they override the manifest and detection
  */
-export function buildStudy(tables: readonly RawTable[], rules: ManifestRules | null, options: StudyOptions): Study {
+export function buildStudy(given: readonly RawTable[], rules: ManifestRules | null, options: StudyOptions): Study {
+  const tables = given.map((table) => maskMissing(table, sourceRules(table, rules)?.missing ?? []));
   const readings: TableReading[] = tables.map((table) => understandTable(table, sourceRules(table, rules)));
   const assumed: string[] = [];
   if (options.assume === true) {
@@ -124,7 +126,8 @@ export function buildStudy(tables: readonly RawTable[], rules: ManifestRules | n
     else if (options.y !== undefined || ['wide', 'long', 'loss-table', 'per-sample'].includes(reading.layout))
       said.push(...tidyRows(rows, groupBook, tidy));
   });
-  const groups: Group[] = [...groupBook.groups.values()];
+  // lm-eval's `bypass` metric is always 999: a placeholder, not a score.
+  const groups: Group[] = [...groupBook.groups.values()].filter((g) => g.metric !== 'bypass');
   const percent = judgePercent(groups, rules);
   const moe = mixedModelsOf(rowsOf);
   const { built, unscaled } = buildSeries(groups, percent, {

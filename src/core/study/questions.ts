@@ -42,6 +42,7 @@ export function questionsOf(
     if (!facts.directionOpen || asked.has(group.metric)) continue;
     asked.add(group.metric);
     ask({
+      topic: 'direction',
       message: `Nothing says whether a higher or a lower ${group.metric} is better.`,
       file: group.rows.reading.table.file,
       range: series.anchor.range,

@@ -45,6 +45,9 @@ export interface Rows {
   /** Model names, interned; rows of a table without a model column all carry the file's. */
   readonly models: Interned;
   readonly fileModel: string | null;
+  /** Task and metric that the manifest fixes for the whole file (`set`, or named groups of `path`). */
+  readonly fileTask: string | null;
+  readonly fileMetric: string | null;
   readonly families: Interned | null;
   readonly params: Float64Array;
   readonly tokens: Float64Array;
@@ -439,6 +442,8 @@ export function resolveRows(
     count,
     models,
     fileModel,
+    fileTask: fromPath['task'] ?? set('task') ?? null,
+    fileMetric: set('metric') ?? null,
     families,
     params,
     tokens,

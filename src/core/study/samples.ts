@@ -130,7 +130,8 @@ export function tidySamples(
 ): readonly string[] {
   const { reading } = rows;
   const table: RawTable = reading.table;
-  const { task, model: named } = nameSampleFile(table.file);
+  const { task: folderTask, model: named } = nameSampleFile(table.file);
+  const task = rows.fileTask ?? folderTask;
   const model =
     rows.modelColumn === null && rows.fileModel !== fileStem(table.file) && rows.fileModel !== null
       ? rows.fileModel

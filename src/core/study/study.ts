@@ -92,6 +92,8 @@ export interface Question {
   readonly yaml: readonly string[];
   /** What `--assume` takes. */
   readonly guess: string;
+  /** 'direction': only shapes depend on the answer; a law can be fitted without it. */
+  readonly topic?: 'direction';
 }
 
 export interface Study {

@@ -301,7 +301,7 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
   for (const source of list) {
     const y = table.numbers(source.column.index);
     const local = new Map<string, Group>();
-    const fixedTask = source.task;
+    const fixedTask = source.task ?? (tasks === null ? rows.fileTask : null);
     const useTasks = tasks !== null && fixedTask === null && (grouped === null || groupFacets.length === 0);
     // A loss of its own task stands in the rows of every task: once per run and value is enough.
     const once = tasks !== null && fixedTask !== null && grouped === null ? new Set<string>() : null;
@@ -322,7 +322,8 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
         }
         Object.assign(own, source.facets);
         const metric =
-          source.metric ?? (metricCode >= 0 ? ((metrics as Interned).values[metricCode] as string) : 'score');
+          source.metric ??
+          (metricCode >= 0 ? ((metrics as Interned).values[metricCode] as string) : (rows.fileMetric ?? 'score'));
         let task: string;
         if (grouped !== null && groupFacets.length > 0) {
           // With --group the series is named by its group; a task column among them names the task.
