@@ -16,7 +16,7 @@ export async function analysed(
   change: Partial<AnalyseOptions>,
 ): Promise<{ study: Study; report: Report } | null> {
   const study = await openStudy(files, flags);
-  const trouble = unusable(study);
+  const trouble = unusable(study, change.laws !== undefined);
   if (trouble !== null) {
     process.stderr.write(`${trouble.join('\n')}\n`);
     process.exitCode = 2;

@@ -57,7 +57,9 @@ export function analyseSeries(
   options: AnalyseOptions,
   signal?: AbortSignal,
 ): SeriesReport {
-  const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && p.x > 0);
+  // Only a formula of the user's own may mean something at x ≤ 0; every other law is one of scale.
+  const anySign = options.custom !== undefined;
+  const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && (p.x > 0 || anySign));
   const points = options.fitBelow === undefined ? usable : usable.filter((p) => p.x < (options.fitBelow as number));
   const shape = options.shapes ? shapeOfSeries({ ...series, points }, options) : null;
 

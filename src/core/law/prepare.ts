@@ -107,8 +107,10 @@ function reasonToExclude(
   if (!Number.isFinite(point.x)) return 'x is not a number';
   if (positiveX && point.x <= 0) return 'x is not positive';
   if (scale === 'ln y' && point.y <= 0) return 'y is not positive, and its logarithm is fitted';
-  if (point.model !== '') {
-    // The same model measured twice with the very same result at the same place is a copy, not a second measurement.
+  // The same model of known size measured twice with the very same result is a copy, not a second measurement. Where
+  // nothing is known of the run, equal numbers may well be two measurements.
+  const known = point.params ?? point.tokens ?? point.compute ?? point.step;
+  if (point.model !== '' && known !== null && known !== undefined) {
     const key = [
       point.model,
       point.run,
