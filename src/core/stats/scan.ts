@@ -62,7 +62,7 @@ export function minimizeScan(
     x: best.x,
     value: best.value,
     valleys: valleys.length,
-    atOptimum: ends.filter((value) => value <= best.value * (1 + 1e-6) + 1e-300).length,
+    atOptimum: ends.filter((value) => value <= best.value + 1e-6 * Math.abs(best.value) + 1e-300).length,
     atEdge: best.index === 0 || best.index === count - 1,
   };
 }

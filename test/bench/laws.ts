@@ -1,0 +1,164 @@
+/**
+ * Measures of the N, D surface: the full-accuracy fit against the plain 4,500-start grid within one process, and the
+ * 4,000-resample bootstrap. The points are made (a noisy surface of the size and spread of the published extraction), so
+ * that the benchmark runs without any data beside the project.
+ */
+
+import { chinchilla } from '../../src/core/law/chinchilla.ts';
+import { surfaceLoss } from '../../src/core/law/chinchilla-surface.ts';
+import type { FitInput, FitOptions } from '../../src/core/law/law.ts';
+import { createRandom } from '../../src/core/stats/random.ts';
+import type { Point, StudySeries } from '../../src/core/study/study.ts';
+import { fitByGrid, type GridPoints, huberObjective } from './reference-grid.ts';
+
+/** Points of the published extraction that are fitted. */
+const POINTS = 240;
+const OPTIONS: FitOptions = { bootstrap: 0, seed: 1, level: 0.9, timeBudget: 600_000 };
+
+/** A noisy surface: nine budgets from 6e18 to 3e21 FLOP, sizes a decade around the optimum, 0.8 % heavy-tailed noise. */
+export function madeSurface(count = POINTS, seed = 1): GridPoints {
+  const random = createRandom(seed, 'bench surface');
+  const truth = { E: 1.8172, A: 477.8, B: 2143, alpha: 0.3473, beta: 0.3672 };
+  const params: number[] = [];
+  const tokens: number[] = [];
+  const loss: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const compute = 6e18 * 500 ** ((i % 9) / 8);
+    const best = 0.1132 * (compute / 6) ** 0.5139;
+    const size = best * 10 ** (random.uniform() * 1.4 - 0.7);
+    const data = compute / (6 * size);
+    const noise = 0.006 * random.normal() * (random.uniform() < 0.05 ? 4 : 1);
+    params.push(size);
+    tokens.push(data);
+    loss.push(surfaceLoss(truth, size, data) * Math.exp(noise));
+  }
+  return { params, tokens, loss };
+}
+
+/** The fit's input for points given as arrays. */
+export function surfaceInput(points: GridPoints): FitInput {
+  const list = points.loss.map(
+    (y, i): Point => ({
+      x: 6 * points.params[i]! * points.tokens[i]!,
+      y,
+      stderr: null,
+      n: null,
+      model: `m${i}`,
+      family: null,
+      run: `m${i}`,
+      params: points.params[i]!,
+      tokens: points.tokens[i]!,
+      compute: 6 * points.params[i]! * points.tokens[i]!,
+      step: null,
+      loss: null,
+      table: 0,
+      row: i,
+      range: null,
+      column: 0,
+    }),
+  );
+  const series: StudySeries = {
+    id: 'bench/loss',
+    task: 'bench',
+    metric: 'loss',
+    family: null,
+    facets: {},
+    better: 'lower',
+    betterHow: '',
+    kind: 'continuous',
+    isLoss: true,
+    lower: null,
+    upper: null,
+    scale: 'compute',
+    scaleHow: '',
+    points: list,
+    chance: null,
+    ceiling: null,
+    excluded: [],
+    anchor: { table: 0, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+    aggregate: false,
+    notes: [],
+  };
+  return { series, points: list, study: null };
+}
+
+export interface SurfaceSpeed {
+  /** Milliseconds of one full fit, table of objectives and allocation included: median of the rounds. */
+  readonly fit: number;
+  /** First call in the process, code not yet compiled. */
+  readonly fitCold: number;
+  /** Seconds of all 4,500 starts: the sample's time times the stride. */
+  readonly grid: number;
+  readonly gridSampled: number;
+  readonly ratio: number;
+  /** Objective of the fit over that of the best sampled start: at most 1. */
+  readonly objectiveRatio: number;
+}
+
+/** Fit against grid. Every `stride`-th start of the grid is run and the time scaled; 1 runs them all. */
+export function measureSurfaceFit(points: GridPoints = madeSurface(), stride = 20, rounds = 21): SurfaceSpeed {
+  const input = surfaceInput(points);
+  const times: number[] = [];
+  let parameters: Readonly<Record<string, number | null>> = {};
+  for (let i = 0; i < rounds; i++) {
+    const start = performance.now();
+    const result = chinchilla.fit(input, OPTIONS);
+    times.push(performance.now() - start);
+    if (!result.ok) throw new Error(result.error.message);
+    parameters = result.value.fit.parameters;
+  }
+  const start = performance.now();
+  const grid = fitByGrid(points, stride);
+  const sampled = (performance.now() - start) / 1000;
+  const fit = times.slice(1).sort((a, b) => a - b)[(rounds - 1) >> 1]!;
+  const of = (name: string): number => parameters[name] ?? Number.NaN;
+  const value = huberObjective(points, [
+    Math.log(of('A')),
+    Math.log(of('B')),
+    Math.log(of('E')),
+    of('alpha'),
+    of('beta'),
+  ]);
+  const all = (sampled * 4500) / grid.starts;
+  return {
+    fit,
+    fitCold: times[0]!,
+    grid: all,
+    gridSampled: grid.starts,
+    ratio: (1000 * all) / fit,
+    objectiveRatio: value / grid.value,
+  };
+}
+
+export interface BootstrapSpeed {
+  readonly seconds: number;
+  readonly resamples: number;
+  readonly failed: number;
+}
+
+/** Bootstrap on one core, point fit included. */
+export function measureSurfaceBootstrap(points: GridPoints = madeSurface(), resamples = 4000): BootstrapSpeed {
+  const input = surfaceInput(points);
+  const start = performance.now();
+  const result = chinchilla.fit(input, { ...OPTIONS, bootstrap: resamples });
+  const seconds = (performance.now() - start) / 1000;
+  if (!result.ok) throw new Error(result.error.message);
+  const counts = result.value.fit['bootstrap'] as { readonly failed: number };
+  return { seconds, resamples, failed: counts.failed };
+}
+
+/** Milliseconds of one fit at each number of points: linear when the last column stays level. */
+export function measureSurfaceGrowth(sizes: readonly number[] = [1_000, 10_000, 100_000, 1_000_000]): {
+  readonly points: number;
+  readonly milliseconds: number;
+  readonly perPoint: number;
+}[] {
+  return sizes.map((points) => {
+    const input = surfaceInput(madeSurface(points));
+    const start = performance.now();
+    const result = chinchilla.fit(input, OPTIONS);
+    const milliseconds = performance.now() - start;
+    if (!result.ok) throw new Error(result.error.message);
+    return { points, milliseconds, perPoint: milliseconds / points };
+  });
+}
