@@ -94,24 +94,40 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
   if (report === null) return `**${plain(only.id)}** is being fitted…`;
   const view = viewOf(report, outcome);
   const curve = view.curves[0];
-  const title = `**${plain(view.title)}**${view.shape === null ? '' : `: ${view.shape.title} (${plain(view.shape.evidence)})`}`;
-  const parts = [title];
+  const shape = view.shape === null ? '' : `: ${view.shape.title} (${plain(view.shape.evidence)})`;
+  const parts = [`**${plain(view.title)}**${shape}`];
   if (curve === undefined) parts.push(plain(view.noCurve ?? 'No law was fitted.'));
   else {
-    parts.push(`${curve.title}: \`${curve.equation}\``);
-    parts.push(parameterTable(view));
     const quality = [`${curve.n} points`];
     if (curve.r2 !== null) quality.push(`R² = ${formatNumber(curve.r2)}`);
     if (curve.rmse !== null) quality.push(`RMSE = ${formatNumber(curve.rmse)}`);
     if (!curve.converged) quality.push('the optimiser did not converge');
-    parts.push(quality.join(' · '));
+    parts.push(`${curve.title}: \`${curve.equation}\`  \n${quality.join(' · ')}`);
   }
   if (view.threshold !== null) parts.push(`Emergence: ${view.threshold.text}.`);
   if (view.verdict !== null) parts.push(`Forecast: ${view.verdict.title}. ${plain(view.verdict.why)}`);
-  for (const finding of view.findings.slice(0, 5)) parts.push(`\`${finding.code}\` ${plain(finding.message)}`);
-  parts.push(`*${plain(view.summary)}*`);
+  parts.push(`*${plain(inWords(report, view))}*`);
   parts.push(`![${imageText(view)}](${sparklineUri(view)})`);
+  if (curve !== undefined) parts.push(parameterTable(view));
+  // Their messages stand in the diagnostics that the editor shows in the same hover.
+  const codes = [...new Set(view.findings.map(({ code }) => `\`${code}\``))];
+  if (codes.length > 0) parts.push(`Findings: ${codes.join(', ')}`);
   return parts.join('\n\n');
+}
+
+/** What the picture shows, for those who cannot see it: the ends of the data and of the curve. */
+function inWords({ x, y, scale }: SeriesReport, view: SeriesView): string {
+  const last = x.length - 1;
+  const words = [
+    `From ${formatNumber(y[0])} at ${formatScale(x[0], scale, 2)} to ${formatNumber(y[last])} at ${formatScale(x[last], scale, 2)}`,
+  ];
+  const curve = view.curves[0];
+  if (curve !== undefined) {
+    const end = curve.xs.length - 1;
+    const band = curve.level === null ? '' : ` (${formatInterval(curve.low[end], curve.high[end])})`;
+    words.push(`the curve goes on to ${formatNumber(curve.ys[end])}${band} at ${formatScale(curve.xs[end], scale, 2)}`);
+  }
+  return `${words.join('; ')}.`;
 }
 
 function imageText(view: SeriesView): string {

@@ -40,8 +40,17 @@ const FORMULAS: Readonly<Record<string, (p: (name: string) => number) => string>
   'loss-to-error': (p) => `error = ${num(p('epsilon'))} ${term(-p('k'))}·exp(${num(-p('gamma'))}·L)`,
   sigmoid: (p) =>
     `y = ${num(p('floor'))} ${term(p('top') - p('floor'))}/(1 + exp(${num(-p('k'))}·(log₁₀ x ${term(-p('x0'))})))`,
+  'log-linear': (p) => `y = ${num(p('intercept'))} ${term(p('slope'))}·log₁₀ x`,
+  bnsl1: (p) => `y = ${num(p('a'))} ${term(p('b'))}·x^${num(-p('c0'))}${breakFactor(p, 1)}`,
+  bnsl2: (p) => `y = ${num(p('a'))} ${term(p('b'))}·x^${num(-p('c0'))}${breakFactor(p, 1)}${breakFactor(p, 2)}`,
+  kaplan: (p) => `L = ((${num(p('Nc'))}/N)^${num(p('aN') / p('aD'))} + ${num(p('Dc'))}/D)^${num(p('aD'))}`,
   'pass-until': (p) => `y = exp(${num(-p('c'))}·N^${num(-p('alpha'))})`,
 };
+
+/** One break of a broken law: ·(1 + (x/d)^(1/f))^(−c·f). */
+function breakFactor(p: (name: string) => number, i: 1 | 2): string {
+  return `·(1 + (x/${num(p(`d${i}`))})^${num(1 / p(`f${i}`))})^${num(-p(`c${i}`) * p(`f${i}`))}`;
+}
 
 /** The law's name in words: 'power law with offset'. */
 export function lawTitle(law: string): string {

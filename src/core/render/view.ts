@@ -99,7 +99,7 @@ export function seriesView(
   };
 }
 
-/** 'hellaswag, accuracy'; the family and the facets of the id where there are any. */
+/** 'hellaswag, accuracy', and the parts of the id that tell this series from others (family, facets). */
 export function seriesTitle(series: Pick<SeriesReport, 'id' | 'task' | 'metric' | 'family'>): string {
   const base = [series.task, series.metric].filter((part) => part !== '');
   const prefix = base.join('/');

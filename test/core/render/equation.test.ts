@@ -12,9 +12,18 @@ test('laws with their numbers filled in', () => {
   assert.equal(equation('power-offset', { e: 0.9, b: -0.2, c: 0.1 }), 'y = 0.9 − 0.2·x^−0.1');
 });
 
+test('lines and broken laws', () => {
+  assert.equal(equation('log-linear', { intercept: 2.1, slope: -0.0866 }), 'y = 2.1 − 0.0866·log₁₀ x');
+  assert.equal(
+    equation('bnsl1', { a: 0.4, b: 2.3, c0: 0.05, c1: 5.5, d1: 1e9, f1: 0.5 }),
+    'y = 0.4 + 2.3·x^−0.05·(1 + (x/10⁹)^2)^−2.75',
+  );
+});
+
 test('a missing value, or a law without a formula, gives the list of parameters', () => {
   assert.equal(equation('power', { b: null, c: 0.34 }), 'b = –, c = 0.34');
-  assert.equal(equation('bnsl1', { a: 1, b: 2 }), 'a = 1, b = 2');
+  assert.equal(equation('m4', { a: 1, b: 2 }), 'a = 1, b = 2');
+  assert.equal(equation('bnsl1', { a: 1, b: 2 }), 'a = 1, b = 2', 'a break is missing');
   assert.equal(equation('toString', { a: 1 }), 'a = 1');
   assert.equal(lawTitle('constructor'), 'constructor');
 });
