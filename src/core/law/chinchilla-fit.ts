@@ -78,7 +78,7 @@ export function descend(
     case 'log-huber':
       return descendHuber(data, map, 'ln y', coarse ? huberStages(delta) : [delta], start, stop, precision);
     case 'lad':
-      return descendLad(data, map, start, stop, coarse ? 0.1 : 1e-4);
+      return descendLad(data, map, start, stop, coarse ? 0.1 : 1e-4, precision);
   }
 }
 
@@ -127,7 +127,7 @@ export function bestSurfaceFit(
   const values: number[] = [];
   for (const begin of begins) {
     if (best !== null && stop()) break;
-    const end = descend(race, map, objective, delta, begin, stop);
+    const end = descend(race, map, objective, delta, begin, stop, true, 'refit');
     if (!Number.isFinite(end.value)) continue;
     values.push(end.value);
     if (best === null || end.value < best.value) best = end;
@@ -142,7 +142,9 @@ export function bestSurfaceFit(
       `Poorly determined: ${near} further start${near === 1 ? '' : 's'} ended at another optimum within 1 % of the objective.`,
     );
   }
-  if (race !== data) best = descend(data, map, objective, delta, best.z, stop, false);
+  const last = descend(data, map, objective, delta, best.z, stop, false);
+  // At the rounding of the objective the polish may find nothing more.
+  best = race !== data || last.value <= best.value ? last : { ...best, converged: best.converged || last.converged };
   let used = map;
   let z = best.z;
   let value = best.value;
@@ -264,7 +266,7 @@ export function objectivesTable(
   for (const objective of names) {
     if (stop()) break;
     const own = objective === chosen;
-    const end = own ? best : descend(some, best.map, objective, delta, best.z, stop, false);
+    const end = own ? best : descend(some, best.map, objective, delta, best.z, stop, false, 'refit');
     if (!Number.isFinite(end.value)) continue;
     const parameters = toSurface(best.map, end.z);
     rows.push({

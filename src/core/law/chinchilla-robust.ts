@@ -139,12 +139,14 @@ export function descendLad(
   start: Float64Array,
   stop: () => boolean = never,
   coarsest = 0.1,
+  precision: Precision = 'full',
 ): Descent {
   const coarse = [1e-1, 1e-2, 1e-3, 1e-4].filter((delta) => delta <= coarsest);
   let smooth = descendHuber(data, map, 'ln y', coarse, start, stop, 'refit');
   let evaluations = smooth.evaluations;
-  for (const delta of [1e-5, 1e-6, LAD_SMOOTHING]) {
-    smooth = descendHuber(data, map, 'ln y', [delta], smooth.z, stop);
+  const fine = precision === 'full' ? [1e-5, 1e-6, LAD_SMOOTHING] : [1e-5, 1e-6];
+  for (const delta of fine) {
+    smooth = descendHuber(data, map, 'ln y', [delta], smooth.z, stop, precision);
     evaluations += smooth.evaluations;
   }
   let z = smooth.z;

@@ -178,7 +178,7 @@ function report(
     extras: {
       conditionNumber: best.conditionNumber,
       vpnls: best.vpnls,
-      outliers,
+      outliers: outliers.slice(0, 100),
       objectives: table,
       ...(envelope === null
         ? {}
@@ -316,7 +316,7 @@ function residualOutliers(
   const found: { row: number; residual: number; deviations: number }[] = [];
   residuals.forEach((residual, i) => {
     const deviations = (0.6745 * (residual - centre)) / mad;
-    if (Math.abs(deviations) > 6 && found.length < 100) found.push({ row: points[i]!.row, residual, deviations });
+    if (Math.abs(deviations) > 6) found.push({ row: points[i]!.row, residual, deviations });
   });
   return found;
 }
