@@ -147,10 +147,13 @@ export const gadreGridFormat: TreeFormat = {
   },
 };
 
-/** `training/eval_data/c4_val/shard-{…}.tar` → c4_val; `…/val_tok_mult/openlm/shard…` → openlm. */
+/** The evaluation set is the last folder of the path: `…/c4_val/shard-{…}.tar` → c4_val, `…/paloma_val/00000001.tar` → paloma_val. */
 function evalSet(path: string): string {
-  const parts = path.split('/').filter((part) => part !== '' && !/^shard/.test(part));
-  return parts.at(-1) ?? path;
+  const folders = path
+    .split('/')
+    .filter((part) => part !== '' && !/^shard|\.(?:tar|jsonl?|gz|parquet)\b|^\d+$/.test(part));
+  const last = folders.at(-1) ?? path;
+  return /^(?:val|test|train|default)$/.test(last) && folders.length > 1 ? `${folders.at(-2)}/${last}` : last;
 }
 
 /** `final.json` of the OLMo ladder: label → n, FLOPs per token, the files of its runs. */

@@ -62,7 +62,10 @@ export function measurementTable(rows: readonly Measurement[], frame: Measuremen
   const builder = new TableBuilder();
   const used = COLUMNS.filter(([field]) => rows.some((row) => row[field] !== undefined));
   for (const [field, role] of used) {
-    const hint = COUNTS.has(field) ? { role, unit: 1, how: frame.how } : { role, how: frame.how };
+    // The score column measures what the metric column of its row says: its header is enough, a fixed role would name
+    // one metric for all rows.
+    const hint =
+      field === 'score' ? undefined : COUNTS.has(field) ? { role, unit: 1, how: frame.how } : { role, how: frame.how };
     builder.column(field, HEADERS[field] ?? field, hint);
   }
   for (const measurement of rows) {

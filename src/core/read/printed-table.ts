@@ -36,18 +36,18 @@ export function readPrintedTables(
   const lines = linesOf(text);
   const grids = findGrids(lines);
   const tables: RawTable[] = [];
-  const seen = new Set<string>();
+  // Header → the first cells of rows already read under it: another rendering repeats them all.
+  const seen = new Map<string, Set<string>>();
   let repeated = 0;
   for (const grid of grids) {
-    const content = JSON.stringify([
-      grid.header.map(({ text: cell }) => cell),
-      grid.rows.map((row) => row.map(({ text: cell }) => cell)),
-    ]);
-    if (seen.has(content)) {
+    const header = grid.header.map(({ text: cell }) => cell).join('|');
+    const labels = grid.rows.map((row) => row[0]?.text ?? '');
+    const known = seen.get(header);
+    if (known !== undefined && labels.length > 0 && labels.every((label) => known.has(label))) {
       repeated++;
       continue;
     }
-    seen.add(content);
+    seen.set(header, new Set([...(known ?? []), ...labels]));
     const table = tableOf(file, text, grid, lines, notes);
     if (table !== null) tables.push(table);
   }
@@ -234,7 +234,8 @@ function lmEvalTable(
     builder.column(
       String(column),
       header,
-      role === undefined ? undefined : { role, how },
+      // What the score column measures stands in the metric column of its row: its header is enough.
+      role === undefined || role === 'score' ? undefined : { role, how },
       grid.header[column]?.span ?? null,
     );
   });

@@ -24,7 +24,7 @@ const CONTAINERS =
   /^(?:runs?|models?|results?|data|experiments?|checkpoints?|evals?|evaluations?|records?|rows|entries|points|trials)$/i;
 const RESULTS = /^(?:results?|metrics?|scores?|evals?|evaluations?|eval_results|tasks?|benchmarks?|performance)$/i;
 const SCALE_KEYS =
-  /^(?:n|d|c|params?|parameters|n_params|num_params|num_parameters|n_parameters|model_?size|size|tokens?|train(?:ing)?_tokens|n_tokens|num_tokens|data(?:set)?_size|compute|train(?:ing)?_compute|flops?|train(?:ing)?_flops?|total_flops?|steps?|loss|final_loss|eval_loss|val_loss|train_loss)$/i;
+  /^(?:params?|parameters|n_params|num_params|num_parameters|n_parameters|model_?size|size|tokens?|train(?:ing)?_tokens|n_tokens|num_tokens|data(?:set)?_size|compute|train(?:ing)?_compute|flops?|train(?:ing)?_flops?|total_flops?|steps?|loss|final_loss|eval_loss|val_loss|train_loss)$/i;
 const NAME_KEYS = /^(?:model|model_?name|name|run|run_?name|run_?id|id|checkpoint)$/i;
 const VALUE_KEYS = ['value', 'score', 'mean', 'result'];
 const STDERR_KEYS = ['stderr', 'se', 'sem', 'std_err', 'standard_error', 'error'];
@@ -85,7 +85,7 @@ function findRuns(root: Node): { name: Entry | null; node: MapNode }[] | null {
 function runsOfList(items: readonly Node[]): { name: Entry | null; node: MapNode }[] | null {
   const maps = items.filter((item) => item.kind === 'map');
   if (maps.length === 0 || maps.length < 0.8 * items.length) return null;
-  const runs = maps.filter(isRun);
+  const runs = maps.filter((map) => isRun(map));
   return runs.length >= 0.5 * maps.length ? maps.map((node) => ({ name: null, node })) : null;
 }
 
@@ -94,24 +94,29 @@ function runsOfMap(node: Node): { name: Entry | null; node: MapNode }[] | null {
   const maps = entries.filter(({ value }) => value.kind === 'map');
   if (maps.length === 0 || maps.length < 0.8 * entries.length) return null;
   // Each member must say more than its scores: a map of tasks with metrics is no list of runs.
-  const runs = maps.filter(({ value }) => isRun(value));
+  const runs = maps.filter(({ value }) => isRun(value, true));
   if (runs.length < 0.5 * maps.length) return null;
   return maps.map((entry) => ({ name: entry, node: entry.value as MapNode }));
 }
 
+/** Case carries meaning for one-letter names: `n` is a sample count. */
+function isScaleKey(key: string): boolean {
+  return /^[NDC]$/.test(key) || SCALE_KEYS.test(key);
+}
+
 /** A run states a size, tokens, compute, a step or a loss as a number, or it has a name and a map of results. */
-function isRun(node: Node): boolean {
+function isRun(node: Node, named = false): boolean {
   let scale = 0;
-  let name = false;
+  let name = named;
   let results = false;
   for (const { key, value } of entriesOf(node)) {
     if (NAME_KEYS.test(key) && scalarOf(value) !== undefined) name = true;
-    else if (SCALE_KEYS.test(key) && isQuantity(value)) scale++;
+    else if (isScaleKey(key) && isQuantity(value)) scale++;
     else if (RESULTS.test(key) && value.kind !== 'scalar') results = true;
     else if (
       /train|config|model|scale|data|meta|hyper|size/i.test(key) &&
       value.kind === 'map' &&
-      entriesOf(value).some((inner) => SCALE_KEYS.test(inner.key) && isQuantity(inner.value))
+      entriesOf(value).some((inner) => isScaleKey(inner.key) && isQuantity(inner.value))
     )
       scale++;
   }
@@ -158,7 +163,7 @@ function readRuns(
         common(row, run);
         const put = (header: string, role: ColumnHint['role'], cell: Cell | undefined): void => {
           if (cell === undefined || role === undefined) return;
-          builder.set(row, builder.column(`s:${header}`, header, { role, how }), cell);
+          builder.set(row, builder.column(`s:${header}`, header, role === 'score' ? undefined : { role, how }), cell);
         };
         put('task', 'task', score.task?.cell);
         put('metric', 'metric', score.metric?.cell);
@@ -180,9 +185,12 @@ function readRuns(
           ...(score.metric && { metric: score.metric.text }),
         };
         const how = 'the results of a run list';
-        const role = score.task === null && score.metric !== null && LOSS.test(score.metric.text) ? 'loss' : 'score';
+        const role: 'loss' | 'score' =
+          score.task === null && score.metric !== null && LOSS.test(score.metric.text) ? 'loss' : 'score';
         const keySpan = (score.metric ?? score.task)?.cell.span ?? null;
-        builder.set(row, builder.column(`v:${header}`, header, { role, how, ...what }, keySpan), cellOf(score.value));
+        // A task without a metric is left to the registry, which knows the metric that goes without saying.
+        const hint = score.metric === null ? undefined : { role, how, ...what };
+        builder.set(row, builder.column(`v:${header}`, header, hint, keySpan), cellOf(score.value));
         if (score.stderr !== undefined) {
           const column = builder.column(`e:${header}`, `${header}_stderr`, { role: 'stderr', how, ...what });
           builder.set(row, column, cellOf(score.stderr));

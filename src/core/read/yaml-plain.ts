@@ -140,8 +140,14 @@ class PlainReader {
       if (from >= line.end || this.#text.charCodeAt(from) === 35) {
         this.#advance();
         const under = this.#line as Line | null;
-        const nested = under !== null && (under.indent > indent || (under.indent === indent && this.#isItem(under.start, under.end)));
-        entries.push({ key, keySpan, value: nested ? this.#block((under as Line).indent, depth + 1) : nothing(colon + 1) });
+        const nested =
+          under !== null &&
+          (under.indent > indent || (under.indent === indent && this.#isItem(under.start, under.end)));
+        entries.push({
+          key,
+          keySpan,
+          value: nested ? this.#block((under as Line).indent, depth + 1) : nothing(colon + 1),
+        });
       } else {
         entries.push({ key, keySpan, value: this.#value(from, line.end, depth) });
         this.#advance();
@@ -149,7 +155,17 @@ class PlainReader {
       }
     }
     if (this.#line !== null && this.#line.indent > indent) throw new NotPlain();
-    return { kind: 'map', entries, span: { start, end: endOf(entries.map(({ value }) => value), start) } };
+    return {
+      kind: 'map',
+      entries,
+      span: {
+        start,
+        end: endOf(
+          entries.map(({ value }) => value),
+          start,
+        ),
+      },
+    };
   }
 
   /** A line further in after a finished value continues that value. */
@@ -247,11 +263,18 @@ class PlainReader {
         return node;
       }
       const start = i;
-      while (i < lineEnd && !/[,[\]{}]/.test(text[i] as string) && !(text[i] === ':' && /[\s,[\]{}]/.test(text[i + 1] ?? ' ')) && !(text[i] === '#' && text[i - 1] === ' ')) i++;
+      while (
+        i < lineEnd &&
+        !/[,[\]{}]/.test(text[i] as string) &&
+        !(text[i] === ':' && /[\s,[\]{}]/.test(text[i + 1] ?? ' ')) &&
+        !(text[i] === '#' && text[i - 1] === ' ')
+      )
+        i++;
       let end = i;
       while (end > start && text.charCodeAt(end - 1) === 32) end--;
       const raw = text.slice(start, end);
-      if (raw === '' || INDICATOR.test(raw[0] as string) || raw[0] === '?' || /^-(?:\s|$)/.test(raw)) throw new NotPlain();
+      if (raw === '' || INDICATOR.test(raw[0] as string) || raw[0] === '?' || /^-(?:\s|$)/.test(raw))
+        throw new NotPlain();
       return plain(raw, start);
     };
     for (;;) {
@@ -307,7 +330,8 @@ function coreValue(raw: string): string | number | boolean | null {
     if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(raw)) return Number(raw);
     if (/^0o[0-7]+$/.test(raw)) return Number.parseInt(raw.slice(2), 8);
     if (/^0x[0-9a-fA-F]+$/.test(raw)) return Number.parseInt(raw.slice(2), 16);
-    if (/^[-+]?\.(?:inf|Inf|INF)$/.test(raw)) return raw.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    if (/^[-+]?\.(?:inf|Inf|INF)$/.test(raw))
+      return raw.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     if (/^\.(?:nan|NaN|NAN)$/.test(raw)) return Number.NaN;
     return raw;
   }

@@ -8,14 +8,53 @@ import { parseManifest } from '../../../src/core/manifest/parse.ts';
 import { readInput } from '../../../src/core/read/open.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 import { parquetSample } from './parquet-sample.ts';
-import { BIG_BENCH, HELM_MODELS, LM_EVAL, MODEL_META, OLMES, RUNS_YAML, SAMPLES, TRAINER_STATE } from './texts.ts';
 import { sampleFiles } from './shared.ts';
+import { BIG_BENCH, HELM_MODELS, LM_EVAL, MODEL_META, OLMES, RUNS_YAML, SAMPLES, TRAINER_STATE } from './texts.ts';
 
 const MUTANTS = process.env['SCALING_LENS_LONG'] === '1' ? 2000 : 200;
 /** No mutant of a small file may take longer (milliseconds; the machine may be busy). */
 const PATIENCE = 3000;
 
-const NASTY = ['{', '}', '[', ']', '"', "'", ',', ':', '\n', '\r', '\t', '|', '-', '---', '*a', '&a ', '<<: *a', '__proto__', '1e999', '-', 'NaN', '\u0000', '\u{FEFF}', '\u{1F600}', '\\', '\\u12', '#', '- - - - ', '{{{{{{{{', '[[[[[[[[', '""', ';', '99999999999999999999999999', 'null', '\u2028', '(', '$', '`'];
+const NASTY = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  "'",
+  ',',
+  ':',
+  '\n',
+  '\r',
+  '\t',
+  '|',
+  '-',
+  '---',
+  '*a',
+  '&a ',
+  '<<: *a',
+  '__proto__',
+  '1e999',
+  '-',
+  'NaN',
+  '\u0000',
+  '\u{FEFF}',
+  '\u{1F600}',
+  '\\',
+  '\\u12',
+  '#',
+  '- - - - ',
+  '{{{{{{{{',
+  '[[[[[[[[',
+  '""',
+  ';',
+  '99999999999999999999999999',
+  'null',
+  '\u2028',
+  '(',
+  '$',
+  '`',
+];
 
 function generator(seed: number): (n: number) => number {
   let state = seed >>> 0;
@@ -85,7 +124,12 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
     { name: 'packed.json.gz', bytes: gzipSync(LM_EVAL) },
     { name: 'wide.csv', bytes: bytesOf('Model,N,D,mmlu\na,1e9,1e10,0.3\nb,2e9,"2e10",0.4\n') },
     { name: 'dots.csv', bytes: bytesOf('Model;N;mmlu\na;1e9;0,3\nb;2e9;0,4\n') },
-    { name: 'summary.csv', bytes: bytesOf('dataset,version,metric,mode,opt350m,opt125m\nsiqa,e78df3,accuracy,gen,21.55,12.44\nrace,-,naive_average,ppl,76.23,-\n') },
+    {
+      name: 'summary.csv',
+      bytes: bytesOf(
+        'dataset,version,metric,mode,opt350m,opt125m\nsiqa,e78df3,accuracy,gen,21.55,12.44\nrace,-,naive_average,ppl,76.23,-\n',
+      ),
+    },
     { name: 'utf16.csv', bytes: join(Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from('a,b\n1,2\n', 'utf16le'))) },
     { name: 'table.parquet', bytes: parquetSample() },
   ];
@@ -113,13 +157,19 @@ for (const { name, bytes } of await corpus()) {
         const { message, span, text, file } = result.error;
         assert.equal(file, name);
         assert.ok(message.length > 10 && message.length < 600, message);
-        assert.ok(span.start >= 0 && span.end >= span.start && span.end <= text.length, `mutant ${i}: ${JSON.stringify(span)} of ${text.length}`);
+        assert.ok(
+          span.start >= 0 && span.end >= span.start && span.end <= text.length,
+          `mutant ${i}: ${JSON.stringify(span)} of ${text.length}`,
+        );
         continue;
       }
       for (const table of result.value) {
         assert.ok(table.columnCount > 0, `mutant ${i}: a table without columns`);
         for (const { span, message } of table.problems) {
-          assert.ok(span.start >= 0 && span.end >= span.start && span.end <= table.text.length, `mutant ${i}: ${message} at ${JSON.stringify(span)}`);
+          assert.ok(
+            span.start >= 0 && span.end >= span.start && span.end <= table.text.length,
+            `mutant ${i}: ${message} at ${JSON.stringify(span)}`,
+          );
         }
         const last = table.rowCount - 1;
         for (let column = 0; column < Math.min(table.columnCount, 40); column++) {
@@ -136,7 +186,8 @@ for (const { name, bytes } of await corpus()) {
 }
 
 test(`${MUTANTS} damaged manifests`, () => {
-  const text = 'version: 1\nsources:\n  - files: "*.csv"\n    columns: {a: params, b: {role: score, unit: "%"}}\n    path: "(?<model>x)"\nmodels: {m: {N: 7B, D: 1.4T}}\nfits: [{law: power}]\nselect: {where: ["a == b"], exclude: [{model: x, why: because}]}\n';
+  const text =
+    'version: 1\nsources:\n  - files: "*.csv"\n    columns: {a: params, b: {role: score, unit: "%"}}\n    path: "(?<model>x)"\nmodels: {m: {N: 7B, D: 1.4T}}\nfits: [{law: power}]\nselect: {where: ["a == b"], exclude: [{model: x, why: because}]}\n';
   const random = generator(99);
   for (let i = 0; i < MUTANTS; i++) {
     const mutant = new TextDecoder().decode(mutate(bytesOf(text), random));

@@ -13,7 +13,15 @@ function plain(node: Node | null): unknown {
 }
 
 test('sound texts read as JSON.parse reads them', () => {
-  const texts = ['{}', '[]', ' [1, -2.5e-3, "a\\n\\u00e9\\"", true, false, null, {"k": [[]]}] ', LM_EVAL, '"alone"', '12', '{"a":{"b":{"c":1}}}'];
+  const texts = [
+    '{}',
+    '[]',
+    ' [1, -2.5e-3, "a\\n\\u00e9\\"", true, false, null, {"k": [[]]}] ',
+    LM_EVAL,
+    '"alone"',
+    '12',
+    '{"a":{"b":{"c":1}}}',
+  ];
   for (const text of texts) {
     const { root, problems } = parseJson(text);
     assert.deepEqual(plain(root), JSON.parse(text), text);
@@ -50,12 +58,15 @@ for (const [text, where, says, value] of FAULTS) {
     const { root, problems } = parseJson(text);
     const found = problems.find(({ message }) => says.test(message));
     assert.ok(found !== undefined, JSON.stringify(problems));
-    assert.equal(found.span.start, text.lastIndexOf(where) >= 0 && where === ',' ? text.lastIndexOf(where) : text.indexOf(where));
+    assert.equal(
+      found.span.start,
+      text.lastIndexOf(where) >= 0 && where === ',' ? text.lastIndexOf(where) : text.indexOf(where),
+    );
     if (value !== undefined) assert.deepEqual(plain(root), value);
   });
 }
 
-test("what Python writes (NaN, Infinity, None, True) is read without a fault", () => {
+test('what Python writes (NaN, Infinity, None, True) is read without a fault', () => {
   const { root, problems } = parseJson('[NaN, -Infinity, None, True]');
   assert.deepEqual(plain(root), [Number.NaN, Number.NEGATIVE_INFINITY, null, true]);
   assert.deepEqual(problems, []);

@@ -5,7 +5,7 @@ import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { readStudyTables } from '../../../src/core/read/collect.ts';
 import { readInput } from '../../../src/core/read/open.ts';
 import type { ReadPorts } from '../../../src/core/read/ports.ts';
-import { nodeReadPorts } from '../../../src/server/ports.node.ts';
+import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 import { read, readOne, rowsOf } from './shared.ts';
 import { LM_EVAL, RUNS_YAML } from './texts.ts';
 
@@ -48,8 +48,18 @@ const REFUSED: readonly (readonly [name: string, content: string | Uint8Array, c
   ['lfs.json', 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n', 'file.unrecognised', /LFS/],
   ['err.json', 'Traceback (most recent call last):\n  File "x"\n', 'file.unrecognised', /traceback/],
   ['prose.txt', 'We trained models.\nThey are good, we think.\nThe end\n', 'file.unrecognised', /prose|names/],
-  ['README.md', '# Results\n\nSome words: and more.\n- item: x\n- other `code`: y | z\n\nMore text without colon\n', 'file.unrecognised', /./],
-  ['package.json', '{"name": "x", "scripts": {"build": "tsc"}, "version": "1.0.0"}', 'file.unrecognised', /keys: name, scripts, version/],
+  [
+    'README.md',
+    '# Results\n\nSome words: and more.\n- item: x\n- other `code`: y | z\n\nMore text without colon\n',
+    'file.unrecognised',
+    /./,
+  ],
+  [
+    'package.json',
+    '{"name": "x", "scripts": {"build": "tsc"}, "version": "1.0.0"}',
+    'file.unrecognised',
+    /keys: name, scripts, version/,
+  ],
   ['deep.json', '['.repeat(5000), 'file.malformed', /deeper/],
   ['deep.yaml', `a: ${'['.repeat(5000)}`, 'file.malformed', /deeper/],
   ['notxlsx.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 1, 2, 3), 'file.malformed', /ends early/],
@@ -118,7 +128,9 @@ test('an alias bomb is refused at the place where it explodes', async () => {
 });
 
 test('YAML that is long and not plain gets a size message, long plain YAML is read', async () => {
-  const runs = Array.from({ length: 8_000 }, (_, i) => `  - {model: m${i}, N: ${i + 1}M, D: 3B, loss: 3.${i}}\n`).join('');
+  const runs = Array.from({ length: 8_000 }, (_, i) => `  - {model: m${i}, N: ${i + 1}M, D: 3B, loss: 3.${i}}\n`).join(
+    '',
+  );
   assert.equal((await readOne('long.yaml', `runs:\n${runs}`)).rowCount, 8_000);
   const { failure } = await read('long.yaml', `base: &base {x: 1}\nruns:\n${runs.repeat(8)}`);
   assert.equal(failure?.code, 'file.too-large');
@@ -149,12 +161,24 @@ test('several files: the unreadable one is named, the others are read', async ()
     ],
     nodeReadPorts,
   );
-  assert.deepEqual(tables.map(({ file }) => file), ['runs/a.yaml', 'runs/b.csv']);
-  assert.deepEqual(problems.map(({ file, severity }) => [file, severity]), [['runs/broken.json.gz', 'warning'], ['runs/README.md', 'information']]);
+  assert.deepEqual(
+    tables.map(({ file }) => file),
+    ['runs/a.yaml', 'runs/b.csv'],
+  );
+  assert.deepEqual(
+    problems.map(({ file, severity }) => [file, severity]),
+    [
+      ['runs/broken.json.gz', 'warning'],
+      ['runs/README.md', 'information'],
+    ],
+  );
 });
 
 test('absurd numbers stay what they are', async () => {
-  const table = await readOne('x.json', '[{"N": 1e400, "D": -0, "C": 9456351902178213888, "loss": 1e-320}, {"N": 1, "D": 2, "C": 3, "loss": "inf"}]');
+  const table = await readOne(
+    'x.json',
+    '[{"N": 1e400, "D": -0, "C": 9456351902178213888, "loss": 1e-320}, {"N": 1, "D": 2, "C": 3, "loss": "inf"}]',
+  );
   assert.deepEqual(rowsOf(table)[0], { N: '1e400', D: '-0', C: '9456351902178213888', loss: '1e-320' });
   assert.equal(table.numbers(2)[0], 9456351902178213888);
 });

@@ -1,7 +1,10 @@
 // A Parquet file made here: plain encoding, no compression, required columns. Enough of Thrift's compact protocol to
 // write the footer, so that the reader is tested without a binary file in the project.
 
-export type ParquetColumn = { readonly name: string } & ({ readonly doubles: readonly number[] } | { readonly texts: readonly string[] });
+export type ParquetColumn = { readonly name: string } & (
+  | { readonly doubles: readonly number[] }
+  | { readonly texts: readonly string[] }
+);
 
 class Thrift {
   readonly bytes: number[] = [];
@@ -73,8 +76,19 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   const chunks: Uint8Array[] = [new TextEncoder().encode('PAR1')];
   let offset = 4;
   const places = columns.map((column) => {
-    const body = 'doubles' in column ? new Uint8Array(Float64Array.from(column.doubles).buffer) : textBytes(column.texts);
-    const header = new Thrift().i32(1, 0).i32(2, body.length).i32(3, body.length).field(5, 12).open().i32(1, rows).i32(2, 0).i32(3, 3).i32(4, 3).close();
+    const body =
+      'doubles' in column ? new Uint8Array(Float64Array.from(column.doubles).buffer) : textBytes(column.texts);
+    const header = new Thrift()
+      .i32(1, 0)
+      .i32(2, body.length)
+      .i32(3, body.length)
+      .field(5, 12)
+      .open()
+      .i32(1, rows)
+      .i32(2, 0)
+      .i32(3, 3)
+      .i32(4, 3)
+      .close();
     header.bytes.push(0);
     const page = { at: offset, size: header.bytes.length + body.length };
     chunks.push(Uint8Array.from(header.bytes), body);
@@ -84,7 +98,11 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   const footer = new Thrift().i32(1, 1).list(2, 12, columns.length + 1);
   footer.open().text(4, 'schema').i32(5, columns.length).close();
   for (const column of columns) {
-    footer.open().i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY).i32(3, 0).text(4, column.name);
+    footer
+      .open()
+      .i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY)
+      .i32(3, 0)
+      .text(4, column.name);
     if ('texts' in column) footer.i32(6, 0);
     footer.close();
   }
@@ -92,7 +110,10 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   columns.forEach((column, index) => {
     const { at, size } = places[index] as { at: number; size: number };
     footer.open().i64(2, at).field(3, 12).open();
-    footer.i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY).list(2, 5, 1).bytes.push(0);
+    footer
+      .i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY)
+      .list(2, 5, 1)
+      .bytes.push(0);
     footer.list(3, 8, 1).raw(column.name).i32(4, 0).i64(5, rows).i64(6, size).i64(7, size).i64(9, at).close().close();
   });
   footer.i64(2, offset).i64(3, rows).close().bytes.push(0);

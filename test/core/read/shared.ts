@@ -8,7 +8,9 @@ import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 export const sharedData = resolve(import.meta.dirname, '../../../../shared/data');
 
 /** A reason to skip, or false: for the `skip` option of a test. */
-export const withoutData: string | false = existsSync(join(sharedData, 'formats')) ? false : 'the sample files (../shared/data) are not here';
+export const withoutData: string | false = existsSync(join(sharedData, 'formats'))
+  ? false
+  : 'the sample files (../shared/data) are not here';
 
 /** All files under a folder of the sample data, by their path there. */
 export function sampleFiles(folder: string): { name: string; bytes: Uint8Array }[] {
@@ -51,7 +53,9 @@ export function rowsOf(table: RawTable): Record<string, string>[] {
 
 /** Header → role, for the columns whose role the format fixes. */
 export function rolesOf(table: RawTable): Record<string, string> {
-  return Object.fromEntries([...table.hints].flatMap(([column, { role }]) => (role === undefined ? [] : [[table.header(column), role]])));
+  return Object.fromEntries(
+    [...table.hints].flatMap(([column, { role }]) => (role === undefined ? [] : [[table.header(column), role]])),
+  );
 }
 
 /** The text that a cell points at. */

@@ -8,9 +8,15 @@ import { parseYaml } from '../../../src/core/read/yaml-tree.ts';
 /** Values, keys and places; the end of a block is not compared (parsers differ on trailing lines). */
 function essence(node: Node | null): unknown {
   if (node === null) return null;
-  if (node.kind === 'scalar') return Number.isNaN(node.value) ? ['NaN', node.raw] : [node.value, node.raw, node.raw === '' ? 0 : node.span.start, node.raw === '' ? 0 : node.span.end];
+  if (node.kind === 'scalar')
+    return Number.isNaN(node.value)
+      ? ['NaN', node.raw]
+      : [node.value, node.raw, node.raw === '' ? 0 : node.span.start, node.raw === '' ? 0 : node.span.end];
   if (node.kind === 'list') return [node.span.start, node.items.map(essence)];
-  return { at: node.span.start, entries: node.entries.map(({ key, keySpan, value }) => [key, keySpan, essence(value)]) };
+  return {
+    at: node.span.start,
+    entries: node.entries.map(({ key, keySpan, value }) => [key, keySpan, essence(value)]),
+  };
 }
 
 const PLAIN = [
@@ -18,12 +24,22 @@ const PLAIN = [
   '# runs\nruns:\n  - model: x-1\n    params: 70M\n    results: {mmlu: {acc: 0.5, n: 100}, arc: [1, 2, "three"]}\n  - model: y\n    tokens: 739_328   # a comment\n    empty:\n    none: ~\n',
   'list:\n- a\n- b: 1\n  c: 2\n-\n  d: 3\n',
   '---\nx: {a: , b: 2}\ny: []\nz: {}\n',
-  "k: 'single'\n\"quoted key\": \"v\"\nurl: http://x.org/a:b\nflag: true\nhex: 0x1F\ninf: -.inf\n",
+  'k: \'single\'\n"quoted key": "v"\nurl: http://x.org/a:b\nflag: true\nhex: 0x1F\ninf: -.inf\n',
   'a:\n    b:\n      c: 1\n    d: 2\ne: 3\r\nf: 4\r\n',
   'time: 12:30:45\nratio: a:b\nneg: -5\nplus: +5\nversion: 1.2.3\n',
 ];
 
-const NOT_PLAIN = ['a: &x 1\nb: *x\n', 'a: |\n  text\n', 'a: one\n  two\n', 'a: "x\\n"\n', 'a: !!str 1\n', 'a: 1\n---\nb: 2\n', '? a\n: b\n', 'a:\t1\n\tb: 2\n', 'a: {b: 1,\n  c: 2}\n'];
+const NOT_PLAIN = [
+  'a: &x 1\nb: *x\n',
+  'a: |\n  text\n',
+  'a: one\n  two\n',
+  'a: "x\\n"\n',
+  'a: !!str 1\n',
+  'a: 1\n---\nb: 2\n',
+  '? a\n: b\n',
+  'a:\t1\n\tb: 2\n',
+  'a: {b: 1,\n  c: 2}\n',
+];
 
 test('plain documents give the same tree as the full parser', () => {
   for (const text of PLAIN) {
@@ -43,7 +59,31 @@ test('mutated documents: never another tree than that of a full parser that sees
     seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
     return (seed >>> 8) % n;
   };
-  const pieces = [':', ' ', '\n', '- ', '#', '{', '}', '[', ']', ',', '"', "'", '&', '*', '|', '  ', 'x', '1', '~', '\t', '? ', '---\n', '! '];
+  const pieces = [
+    ':',
+    ' ',
+    '\n',
+    '- ',
+    '#',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '"',
+    "'",
+    '&',
+    '*',
+    '|',
+    '  ',
+    'x',
+    '1',
+    '~',
+    '\t',
+    '? ',
+    '---\n',
+    '! ',
+  ];
   let compared = 0;
   for (let i = 0; i < 3000; i++) {
     const base = PLAIN[random(PLAIN.length)] as string;
@@ -61,7 +101,8 @@ test('mutated documents: never another tree than that of a full parser that sees
 
 test('a list of runs of 3 MB is read in two seconds', () => {
   let text = 'runs:\n';
-  for (let i = 0; text.length < 3e6; i++) text += `  - model: m-${i}\n    params: ${i}M\n    results:\n      mmlu: {acc: 0.${i % 100}, acc_stderr: 0.01}\n`;
+  for (let i = 0; text.length < 3e6; i++)
+    text += `  - model: m-${i}\n    params: ${i}M\n    results:\n      mmlu: {acc: 0.${i % 100}, acc_stderr: 0.01}\n`;
   const start = performance.now();
   const { root } = parseYaml(text);
   assert.ok(performance.now() - start < 2000);
