@@ -101,6 +101,12 @@ export const sliceEnsemble: Law = {
         },
       },
       extras: {
+        ...(threshold.beyond > 0.5
+          ? {
+              identifiable: false,
+              why: `The rise has probably not begun within the fitted models (${Math.round(100 * threshold.beyond)} %): that it begins within ${FORECASTER_DESIGN.reach} decade is supposed, not measured.`,
+            }
+          : {}),
         threshold: {
           x: 10 ** threshold.median,
           low: 10 ** threshold.low,

@@ -4,10 +4,11 @@
  */
 import type { Shape, ShapeLabel, Threshold } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
+import { aboveChance } from './above-chance.ts';
 import { contrastShape } from './contrast.ts';
 import { isotonicCheck } from './isotonic.ts';
 import { linearityOf } from './linearity.ts';
-import { type Oriented, orient, type ShapeInput } from './orient.ts';
+import { type Oriented, orient, type ShapeInput, shapeInputOf } from './orient.ts';
 import { kendallTrend } from './rank-trend.ts';
 import { type RegressionResult, regressionShape } from './regression.ts';
 import { paperRules } from './rules.ts';
@@ -40,6 +41,12 @@ export const DEFAULT_BETWEEN_MODEL_SD = 0.01;
 const SHORT_RANGE = 0.5;
 
 const REGRESSION_FROM = 8;
+
+/** What can be said about the threshold of a task that is flat so far: nothing, and why. */
+const FLAT_SO_FAR = {
+  verdict: 'not-identifiable',
+  why: 'The score is flat over all models seen: where a rise would begin cannot be told from the flat part alone. Question groups (law slice-ensemble) or a continuous metric may show more.',
+} as const;
 
 interface Judged {
   readonly label: ShapeLabel;
@@ -135,7 +142,12 @@ function byRegression(series: Oriented, options: ShapeOptions, notes: string[]):
     lateRise: found.lateRise,
     method: 'regression',
     p: found.p,
-    detail: { ...regressionDetail(found), ...turn },
+    detail: {
+      ...regressionDetail(found),
+      ...turn,
+      ...(found.lateRise ? { aboveChance: aboveChance(series) } : {}),
+      ...(found.label === 'flat' ? { emergence: FLAT_SO_FAR } : {}),
+    },
     threshold: found.lateRise ? hingeThreshold(series, found, options) : null,
   };
 }
@@ -186,8 +198,8 @@ function byContrast(series: Oriented, options: ShapeOptions, notes: string[]): J
       dipZ: finite(found.dipZ),
       bumpZ: finite(found.bumpZ),
       criticalZ: found.zc,
-      dipX: 10 ** (series.x[found.dipAt] as number),
-      bumpX: 10 ** (series.x[found.bumpAt] as number),
+      dipX: series.scale[found.dipAt] as number,
+      bumpX: series.scale[found.bumpAt] as number,
       betweenModelSd: found.scatter,
       labelWithoutScatter: found.labelWithoutScatter,
       ...isotonic,
@@ -212,21 +224,6 @@ function byRank(series: Oriented): Judged {
       ...(decided && trend.s < 0 ? { turn: turnEvidence(series.x, series.y, null) } : {}),
     },
     threshold: null,
-  };
-}
-
-/** The input of `classifyShape` from a series of a study. */
-export function shapeInputOf(series: StudySeries): ShapeInput {
-  return {
-    x: series.points.map((p) => p.x),
-    y: series.points.map((p) => p.y),
-    stderr: series.points.map((p) => p.stderr),
-    n: series.points.map((p) => p.n),
-    better: series.better,
-    chance: series.chance?.value ?? null,
-    ceiling: series.ceiling?.value ?? null,
-    lower: series.lower,
-    upper: series.upper,
   };
 }
 

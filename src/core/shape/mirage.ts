@@ -5,8 +5,7 @@
  */
 import { tCdf } from '../stats/distribution.ts';
 import type { Point, StudySeries } from '../study/study.ts';
-import { shapeInputOf } from './classify.ts';
-import { type Oriented, orient } from './orient.ts';
+import { type Oriented, orient, shapeInputOf } from './orient.ts';
 import { type RegressionResult, regressionShape } from './regression.ts';
 
 export type MirageVerdict = 'gradual underneath' | 'earlier and softer' | 'sharp in both' | 'cannot tell';

@@ -1,4 +1,5 @@
 /** Many tasks, many tests: q values that keep the share of false discoveries. */
+import type { Shape } from '../report-model.ts';
 
 /**
  * Benjamini-Hochberg q values (1995, step-up), in the order given. Null p values (no test was made) stay null and do not
@@ -17,4 +18,11 @@ export function benjaminiHochberg(p: readonly (number | null)[]): (number | null
     q[item.index] = least;
   }
   return q;
+}
+
+/** Shapes of many series with `detail.q`, the q value of each shape's own p over all of them. One test alone needs none. */
+export function withQValues(shapes: readonly (Shape | null)[]): (Shape | null)[] {
+  const q = benjaminiHochberg(shapes.map((shape) => shape?.p ?? null));
+  if (q.filter((value) => value !== null).length < 2) return [...shapes];
+  return shapes.map((shape, i) => (shape === null ? null : { ...shape, detail: { ...shape.detail, q: q[i] ?? null } }));
 }

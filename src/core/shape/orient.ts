@@ -3,6 +3,7 @@
  * into fractions, unusable points set aside with the reason. Everything else in this room works on that layout.
  */
 import type { Better } from '../report-model.ts';
+import type { StudySeries } from '../study/study.ts';
 
 /** A series as the shape rules take it; arrays are parallel, in any order. */
 export interface ShapeInput {
@@ -25,6 +26,8 @@ export interface ShapeInput {
 
 /** The oriented layout. `index[i]` is the place of point i in the input. */
 export interface Oriented {
+  /** Scale in plain units, in the order of x. */
+  readonly scale: Float64Array;
   readonly x: Float64Array;
   readonly y: Float64Array;
   /** As given, or computed from the item counts where absent; NaN where unknown. */
@@ -107,6 +110,7 @@ export function orient(input: ShapeInput): Oriented {
   }
   const end = input.better === 'higher' ? (input.ceiling ?? input.upper) : (input.ceiling ?? input.lower);
   return {
+    scale: Float64Array.from(keep, (i) => input.x[i] as number),
     x,
     y,
     se,
@@ -121,5 +125,20 @@ export function orient(input: ShapeInput): Oriented {
     chance: input.chance === null ? null : (sign * input.chance) / unit,
     best: end === null ? null : (sign * end) / unit,
     dropped,
+  };
+}
+
+/** The input of `classifyShape` from a series of a study. */
+export function shapeInputOf(series: StudySeries): ShapeInput {
+  return {
+    x: series.points.map((p) => p.x),
+    y: series.points.map((p) => p.y),
+    stderr: series.points.map((p) => p.stderr),
+    n: series.points.map((p) => p.n),
+    better: series.better,
+    chance: series.chance?.value ?? null,
+    ceiling: series.ceiling?.value ?? null,
+    lower: series.lower,
+    upper: series.upper,
   };
 }

@@ -261,6 +261,7 @@ function isEmergent(x: Float64Array, y: Float64Array, tau: number, context: Regr
   const base = context.chance ?? before;
   const best = context.best ?? highest;
   const gain = best - base;
+  if (!(gain > 0)) return false;
   const topCount = Math.min(n, Math.max(3, Math.ceil(0.1 * n)));
   let top = 0;
   for (let i = n - topCount; i < n; i++) top += y[i] as number;

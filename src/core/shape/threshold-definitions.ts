@@ -6,31 +6,11 @@ import { bnsl1 } from '../law/broken.ts';
 import { quantileSorted } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { StudySeries } from '../study/study.ts';
-import { shapeInputOf } from './classify.ts';
-import { type Oriented, orient } from './orient.ts';
+import { aboveChance, none, type ThresholdDefinition } from './above-chance.ts';
+import { type Oriented, orient, shapeInputOf } from './orient.ts';
 import { regressionShape } from './regression.ts';
 import { fitSigmoidShape } from './sigmoid-threshold.ts';
 import { hingeResamples, hingeThreshold } from './threshold.ts';
-
-/** One definition's answer; scales in plain units. */
-export interface ThresholdDefinition {
-  readonly definition:
-    | 'hinge'
-    | 'first-above-chance'
-    | 'sustained-above-chance'
-    | 'sigmoid-midpoint'
-    | 'sigmoid-10-percent'
-    | 'bnsl'
-    | 'by-hand';
-  readonly source: string;
-  readonly x: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** What low and high are. */
-  readonly interval: string;
-  /** Why there is none, or what to keep in mind. */
-  readonly note: string;
-}
 
 export interface ThresholdOptions {
   readonly seed?: number;
@@ -62,10 +42,6 @@ export function thresholdDefinitions(series: StudySeries, options: ThresholdOpti
   ];
 }
 
-function none(definition: ThresholdDefinition['definition'], source: string, note: string): ThresholdDefinition {
-  return { definition, source, x: null, low: null, high: null, interval: 'none', note };
-}
-
 function hinge(data: Oriented, options: Required<ThresholdOptions>): ThresholdDefinition {
   const source = 'flat-then-rise break (default)';
   if (data.x.length < 8 || data.distinct < 3) return none('hinge', source, 'Needs eight models at three scales.');
@@ -83,54 +59,6 @@ function hinge(data: Oriented, options: Required<ThresholdOptions>): ThresholdDe
       ? 'A late rise is accepted.'
       : 'No late rise is accepted: the break is only the best place for one and marks no threshold.',
   };
-}
-
-/** First and sustained crossing of chance + 3 sqrt(c (1 - c) / n); low is the scale of the last model below. */
-function aboveChance(data: Oriented): ThresholdDefinition[] {
-  const first = 'Wei et al. 2022 (arXiv 2206.07682): first scale seen above random';
-  const sustained = 'every larger model exceeds chance + 3 √(c(1−c)/n)';
-  const c = data.chance;
-  const refuse = (note: string) => [
-    none('first-above-chance', first, note),
-    none('sustained-above-chance', sustained, note),
-  ];
-  if (c === null) return refuse('Chance is not known.');
-  if (!(c >= 0 && c < 1)) return refuse('The metric has no chance level between 0 and 1.');
-  if (data.n.some((n) => !(n > 0))) return refuse('The number of questions is not known.');
-  const size = data.x.length;
-  const above = Array.from(data.y, (y, i) => y > c + 3 * Math.sqrt((c * (1 - c)) / (data.n[i] as number)));
-  const place = (i: number): number => 10 ** (data.x[i] as number);
-  const seen = above.indexOf(true);
-  const lastBelow = above.lastIndexOf(false);
-  // A model above chance beside one below it at the same scale sustains nothing.
-  let from = lastBelow + 1;
-  while (lastBelow >= 0 && from < size && data.x[from] === data.x[lastBelow]) from++;
-  const bracket = 'last model below to this model';
-  const note = 'A property of the models tried, not of the task.';
-  return [
-    seen < 0
-      ? none('first-above-chance', first, 'No model is above chance.')
-      : {
-          definition: 'first-above-chance',
-          source: first,
-          x: place(seen),
-          low: seen > 0 ? place(seen - 1) : null,
-          high: place(seen),
-          interval: bracket,
-          note,
-        },
-    from === size
-      ? none('sustained-above-chance', sustained, 'The largest model is not above chance.')
-      : {
-          definition: 'sustained-above-chance',
-          source: sustained,
-          x: place(from),
-          low: lastBelow >= 0 ? place(lastBelow) : null,
-          high: place(from),
-          interval: bracket,
-          note: `${note} Conservative when families are mixed: one weak large model moves it.`,
-        },
-  ];
 }
 
 function sigmoid(data: Oriented, level: number, seed: number): ThresholdDefinition[] {

@@ -36,6 +36,17 @@ test('predicts in the units of the series, and percent gives the same as fractio
   assert.ok(Number.isFinite(a.value.fit.rmse));
 });
 
+test('a rise that has not begun is not identifiable, and the fit says why', () => {
+  const flat = tableSeries(
+    rows(20).map((row, i) => ({ ...row, acc: String(0.25 + 0.002 * ((i * 7) % 5)), g1_tc: String(-0.45 - 0.002 * i) })),
+    { x: 'flop', unit: 1, y: 'acc' },
+  );
+  const outcome = sliceEnsemble.fit({ ...flat, points: flat.series.points }, options);
+  assert.ok(outcome.ok);
+  assert.equal(outcome.value.fit.identifiable, false);
+  assert.match(String(outcome.value.fit.why), /supposed, not measured/);
+});
+
 test('losses, too few models and tables without groups are refused', () => {
   const { series, study } = tableSeries(rows(20), { x: 'flop', unit: 1, y: 'acc' });
   const code = (outcome: ReturnType<typeof sliceEnsemble.fit>) => (outcome.ok ? 'fitted' : outcome.error.code);

@@ -1,7 +1,8 @@
 /** Benjamini-Hochberg q values. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { benjaminiHochberg } from '../../../src/core/shape/multiple.ts';
+import type { Shape } from '../../../src/core/report-model.ts';
+import { benjaminiHochberg, withQValues } from '../../../src/core/shape/multiple.ts';
 
 test('step-up values in the order given; missing p values stay missing', () => {
   const q = benjaminiHochberg([0.01, null, 0.04, 0.03, 0.005]);
@@ -13,4 +14,18 @@ test('step-up values in the order given; missing p values stay missing', () => {
   });
   assert.deepEqual(benjaminiHochberg([]), []);
   assert.deepEqual(benjaminiHochberg([0.7, 0.9]), [0.9, 0.9]);
+});
+
+test('shapes carry the q value of their own p', () => {
+  const shape = (p: number | null): Shape => ({
+    label: 'positive',
+    emergent: false,
+    lateRise: false,
+    method: 'regression',
+    p,
+    detail: { models: 9 },
+  });
+  const [a, b, c] = withQValues([shape(0.01), null, shape(0.03)]);
+  assert.deepEqual([a?.detail.q, b, c?.detail.q, c?.detail.models], [0.02, null, 0.03, 9]);
+  assert.equal(withQValues([shape(0.01)])[0]?.detail.q, undefined);
 });

@@ -1,7 +1,8 @@
 /** Hinge thresholds and the other definitions against the reference of the public tasks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classifyShape, shapeInputOf } from '../../../src/core/shape/classify.ts';
+import { classifyShape } from '../../../src/core/shape/classify.ts';
+import { shapeInputOf } from '../../../src/core/shape/orient.ts';
 import { thresholdDefinitions } from '../../../src/core/shape/threshold-definitions.ts';
 import type { StudySeries } from '../../../src/core/study/study.ts';
 import { tableSeries } from '../slice/table-series.ts';
