@@ -246,8 +246,8 @@ function scale(axis: Axis, title: string, side: 'x' | 'y', palette: Palette, fon
     },
     afterBuildTicks(built: Scale) {
       const { width, height } = built.chart;
-      const count = side === 'x' ? Math.floor((width - 80) / 68) : Math.floor((height - 60) / 44);
-      const chosen = ticks(axis, Math.max(2, Math.min(10, count)));
+      const count = side === 'x' ? Math.floor((width - 80) / 68) : Math.floor((height - 60) / 58);
+      const chosen = ticks(axis, Math.max(2, Math.min(side === 'x' ? 10 : 7, count)));
       labels.clear();
       for (const tick of chosen) labels.set(tick.value, tick.label);
       built.ticks = chosen.map(({ value, major: isMajor }) => ({ value, major: isMajor }));

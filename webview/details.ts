@@ -67,7 +67,7 @@ export function drawFacts(root: HTMLElement, view: FitView, series: SeriesView, 
   if (curve !== null) {
     const quality: [Child, string][] = [
       ['n', String(curve.n)],
-      [el('span', {}, 'R', el('sup', {}, '2')), formatNumber(curve.r2)],
+      [el('span', {}, 'R', el('sup', {}, '2')), formatNumber(curve.r2, 4)],
       ['RMSE', formatNumber(curve.rmse)],
       ['AICc', formatNumber(curve.aicc)],
     ];

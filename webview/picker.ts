@@ -188,11 +188,15 @@ function option(series: SeriesView, i: number, on: boolean): HTMLElement {
     el(
       'span',
       { class: 'task-text' },
-      el('span', { class: 'task-name' }, series.task),
+      el(
+        'span',
+        { class: 'task-line' },
+        el('span', { class: 'task-name' }, series.task),
+        remarkable(series)
+          ? el('span', { class: `tag ${warns ? 'tag-warning' : ''}` }, shape?.title ?? '')
+          : el('span', { class: 'visually-hidden' }, shape?.title ?? ''),
+      ),
       el('span', { class: 'task-metric' }, rest),
     ),
-    remarkable(series)
-      ? el('span', { class: `tag ${warns ? 'tag-warning' : ''}` }, shape?.title ?? '')
-      : el('span', { class: 'visually-hidden' }, shape?.title ?? ''),
   );
 }
