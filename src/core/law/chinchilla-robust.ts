@@ -27,6 +27,7 @@ export type Precision = 'full' | 'refit';
 const TOLERANCES = {
   full: { gradientTolerance: 1e-9, valueTolerance: 1e-14 },
   refit: { gradientTolerance: 1e-6, valueTolerance: 1e-10 },
+  passing: { gradientTolerance: 1e-3, valueTolerance: 1e-6 },
 } as const;
 
 const never = (): boolean => false;
@@ -118,7 +119,7 @@ export function descendHuber(
       ...firstMetric(data, map, loss, z, delta),
       stop,
       // Only the last stage is the answer; the others hand on a start.
-      ...TOLERANCES[delta === stages.at(-1) ? precision : 'refit'],
+      ...TOLERANCES[delta === stages.at(-1) ? precision : 'passing'],
     });
     evaluations += result.evaluations;
     if (!Number.isFinite(result.value)) continue;
