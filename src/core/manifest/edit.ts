@@ -22,6 +22,8 @@ export type ManifestChange =
   | { readonly kind: 'level'; readonly file: string; readonly code: string; readonly level: string }
   /** No longer shown for one series. */
   | { readonly kind: 'silence'; readonly file: string; readonly code: string; readonly series: string }
+  /** Lines of a manifest, as questions offer them: what they say is added, nothing is taken away. */
+  | { readonly kind: 'merge'; readonly file: string; readonly yaml: string }
   | {
       readonly kind: 'models';
       readonly file: string;
@@ -93,6 +95,20 @@ export function editManifest(
       }
       break;
     }
+    case 'merge': {
+      const lines = parseDocument(change.yaml);
+      if (lines.errors.length > 0 || !isMap(lines.contents)) return err('The lines to add are no YAML map.');
+      for (const { key, value } of (lines.contents as YAMLMap).items) {
+        if (String(key) === 'sources' && isSeq(value)) {
+          const source = sourceOf(root, change.file, covers);
+          for (const item of value.items) if (isMap(item)) merge(source, item as YAMLMap, new Set(['files']));
+        } else if (isMap(value) && (isMap(root.get(String(key), true)) || !root.has(String(key)))) {
+          merge(mapAt(root, String(key)), value as YAMLMap, new Set());
+        } else if (isSeq(value)) for (const item of value.items) listAt(root, String(key)).add(item);
+        else if (!root.has(String(key))) root.set(String(key), value);
+      }
+      break;
+    }
     case 'models': {
       if (typeof root.get('models') === 'string') return err('models: names a file; add the models there.');
       const models = mapAt(root, 'models');
@@ -118,6 +134,17 @@ function sourceOf(root: YAMLMap, file: string, covers: (glob: string, file: stri
   source.set('files', file);
   sources.add(source);
   return source;
+}
+
+/** Puts the entries of one map into another; maps are joined, everything else is replaced. */
+function merge(into: YAMLMap, from: YAMLMap, without: ReadonlySet<string>): void {
+  for (const { key, value } of from.items) {
+    const name = String(key);
+    if (without.has(name)) continue;
+    const known = into.get(name, true);
+    if (isMap(known) && isMap(value)) merge(known as YAMLMap, value as YAMLMap, new Set());
+    else into.set(name, value);
+  }
 }
 
 function mapAt(parent: YAMLMap, key: string): YAMLMap {

@@ -13,7 +13,8 @@ export function globMatcher(pattern: string, manifestFile: string): (file: strin
   return (file) => {
     const name = normalise(file);
     if (full.test(name)) return true;
-    return tail !== null && (folder === '' || !name.startsWith(folder)) && tail.test(`/${name}`);
+    const elsewhere = folder === '' ? /^(?:\/|[a-z]+:\/\/|[A-Za-z]:\/)/.test(name) : !name.startsWith(folder);
+    return tail !== null && elsewhere && tail.test(name);
   };
 }
 

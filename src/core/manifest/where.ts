@@ -3,7 +3,7 @@ import type { WhereClause } from '../study/study.ts';
 
 /** Reads a filter; null if it is none. `==` and `=` are the same; quotes around column and value are dropped. */
 export function parseWhere(text: string): WhereClause | null {
-  const match = /^\s*("[^"]*"|'[^']*'|.+?)\s*(==|!=|<=|>=|=|<|>|\s+in\s+)\s*(.*?)\s*$/s.exec(text);
+  const match = /^\s*("[^"]*"|'[^']*'|[^=!<>\s].*?)\s*(==|!=|<=|>=|=|<|>|\s+in\s+)\s*(.*?)\s*$/s.exec(text);
   if (match === null) return null;
   const [, column = '', operator = '', value = ''] = match;
   const op = operator.trim();

@@ -70,6 +70,26 @@ test('exclusions, laws, levels, silences and models', () => {
   assert.match(models, /models:\n {2}a-1b: \{N: 1000000000\}\n {2}b: \{N: 2000000000, D: 30000000000\}/);
 });
 
+test('lines that a question offers are merged in', () => {
+  const columns = edited(STUDY, {
+    kind: 'merge',
+    file: 'a.csv',
+    yaml: 'sources:\n  - files: a.csv\n    columns:\n      N: {role: params, unit: 1e9}',
+  });
+  assert.match(columns, /columns: \{Model: model, N: \{role: params, unit: 1e9\}\}/);
+  assert.equal(columns.match(/files:/g)?.length, 1);
+  assert.match(columns, /# Hand work below\./);
+  const models = edited(columns, { kind: 'merge', file: 'a.csv', yaml: 'models:\n  a: {N: 1B, D: 20B}' });
+  assert.match(models, /models:\n {2}a: \{N: 1B, D: 20B\}/);
+  const more = edited(models, { kind: 'merge', file: 'a.csv', yaml: 'models:\n  b: {N: 2B}' });
+  assert.match(more, /a: \{N: 1B, D: 20B\}\n {2}b: \{N: 2B\}/);
+  assert.match(
+    edited(null, { kind: 'merge', file: 'a.csv', yaml: 'select:\n  seeds: mean' }),
+    /select:\n {2}seeds: mean/,
+  );
+  assert.equal(editManifest(STUDY, { kind: 'merge', file: 'a.csv', yaml: '- x' }, covers).ok, false);
+});
+
 test('a malformed manifest is not touched', () => {
   for (const text of ['sources: [a, {', '- a\n- b\n', '"just a string"']) {
     assert.equal(
