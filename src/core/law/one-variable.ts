@@ -129,7 +129,7 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
     return err(
       deadline.expired()
         ? { code: 'fit.timeout', message: `${form.title} found no fit within the time budget.` }
-        : { code: 'fit.ill-determined', message: `${form.title} is undefined at every start on these points.` },
+        : { code: 'fit.ill-determined', message: `${form.title} has no finite value at any start on these points.` },
     );
 
   const resampling = chooseResampling(prepared.value.points, options.resample);

@@ -3,8 +3,8 @@
  * by recovery.test.ts: a small version always, the full table in long mode.
  */
 import { lawById } from '../../../src/core/law/registry.ts';
-import type { StudySeries } from '../../../src/core/study/study.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
+import type { StudySeries } from '../../../src/core/study/study.ts';
 import { makeInput } from './series.ts';
 
 export interface Scenario {
