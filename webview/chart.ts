@@ -253,7 +253,7 @@ function scale(axis: Axis, title: string, side: 'x' | 'y', palette: Palette, fon
       built.ticks = chosen.map(({ value, major: isMajor }) => ({ value, major: isMajor }));
       // Long titles are cut in the middle rather than running out of the picture.
       const options = built.options as unknown as { title: { text: string } };
-      options.title.text = fitText(title, 12, side === 'x' ? width - 90 : height - 50);
+      options.title.text = fitText(title, 13.2, side === 'x' ? width - 90 : height - 56);
     },
   };
 }

@@ -3,7 +3,7 @@
  * the chart draws. Rows are added in slices, so that a long table does not hold up the page.
  */
 import { predictionAt } from '../src/core/render/delimited.ts';
-import { ABSENT, formatMetric, formatNumber, formatScale, formatSigned } from '../src/core/render/number.ts';
+import { ABSENT, columnFormat, formatScale, formatSigned } from '../src/core/render/number.ts';
 import { curveOf, familyOf, type PlotChoice, yUnit } from '../src/core/render/plot.ts';
 import type { PointView, SeriesView } from '../src/core/render/view-model.ts';
 import { el, replace } from './dom.ts';
@@ -107,7 +107,13 @@ function columnsOf(series: SeriesView, law: PlotChoice['law']): Column[] {
   const curve = curveOf(series, law);
   const families = new Set(series.points.map((point) => familyOf(series, point)));
   const predicted = (point: PointView) => predictionAt(series, curve, point.x, point.predicted);
+  // Scores and predictions share their decimals: they are there to be compared.
+  const score = columnFormat(series.points.flatMap((point) => [point.y, predicted(point)]));
   const some = (test: (point: PointView) => boolean) => series.points.some(test);
+  const errors = columnFormat(
+    series.points.map(({ stderr }) => stderr),
+    2,
+  );
   const columns: (Column | false)[] = [
     {
       key: 'model',
@@ -129,21 +135,21 @@ function columnsOf(series: SeriesView, law: PlotChoice['law']): Column[] {
       title: unit === '' ? series.y.label : `${series.y.label} (${unit})`,
       numeric: true,
       value: ({ y }) => y,
-      text: ({ y }) => formatNumber(y, 4),
+      text: ({ y }) => score(y),
     },
     some(({ stderr }) => stderr !== null) && {
       key: 'stderr',
       title: t('colStderr'),
       numeric: true,
       value: ({ stderr }) => stderr,
-      text: ({ stderr }) => formatNumber(stderr, 2),
+      text: ({ stderr }) => errors(stderr),
     },
     curve !== null && {
       key: 'predicted',
       title: t('colPredicted'),
       numeric: true,
       value: predicted,
-      text: (point) => formatMetric(predicted(point), '', 4),
+      text: (point) => score(predicted(point)),
     },
     curve?.chosen === true &&
       some(({ sigma }) => sigma !== null) && {

@@ -223,3 +223,27 @@ export function formatSigned(value: number | null | undefined, digits = 2): stri
   const text = formatNumber(value, digits);
   return value > 0 && text !== '0' ? `+${text}` : text;
 }
+
+/**
+ * A format for the numbers of one column: the same decimals for all, as many as give the largest `digits` significant
+ * ones, so that points stand under points. Columns that span more than numbers can be read at fall back to `formatNumber`.
+ */
+export function columnFormat(
+  values: Iterable<number | null>,
+  digits = 4,
+): (value: number | null | undefined) => string {
+  let largest = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const value of values) {
+    if (!finite(value) || value === 0) continue;
+    largest = Math.max(largest, Math.abs(value));
+    smallest = Math.min(smallest, Math.abs(value));
+  }
+  if (largest === 0) return (value) => formatNumber(value, digits);
+  const decimals = Math.max(0, digits - 1 - exponentOf(largest, digits));
+  // Half of the last decimal is the least that does not print as zero.
+  const readable = largest < 999_999.5 && decimals <= 8 && smallest >= 0.5 * 10 ** -decimals;
+  return readable
+    ? (value) => (finite(value) ? fixed(value, decimals) : ABSENT)
+    : (value) => formatNumber(value, digits);
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  columnFormat,
   formatCount,
   formatInterval,
   formatMetric,
@@ -117,4 +118,15 @@ test('intervals, percent, signs, p-values', () => {
   assert.equal(formatP(0.0312), 'p = 0.031');
   assert.equal(formatP(1e-9), 'p < 0.001');
   assert.equal(superscript(-120), '⁻¹²⁰');
+});
+
+test('the numbers of a column share their decimals', () => {
+  const scores = [0.8097, 0.567, 0.32661, null];
+  assert.deepEqual(scores.map(columnFormat(scores)), ['0.8097', '0.5670', '0.3266', '–']);
+  const losses = [12.5, 3.14159, -0.02];
+  assert.deepEqual(losses.map(columnFormat(losses)), ['12.50', '3.14', '−0.02']);
+  const wide = [1e-9, 1, Number.NaN];
+  assert.deepEqual(wide.map(columnFormat(wide)), ['10⁻⁹', '1', '–']);
+  assert.equal(columnFormat([])(0.5), '0.5');
+  assert.equal(columnFormat([0, 0.25])(0), '0.0000');
 });
