@@ -3,7 +3,8 @@
  * the chart panel, the CLI, SARIF, HTML — is a rendering of what this returns.
  */
 import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
-import { isFindingCode, type Level, SEVERITY_ORDER } from './finding/codes.ts';
+import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
+import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import type { Study, StudySeries } from './study/study.ts';
@@ -55,7 +56,7 @@ export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels
     tool: `scaling-lens ${VERSION}`,
     sources: study.sources,
     series: [],
-    findings: levelled(study.findings, options.levels),
+    findings: levelled(study.findings, options.levels, study),
   };
 }
 
@@ -81,21 +82,15 @@ export function assemble(
     tool: `scaling-lens ${VERSION}`,
     sources: study.sources,
     series: reports,
-    findings: levelled(findings, options.levels),
+    findings: levelled(findings, options.levels, study),
     ...(study.assumed.length > 0 ? { assumed: study.assumed } : {}),
     ...(study.questions.length > 0 ? { questions: study.questions } : {}),
   };
 }
 
-/** Applies the user's levels and puts the gravest first, then by place. */
-function levelled(findings: readonly Finding[], levels: Readonly<Record<string, Level>> | undefined): Finding[] {
-  const kept: Finding[] = [];
-  for (const finding of findings) {
-    const level = levels?.[finding.code];
-    if (level === 'ignore') continue;
-    kept.push(level === undefined || !isFindingCode(finding.code) ? finding : { ...finding, severity: level });
-  }
-  return kept.sort(
+/** Applies the levels of settings and manifest and puts the gravest first, then by place. */
+function levelled(findings: readonly Finding[], levels: ReportOptions['levels'], study: Study): Finding[] {
+  return atLevels(findings, levels, study.manifest?.findings ?? null).sort(
     (a, b) =>
       SEVERITY_ORDER[b.severity] - SEVERITY_ORDER[a.severity] ||
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||

@@ -13,6 +13,7 @@ import type {
 } from 'vscode-languageserver-types';
 import { editManifest, type ManifestChange } from '../core/manifest/edit.ts';
 import { globMatcher } from '../core/manifest/glob.ts';
+import { clip } from '../core/render/markdown.ts';
 import type { Study } from '../core/study/study.ts';
 import { lineStarts, type Position, positionAt } from '../core/table/span.ts';
 import { columnReport, meaningAt } from './cells.ts';
@@ -76,9 +77,9 @@ export async function actionsOf({ params, documents }: ActionInput): Promise<Cod
 function forDiagnostic(diagnostic: Diagnostic, file: string): Proposal[] {
   const data = diagnostic.data as DiagnosticData | undefined;
   if (data === undefined) return [];
-  if (data.code === 'question') return forQuestion(diagnostic, data, file);
+  const proposals = forQuestion(diagnostic, data, file);
+  if (data.code === 'question') return proposals;
   const diagnostics = [diagnostic];
-  const proposals: Proposal[] = [];
   const { code, series } = data;
   const model = data.data['model'];
   if (typeof model === 'string' && /^(?:data\.|fit\.)/.test(code)) {
@@ -108,60 +109,27 @@ function messageOf({ message }: Diagnostic): string {
   return typeof message === 'string' ? message : message.value;
 }
 
-/** A question's answers are lines of YAML that the reading wrote: `header: role` or `header: {role: …, unit: …}`. */
+/** A question's answers are lines of a manifest, the best guess first; the last line says what the answer is. */
 function forQuestion(diagnostic: Diagnostic, data: DiagnosticData, file: string): Proposal[] {
-  const lines = data.data['yaml'];
-  if (!Array.isArray(lines)) return [];
-  return lines.flatMap((line, at): Proposal[] => {
-    const change = typeof line === 'string' ? columnChange(line, file) : null;
-    if (change === null) return [];
-    const unit = change.unit === undefined ? '' : `, unit ${change.unit}`;
-    const title = `Read “${change.header}” as ${change.role}${unit} (scaling.yaml)`;
-    return [{ title, change, diagnostics: [diagnostic], preferred: at === 0 }];
-  });
-}
-
-function columnChange(line: string, file: string): Extract<ManifestChange, { kind: 'column' }> | null {
-  const match = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^:{]+?)):\s*(?:\{(.*)\}|([\w-]+))\s*$/.exec(line);
-  if (match === null) return null;
-  const [, quoted, bare, details, word] = match;
-  let header = bare?.trim() ?? '';
-  if (quoted !== undefined) {
-    try {
-      header = JSON.parse(`"${quoted}"`) as string;
-    } catch {
-      return null;
-    }
-  }
-  if (header === '') return null;
-  if (word !== undefined) return { kind: 'column', file, header, role: word };
-  const fields = new Map(
-    (details ?? '').split(',').map((field) => {
-      const cut = field.indexOf(':');
-      return [
-        field.slice(0, cut).trim(),
-        field
-          .slice(cut + 1)
-          .trim()
-          .replace(/^"(.*)"$/, '$1'),
-      ] as const;
-    }),
-  );
-  const role = fields.get('role');
-  if (role === undefined) return null;
-  const unit = fields.get('unit');
-  const task = fields.get('task');
-  const metric = fields.get('metric');
-  const number = Number(unit);
-  return {
-    kind: 'column',
-    file,
-    header,
-    role,
-    ...(unit === undefined ? {} : { unit: Number.isFinite(number) ? number : unit }),
-    ...(task === undefined ? {} : { task }),
-    ...(metric === undefined ? {} : { metric }),
-  };
+  const answers = data.data['yaml'];
+  if (!Array.isArray(answers)) return [];
+  return answers
+    .filter((one): one is string => typeof one === 'string')
+    .map((yaml, at) => {
+      const lines = yaml.trimEnd().split('\n');
+      const [top = ''] = lines;
+      const says = /^sources:/.test(top)
+        ? (lines.at(-1) ?? '').trim()
+        : lines.length > 3
+          ? `${top} …`
+          : lines.map((line) => line.trim()).join(' ');
+      return {
+        title: `Settle it with “${clip(says, 80)}” (scaling.yaml)`,
+        change: { kind: 'merge' as const, file, yaml },
+        diagnostics: [diagnostic],
+        preferred: at === 0,
+      };
+    });
 }
 
 /** Laws worth offering on a series' header, beside the one chosen. */

@@ -27,11 +27,16 @@ export function diagnosticsOf(outcome: Outcome, file: string): Diagnostic[] {
   const { report, questions } = outcome;
   if (report.series.length === 0 && questions.length === 0) return [];
   const own: Diagnostic[] = [];
-  for (const question of questions) if (question.file === file) own.push(ofQuestion(question));
+  // A finding that asks is one diagnostic, not two.
+  const asked = new Map(questions.filter((one) => one.file === file).map((one) => [one.message, one]));
   for (const finding of report.findings) {
-    if (finding.file === file || finding.file === '') own.push(ofFinding(finding));
-    else if (finding.code === 'manifest.invalid') own.push(elsewhere(finding));
+    if (finding.file === file || finding.file === '') {
+      const question = asked.get(finding.message);
+      asked.delete(finding.message);
+      own.push(question === undefined ? ofFinding(finding) : asking(ofFinding(finding), question));
+    } else if (finding.code === 'manifest.invalid') own.push(elsewhere(finding));
   }
+  for (const question of asked.values()) own.push(ofQuestion(question));
   own.sort((a, b) => (a.severity ?? 1) - (b.severity ?? 1));
   if (own.length <= MOST_DIAGNOSTICS) return own;
   const kept = own.slice(0, MOST_DIAGNOSTICS - 1);
@@ -68,13 +73,20 @@ function elsewhere(finding: Finding): Diagnostic {
 }
 
 function ofQuestion(question: Question): Diagnostic {
+  const data: DiagnosticData = { code: 'question', series: null, data: {} };
+  return asking(
+    { range: question.range, severity: 3, code: 'question', source: 'Scaling Lens', message: question.message, data },
+    question,
+  );
+}
+
+/** A diagnostic with its question's best guess, and the answers for the quick fixes. */
+function asking(diagnostic: Diagnostic, question: Question): Diagnostic {
+  const { code, series, data } = diagnostic.data as DiagnosticData;
   return {
-    range: question.range,
-    severity: 3,
-    code: 'question',
-    source: 'Scaling Lens',
-    message: `${question.message} Until it is settled: ${question.guess}.`,
-    data: { code: 'question', series: null, data: { yaml: question.yaml } } satisfies DiagnosticData,
+    ...diagnostic,
+    message: `${question.message} Best guess: ${question.guess.replace(/\.$/, '')}.`,
+    data: { code, series, data: { ...data, yaml: question.yaml } } satisfies DiagnosticData,
   };
 }
 

@@ -103,9 +103,7 @@ export function seriesView(
 export function seriesTitle(series: Pick<SeriesReport, 'id' | 'task' | 'metric' | 'family'>): string {
   const base = [series.task, series.metric].filter((part) => part !== '');
   const prefix = base.join('/');
-  const rest = series.id.startsWith(`${prefix}/`)
-    ? series.id.slice(prefix.length + 1).split('/')
-    : [series.family ?? ''];
+  const rest = series.id.startsWith(`${prefix}/`) ? series.id.slice(prefix.length + 1).split('/') : [];
   const parts = [...base.filter((part, i) => i === 0 || part !== base[0]), ...rest].filter((part) => part !== '');
   return parts.join(', ');
 }

@@ -76,7 +76,7 @@ test('lines that a question offers are merged in', () => {
     file: 'a.csv',
     yaml: 'sources:\n  - files: a.csv\n    columns:\n      N: {role: params, unit: 1e9}',
   });
-  assert.match(columns, /columns: \{Model: model, N: \{role: params, unit: 1e9\}\}/);
+  assert.match(columns, /columns: \{Model: model, N: \{role: params, unit: 1e\+9\}\}/);
   assert.equal(columns.match(/files:/g)?.length, 1);
   assert.match(columns, /# Hand work below\./);
   const models = edited(columns, { kind: 'merge', file: 'a.csv', yaml: 'models:\n  a: {N: 1B, D: 20B}' });
