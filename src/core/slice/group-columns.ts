@@ -1,9 +1,11 @@
 /**
- * Group tables: columns `g1_…`, `g2_…` from the easiest to the hardest questions, found by their headers in the table that
+ * Question groups of a series, from group columns or, where a model's table holds its questions, by slicing those. Group
+ * tables have columns `g1_…`, `g2_…` from the easiest to the hardest questions, found by their headers in the table that
  * a series was read from.
  */
 import { err, ok, type Result } from '../result.ts';
 import type { Point, Study } from '../study/study.ts';
+import { groupsFromQuestions, holdsQuestions } from './question-tables.ts';
 
 /** Group scores of the points, easiest group first. */
 export interface GroupColumns {
@@ -44,12 +46,29 @@ function measureOf(sets: ReadonlyMap<string, unknown>): string | null {
   return named ?? (names.length === 1 ? (names[0] as string) : null);
 }
 
+function isQuestionTable(point: Point, study: Study): boolean {
+  const table = study.tables[point.table];
+  return table !== undefined && table.layout === 'per-sample' && holdsQuestions(table);
+}
+
 /**
  * Reads the group scores of points from the tables of their study. All points must come from tables with the same group
  * columns, numbered 1 to G without gaps, at least two.
  */
 export function readGroupColumns(points: readonly Point[], study: Study): Result<GroupColumns, GroupRefusal> {
   const tables = [...new Set(points.map((point) => point.table))];
+  const perQuestion = points.length > 0 && tables.length === points.length;
+  if (perQuestion && points.every((point) => isQuestionTable(point, study))) {
+    const sliced = groupsFromQuestions(points, study);
+    if (!sliced.ok) return err({ code: 'no-groups', message: sliced.error.message });
+    const { groups, tc, notes } = sliced.value;
+    return ok({
+      groups,
+      headers: groups.map((_, g) => `group ${g + 1} of the questions`),
+      tc,
+      tcHow: notes.join('; '),
+    });
+  }
   const values = new Map<
     number,
     { readonly groups: Float64Array[]; readonly tc: Float64Array | null; readonly headers: string[] }
