@@ -16,7 +16,15 @@ import {
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import { formatMetric, formatPlusMinus, formatScale, formatSigned } from '../src/core/render/number.ts';
-import { colorOf, EXTRAPOLATED, fade, type Marker, markerOf, type Palette } from '../src/core/render/palette.ts';
+import {
+  colorOf,
+  EXTRAPOLATED,
+  fade,
+  type Marker,
+  markerOf,
+  type Palette,
+  REFERENCE,
+} from '../src/core/render/palette.ts';
 import { type Plot, type PlotFamily, yTitle, yUnit } from '../src/core/render/plot.ts';
 import { type Axis, ticks, toPixel } from '../src/core/render/scale.ts';
 import { fitText, textWidth } from '../src/core/render/svg-element.ts';
@@ -327,7 +335,7 @@ function annotations(series: SeriesView, plot: Plot, palette: Palette, font: str
       value,
       borderColor: palette.chance,
       borderWidth: 1.5,
-      borderDash: [3, 4],
+      borderDash: [...REFERENCE],
       drawTime: 'beforeDatasetsDraw',
       label: {
         ...label(`${t(key)} ${formatMetric(value, yUnit(series))}`, palette.muted),

@@ -3,7 +3,7 @@
  * keyboard, and says its state to screen readers.
  */
 import { formatPercent } from '../src/core/render/number.ts';
-import type { Palette } from '../src/core/render/palette.ts';
+import { type Palette, REFERENCE } from '../src/core/render/palette.ts';
 import type { Plot } from '../src/core/render/plot.ts';
 import { curveColor } from '../src/core/render/svg-legend.ts';
 import type { SeriesView } from '../src/core/render/view-model.ts';
@@ -66,7 +66,7 @@ function entries({ series, plot, palette, hidden }: LegendInput): Entry[] {
     found.push({ key: 'threshold', label: t('threshold'), icon: lineIcon(palette.threshold, [], true) });
   }
   if (series.chance !== null) {
-    found.push({ key: 'chance', label: t('chance'), icon: lineIcon(palette.chance, [3, 3]) });
+    found.push({ key: 'chance', label: t('chance'), icon: lineIcon(palette.chance, REFERENCE) });
   }
   return found;
 }

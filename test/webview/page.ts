@@ -3,7 +3,7 @@
 // for VS Code's API records what the page posts.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -11,6 +11,8 @@ import { launchChromium } from '../../scripts/host/chromium.ts';
 import type { FromPanel, ToPanel } from '../../src/protocol/panel.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+/** One bundle per process: test files run side by side. */
+const folder = join(root, '.cache/webview-test', String(process.pid));
 const ORIGIN = 'https://panel.test';
 const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
 const POLICY = `default-src 'none'; img-src data:; style-src ${ORIGIN}; script-src 'nonce-${NONCE}'`;
@@ -89,7 +91,7 @@ let asked = 7000;
 function bundle(): Promise<unknown> {
   built ??= esbuild.build({
     entryPoints: [join(root, 'webview/main.ts')],
-    outfile: join(root, '.cache/webview-test', String(process.pid), 'webview.js'),
+    outfile: join(folder, 'webview.js'),
     bundle: true,
     minify: true,
     platform: 'browser',
@@ -107,6 +109,7 @@ function bundle(): Promise<unknown> {
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
   browser = null;
+  await rm(folder, { recursive: true, force: true });
 }
 
 export interface PanelPage {
@@ -181,7 +184,7 @@ export async function openPanel(options: OpenOptions = {}): Promise<PanelPage> {
       const body = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Scaling Lens</title><link rel="stylesheet" href="${ORIGIN}/webview.css"></head><body class="vscode-${theme}"><script nonce="${NONCE}" src="${ORIGIN}/webview.js"></script></body></html>`;
       return route.fulfill({ body, contentType: 'text/html', headers: { 'Content-Security-Policy': POLICY } });
     }
-    const file = join(root, '.cache/webview-test', String(process.pid), path.slice(1));
+    const file = join(folder, path.slice(1));
     if (!existsSync(file)) return route.fulfill({ status: 404, body: '' });
     const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
     return route.fulfill({ body: readFileSync(file), contentType });

@@ -22,8 +22,8 @@ export const MARKERS: readonly Marker[] = [
   'star',
 ];
 
-/** Canvas and SVG dash arrays; the first is a solid line. */
-export const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2, 1, 2, 1, 2]];
+/** Dash of reference lines: chance, ceiling. */
+export const REFERENCE: readonly number[] = [3, 4];
 
 /** Dash of a curve beyond the last measured point. */
 export const EXTRAPOLATED: readonly number[] = [6, 5];

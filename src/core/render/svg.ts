@@ -3,7 +3,7 @@
  * HTML page and the panel's SVG export call it. It draws the same `Plot` as the chart on screen, with the same ticks.
  */
 import { formatScale } from './number.ts';
-import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor } from './palette.ts';
+import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor, REFERENCE } from './palette.ts';
 import { familyIndex, type Plot, type PlotChoice, plotOf, yTitle } from './plot.ts';
 import { ticks, toPixel } from './scale.ts';
 import {
@@ -264,7 +264,9 @@ function marks(plot: Plot, frame: Frame, palette: Palette): string[] {
   for (const level of [plot.chance, plot.ceiling]) {
     if (level === null) continue;
     const d = `M${c(left)} ${c(py(level))}H${c(right)}`;
-    parts.push(element('path', { d, stroke: palette.chance, 'stroke-width': '1.3', 'stroke-dasharray': '3 4' }));
+    parts.push(
+      element('path', { d, stroke: palette.chance, 'stroke-width': '1.3', 'stroke-dasharray': REFERENCE.join(' ') }),
+    );
   }
   const line = { stroke: ink, 'stroke-width': '2', fill: 'none', 'stroke-linejoin': 'round' };
   const curve: string[] = [];
