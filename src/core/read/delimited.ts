@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../result.ts';
 import { parseCsv } from '../table/csv.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
-import { baseName, type Refusal } from './source.ts';
+import type { Refusal } from './source.ts';
 
 /** What a header line tells about the tool that wrote it. */
 interface Signature {
@@ -92,7 +92,7 @@ function signatureOf(headers: readonly string[], table: RawTable): Signature | n
     return {
       format: 'per-sample',
       layout: 'per-sample',
-      notes: [`one row per question; the model is the file name (${baseName(table.file)})`],
+      notes: ['one row per question; the model is the file name'],
     };
   }
   const chart = chartHints(headers);

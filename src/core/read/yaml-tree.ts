@@ -180,7 +180,7 @@ class Converter {
           ? value
           : typeof value === 'bigint'
             ? Number(value)
-            : String(value);
+            : (source.source ?? '');
       const raw = source.source ?? (plain === null ? '' : String(plain));
       return { kind: 'scalar', value: plain, raw, span };
     }
