@@ -13,6 +13,8 @@ import { missingValues } from '../finding/data-missing.ts';
 import { mixedModelsOf, mixedParams } from '../finding/data-mixed-params.ts';
 import { mixedPercent } from '../finding/data-mixed-percent.ts';
 import { outliers } from '../finding/data-outlier.ts';
+import { pinnedColumns } from '../finding/data-pinned.ts';
+import { rivalColumns } from '../finding/data-rival.ts';
 import { units } from '../finding/data-unit.ts';
 import type { Finding, SourceReport } from '../report-model.ts';
 import { maskMissing } from '../table/masked.ts';
@@ -38,6 +40,8 @@ import { rowsWhere } from './where.ts';
 
 const CHECKS: readonly DataCheck[] = [
   fileProblems,
+  pinnedColumns,
+  rivalColumns,
   units,
   computeMismatch,
   mixedParams,
@@ -128,9 +132,11 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
   });
   // lm-eval's `bypass` metric is always 999: a placeholder, not a score.
   const groups: Group[] = [...groupBook.groups.values()].filter((g) => g.metric !== 'bypass');
-  const percent = judgePercent(groups, rules);
+  // A column that the user asks for is no average to leave out.
+  const asked = options.y === undefined ? groups : groups.map((g) => ({ ...g, aggregate: false }));
+  const percent = judgePercent(asked, rules);
   const moe = mixedModelsOf(rowsOf);
-  const { built, unscaled } = buildSeries(groups, percent, {
+  const { built, unscaled } = buildSeries(asked, percent, {
     x,
     xBy: options.x === undefined ? 'pinned in scaling.yaml' : 'pinned by --x',
     grouped,
@@ -139,7 +145,7 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     rowsOf,
     mixedModels: moe,
   });
-  const context = { tables, readings, rowsOf, groups, built, unscaled, percent, rules };
+  const context = { tables, readings, rowsOf, groups: asked, built, unscaled, percent, rules, options };
   const findings: Finding[] = CHECKS.flatMap((check) => check.find(context));
   const { questions, guesses } = questionsOf(context, options.assume === true);
   assumed.push(...guesses);

@@ -6,6 +6,7 @@ import type { ManifestRules } from './manifest-rules.ts';
 import type { PercentVerdict } from './percent.ts';
 import type { Rows } from './rows.ts';
 import type { BuiltSeries } from './series.ts';
+import type { StudyOptions } from './study.ts';
 
 export interface StudyContext {
   readonly tables: readonly RawTable[];
@@ -17,4 +18,5 @@ export interface StudyContext {
   readonly unscaled: readonly Group[];
   readonly percent: PercentVerdict;
   readonly rules: ManifestRules | null;
+  readonly options: StudyOptions;
 }

@@ -32,12 +32,12 @@ function sizesPerFamily(
 
 /**
  * Splits the drafts of one series by family where that is sensible; one part otherwise.
- * Pools from 8 models over several families on when compute is the scale; else splits where at least two families have
+ * Pools from 8 models over several families on where families are comparable (`poolable`: the scale is compute, or pinned); else splits where at least two families have
  * three sizes each.
  */
 export function splitFamilies(
   drafts: Draft[],
-  scale: string,
+  poolable: boolean,
   x: (d: Draft) => number | null,
 ): { readonly parts: readonly FamilySplit[]; readonly note: string | null } {
   const stated = new Set(drafts.map((d) => d.family ?? ''));
@@ -63,10 +63,10 @@ export function splitFamilies(
     const large = [...sizes.values()].filter((s) => s.size >= SIZES).length;
     if (covered < 0.8 * drafts.length || large < 2) return { parts: [{ family: null, drafts }], note: null };
   }
-  if (models.size >= POOL && scale === 'compute') {
+  if (models.size >= POOL && poolable) {
     return {
       parts: [{ family: null, drafts }],
-      note: useNames ? null : `${sizes.size} model families in one series: compute is known, so they share a scale.`,
+      note: useNames ? null : `${sizes.size} model families in one series: they share a scale.`,
     };
   }
   const large = [...sizes].filter(([, s]) => s.size >= SIZES);

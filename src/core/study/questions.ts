@@ -39,7 +39,7 @@ export function questionsOf(
   });
   const asked = new Set<string>();
   for (const { group, facts, series } of context.built) {
-    if (!facts.directionOpen || asked.has(group.metric)) continue;
+    if (!facts.directionOpen || group.aggregate || asked.has(group.metric)) continue;
     asked.add(group.metric);
     ask({
       topic: 'direction',
@@ -56,7 +56,8 @@ export function questionsOf(
   const first = context.built.length === 0 ? context.unscaled.find((g) => g.drafts.length > 0) : undefined;
   if (first !== undefined && first.rows.modelColumn !== null) {
     const models = [...new Set(first.drafts.map((d) => d.model))].filter((m) => m !== '');
-    if (models.length > 0) {
+    // One model alone is a piece of a study, not a study without sizes.
+    if (models.length > 1) {
       const { rows } = first;
       ask({
         message: 'How large are these models? Neither the columns nor the names say.',

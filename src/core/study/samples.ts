@@ -140,7 +140,12 @@ export function tidySamples(
   const chance = chances.get(folderOf(table.file));
   for (const column of reading.columns) {
     if (column.role !== 'score' && column.role !== 'loss') continue;
-    if (pinnedY !== null && column.header.raw.trim() !== pinnedY.trim()) continue;
+    if (
+      pinnedY !== null &&
+      column.header.raw.trim() !== pinnedY.trim() &&
+      (NAMES[column.header.key] ?? column.header.key) !== pinnedY.trim()
+    )
+      continue;
     const values = table.numbers(column.index);
     const mean = meanOf(values);
     const metric = NAMES[column.header.key] ?? column.header.key;

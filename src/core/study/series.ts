@@ -212,7 +212,7 @@ export function buildSeries(
           parts: [{ family: null, drafts }],
           note: 'Everything but the grouped columns is pooled, model families included.',
         }
-      : splitFamilies(drafts, choice.scale, choice.valueOf);
+      : splitFamilies(drafts, choice.scale === 'compute' || setting.x !== null, choice.valueOf);
     if (split.note !== null) notes.push(split.note);
     // Without sizes each run is a learning curve of its own.
     const curves = !setting.grouped && !pinnedColumn && (choice.scale === 'tokens' || choice.scale === 'steps');

@@ -5,7 +5,7 @@
 import { detectDialect } from './csv-dialect.ts';
 import type { CsvTokens } from './csv-tokens.ts';
 import { ESCAPED, tokenizeCsv } from './csv-tokens.ts';
-import { isMissing, parseDecimalComma, parseNumberAt } from './numbers.ts';
+import { parseDecimalComma, parseNumberAt } from './numbers.ts';
 import type { RawTable, TextProblem } from './raw-table.ts';
 import type { Span } from './span.ts';
 
@@ -304,9 +304,4 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     notes,
     problems,
   };
-}
-
-/** True if the cell holds nothing or a known spelling of nothing. */
-export function isEmptyCell(table: RawTable, row: number, column: number): boolean {
-  return isMissing(table.cell(row, column));
 }

@@ -64,7 +64,7 @@ function metricTail(key: string): { readonly before: string; readonly metric: st
     if (key === name) return { before: '', metric: name };
     if (key.endsWith(`_${name}`)) return { before: key.slice(0, -name.length - 1), metric: name };
   }
-  const passed = /^(.*?)_?((?:pass|maj|avg)(?:@|_at_|_)\d+)$/.exec(key);
+  const passed = /^(.*?)_?((?:(?:pass|maj)(?:@|_at_|_)|avg@)\d+)$/.exec(key);
   return passed === null ? null : { before: passed[1] as string, metric: passed[2] as string };
 }
 

@@ -156,15 +156,17 @@ function claimByValues(columns: readonly Column[]): void {
 }
 
 /** Unit of a score column from its metric and values; null where nothing certain can be said. */
-function scoreUnit(column: Column): void {
+function scoreUnit(column: Column, mixedMetrics: boolean): void {
   if (column.unit !== null && column.unit !== '%') return;
   const name = column.measure?.metric ?? (column.role === 'loss' ? 'loss' : 'score');
   const entry = findMetric(name);
   if (column.profile.percentSigns || column.header.unit === '%') column.unit = '%';
   else if (entry?.unit != null) column.unit = entry.unit;
   else if (entry?.percentable === true) {
-    if (column.profile.max > 1.5 && column.profile.min >= 0) column.unit = '%';
-    else if (column.profile.min >= 0 && column.profile.max <= 1.0001) column.unit = 'fraction';
+    if (column.profile.max > 1.5 && column.profile.min >= 0) {
+      // A column that also holds losses or perplexities says nothing about percent.
+      if (!mixedMetrics) column.unit = '%';
+    } else if (column.profile.min >= 0 && column.profile.max <= 1.0001) column.unit = 'fraction';
   } else if (entry?.id === 'loss' && column.profile.median >= 1.5 && column.profile.median <= 11)
     column.unit = 'nats/token';
 }
@@ -335,7 +337,8 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   }
   if (layout === 'diagnostic' || layout === 'unknown') for (const c of columns) c.used = false;
   for (const c of columns) {
-    if ((c.role === 'score' || c.role === 'loss') && layout !== 'transposed') scoreUnit(c);
+    if ((c.role === 'score' || c.role === 'loss') && layout !== 'transposed')
+      scoreUnit(c, c.measure === null && columns.some((m) => m.role === 'metric' && m.used));
     if (c.measure !== null && c.measure.task !== null && c.measure.assumed && findTask(c.measure.task) !== null)
       c.how = `a known task; the metric is assumed to be accuracy`;
   }

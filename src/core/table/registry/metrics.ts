@@ -301,7 +301,7 @@ export function findMetric(name: string): MetricEntry | null {
       BY_NAME.get(k) ??
       BY_NAME.get(k.replace(/^(?:eval|test|val|valid|validation|final|mean|avg|average|train|dev)_/, ''));
     if (hit !== undefined) return hit;
-    if (/^(?:pass|maj|avg|cons)(?:@|_at_|_)\d+$/.test(k)) return BY_NAME.get('pass@1') ?? null;
+    if (/^(?:(?:pass|maj|cons)(?:@|_at_|_)|avg@)\d+$/.test(k)) return BY_NAME.get('pass@1') ?? null;
     const shorter = k.replace(SUFFIX, '');
     if (shorter === k) break;
     k = shorter;
