@@ -40,6 +40,9 @@ export interface Flags {
   readonly tie?: string;
   readonly resample?: string;
   readonly fitBelow?: string;
+  readonly qualityControl?: string | boolean;
+  readonly firstStage?: readonly string[];
+  readonly secondStage?: readonly string[];
 }
 
 const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
@@ -70,7 +73,17 @@ export function withFitFlags(command: Command): Command {
     .option('--level <fraction>', 'level of intervals (default 0.9)')
     .option('--fix <assignments>', 'hold parameters, e.g. E=1.69; repeatable', collect)
     .option('--tie <pairs>', 'hold parameters equal, e.g. alpha=beta')
-    .option('--fit-below <x>', 'fit only rows with x strictly below');
+    .option('--fit-below <x>', 'fit only rows with x strictly below')
+    .option(
+      '--first-stage <clause>',
+      "composed laws: rows that feed the first stage, e.g. 'compute < 1e20'; repeatable",
+      collect,
+    )
+    .option('--second-stage <clause>', 'composed laws: rows that feed the second stage; repeatable', collect)
+    .option(
+      '--quality-control [z]',
+      'isoflop: drop rows by the published rules first (robust z of outliers, default 6)',
+    );
 }
 
 export function studyOptions(flags: Flags): StudyOptions {
@@ -109,6 +122,20 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
       ? {}
       : { fix: Object.assign({}, ...flags.fix.map((f) => parseAssignments('--fix', f))) as Record<string, number> }),
     ...(flags.tie === undefined ? {} : { tie: parseTies(flags.tie) }),
+    ...(flags.qualityControl === undefined
+      ? {}
+      : {
+          qualityControl:
+            typeof flags.qualityControl === 'string' ? positive('--quality-control', flags.qualityControl) : true,
+        }),
+    ...(flags.firstStage === undefined && flags.secondStage === undefined
+      ? {}
+      : {
+          stages: {
+            ...(flags.firstStage === undefined ? {} : { first: flags.firstStage.map(parseWhere) }),
+            ...(flags.secondStage === undefined ? {} : { second: flags.secondStage.map(parseWhere) }),
+          },
+        }),
     ...(flags.fitBelow === undefined ? {} : { fitBelow: positive('--fit-below', flags.fitBelow) }),
   };
 }

@@ -30,6 +30,10 @@ export interface AnalyseOptions {
   readonly tie?: FitOptions['tie'];
   readonly weights?: FitOptions['weights'];
   readonly custom?: CustomFormula;
+  /** Rows that feed each stage of a composed law. */
+  readonly stages?: FitOptions['stages'];
+  /** `isoflop`: drop rows by the published quality control first. */
+  readonly qualityControl?: FitOptions['qualityControl'];
   /** Fit only points with x strictly below. */
   readonly fitBelow?: number;
   /** Where to forecast: x values, or every point not fitted. */
@@ -149,6 +153,8 @@ function fitOptionsOf(options: AnalyseOptions, signal: AbortSignal | undefined):
     ...(options.tie === undefined ? {} : { tie: options.tie }),
     ...(options.weights === undefined ? {} : { weights: options.weights }),
     ...(options.custom === undefined ? {} : { custom: options.custom }),
+    ...(options.stages === undefined ? {} : { stages: options.stages }),
+    ...(options.qualityControl === undefined ? {} : { qualityControl: options.qualityControl }),
     ...(options.timeBudget === undefined ? {} : { timeBudget: options.timeBudget }),
     ...(signal === undefined ? {} : { signal }),
   };

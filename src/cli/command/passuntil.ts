@@ -1,11 +1,11 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run`. */
 import type { Command } from 'commander';
 import { estimatePasses } from '../../core/passuntil/estimate.ts';
-import { formatNumber, formatScale } from '../../core/render/number.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
+import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
-import { analyseOptions, finish, type Flags } from '../common.ts';
+import { analyseOptions, type Flags, finish } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { fitLines, forecastLines, table } from '../print.ts';
@@ -16,7 +16,9 @@ interface EstimateFlags extends Flags {
 }
 
 export function addPassUntil(program: Command): void {
-  const passuntil = program.command('passuntil').description('infinite-resolution evaluation by sampling until r passes');
+  const passuntil = program
+    .command('passuntil')
+    .description('infinite-resolution evaluation by sampling until r passes');
   passuntil
     .command('estimate')
     .description('unbiased pass rates per size, and the task law of the dataset and of every instance')
@@ -29,7 +31,8 @@ export function addPassUntil(program: Command): void {
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print the report as JSON')
     .action(async (files: string[], flags: EstimateFlags) => {
-      if (flags.x !== undefined && flags.x !== 'params') throw new UsageError(`--x ${flags.x}: the task law is in params`);
+      if (flags.x !== undefined && flags.x !== 'params')
+        throw new UsageError(`--x ${flags.x}: the task law is in params`);
       const inputs = readInputs(files, undefined);
       for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
       const { tables, problems } = await readStudyTables(inputs.files, nodeReadPorts);
@@ -43,7 +46,8 @@ export function addPassUntil(program: Command): void {
         ...(at === undefined ? {} : { at }),
       });
       if (report.series.length === 0) {
-        for (const f of report.findings) process.stderr.write(`${f.file}:${f.range.start.line + 1}: ${f.severity} ${f.code} ${f.message}\n`);
+        for (const f of report.findings)
+          process.stderr.write(`${f.file}:${f.range.start.line + 1}: ${f.severity} ${f.code} ${f.message}\n`);
         process.exitCode = 2;
         return;
       }
@@ -55,7 +59,14 @@ function estimateLines(report: Report): string[] {
   const lines: string[] = [];
   for (const s of report.series) {
     const record = s['passuntil'] as {
-      sizes: { params: number; pu: number; stderr: number | null; f: number | null; instances: number; capped: number }[];
+      sizes: {
+        params: number;
+        pu: number;
+        stderr: number | null;
+        f: number | null;
+        instances: number;
+        capped: number;
+      }[];
       emergence: { statement: string };
     };
     lines.push(`${s.task}: PassUntil, ${record.sizes.length} sizes`);
