@@ -51,6 +51,7 @@ export function surfacePoints(input: FitInput, byStderr: boolean, objective: Obj
   const excluded: Exclusion[] = [];
   const weights: number[] = [];
   let derived = 0;
+  const seen = new Map<string, number>();
   for (const point of input.points) {
     const params = paramsOf(point, scale);
     const tokens = tokensOf(point, scale);
@@ -66,6 +67,16 @@ export function surfacePoints(input: FitInput, byStderr: boolean, objective: Obj
     if (why !== null) {
       excluded.push({ row: point.row, why });
       continue;
+    }
+    if (point.model !== '') {
+      // The same model with the very same result is a copy of a row, not a second measurement.
+      const key = [point.model, point.run, point.step, params, tokens, point.y, point.stderr].join('\u0001');
+      const first = seen.get(key);
+      if (first !== undefined) {
+        excluded.push({ row: point.row, why: `exact duplicate of row ${first}` });
+        continue;
+      }
+      seen.set(key, point.row);
     }
     if (point.tokens === null && scale !== 'tokens') derived++;
     points.push({ ...point, params, tokens });

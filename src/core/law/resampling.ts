@@ -22,13 +22,14 @@ export function groupSampler(
   stream: string,
 ): { readonly groups: number; next(counts: Float64Array): void } {
   const ids = new Map<string, number>();
-  const member = Int32Array.from(points, (point, i) => {
+  const member = new Int32Array(points.length);
+  for (const i of canonicalOrder(points)) {
+    const point = points[i]!;
     const key = method === 'case' ? String(i) : method === 'run' ? point.run : (point.family ?? point.model);
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    ids.set(key, ids.size);
-    return ids.size - 1;
-  });
+    const known = ids.get(key) ?? ids.size;
+    ids.set(key, known);
+    member[i] = known;
+  }
   const groups = ids.size;
   const random = createRandom(seed, stream);
   const drawn = new Float64Array(groups);
@@ -40,6 +41,13 @@ export function groupSampler(
       for (let i = 0; i < member.length; i++) counts[i] = drawn[member[i]!]!;
     },
   };
+}
+
+/** Indices by size, tokens, x and y: the same seed then draws the same resamples however the rows are ordered. */
+function canonicalOrder(points: readonly Point[]): number[] {
+  const by = (p: Point, q: Point): number =>
+    (p.params ?? 0) - (q.params ?? 0) || (p.tokens ?? 0) - (q.tokens ?? 0) || p.x - q.x || p.y - q.y;
+  return points.map((_, i) => i).sort((i, j) => by(points[i]!, points[j]!) || i - j);
 }
 
 /** Fewest runs that make resampling by run the default where runs have several points. */

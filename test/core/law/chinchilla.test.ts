@@ -219,6 +219,17 @@ describe('chinchilla on made surfaces', () => {
     assert.ok(Number.isFinite(fit.objective.value));
   });
 
+  test('exact duplicates of a row are left out, and the order of rows does not matter to the bootstrap', () => {
+    const points = surfacePoints(1.8, 480, 2100, 0.35, 0.37, (i) => 0.01 * Math.sin(7 * i));
+    const doubled = fitted([...points, ...points.slice(0, 5).map((p) => ({ ...p, row: p.row + 1000 }))]).fit;
+    assert.equal(doubled.n, points.length);
+    assert.equal(doubled.excluded[0]?.why, 'exact duplicate of row 0');
+    const forward = fitted(points, { bootstrap: 60 }).fit.standardErrors;
+    const backward = fitted(points.toReversed(), { bootstrap: 60 }).fit.standardErrors;
+    for (const name of ['E', 'alpha', 'beta'])
+      assert.ok(relative(forward?.[name], Number(backward?.[name])) < 1e-3, name);
+  });
+
   test('the same seed gives the same intervals', () => {
     const points = surfacePoints(1.8, 480, 2100, 0.35, 0.37, (i) => 0.01 * Math.sin(7 * i));
     const one = fitted(points, { bootstrap: 60 });
