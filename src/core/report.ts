@@ -7,6 +7,7 @@ import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
+import { withQValues } from './shape/multiple.ts';
 import type { Study, StudySeries } from './study/study.ts';
 import { VERSION } from './version.ts';
 
@@ -64,10 +65,13 @@ export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels
 export function assemble(
   study: Study,
   series: readonly StudySeries[],
-  reports: readonly SeriesReport[],
+  analysed: readonly SeriesReport[],
   options: Pick<ReportOptions, 'levels'>,
 ): Report {
   const findings: Finding[] = [...study.findings];
+  // Many tasks are many tests: each shape's p gets its q over all of them.
+  const shapes = withQValues(analysed.map((report) => report.shape));
+  const reports = analysed.map((report, i) => ({ ...report, shape: shapes[i] ?? null }));
   for (const [i, report] of reports.entries()) {
     const one = series[i] as StudySeries;
     const file = study.tables[one.anchor.table]?.file ?? '';
