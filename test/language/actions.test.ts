@@ -115,7 +115,7 @@ test('a question offers its answers', async () => {
     ['data.unit'],
     'one diagnostic, not two',
   );
-  assert.match(String(unclear[0]?.message), /Best guess: “params” is in billions\.$/);
+  assert.match(JSON.stringify(unclear[0]?.message), /Best guess: “params” is in billions\."$/);
   const settle = titled(await actionsAt(client, uri, 0, 7), /^Settle it with “params: \{role: params, unit: 1e9\}”/);
   assert.equal(settle.isPreferred, true);
   const manifest = applied(settle, null);
