@@ -28,7 +28,7 @@ import { bookOfModels } from './model-book.ts';
 import { judgePercent } from './percent.ts';
 import { questionsOf } from './questions.ts';
 import type { Rows } from './rows.ts';
-import { resolveRows } from './rows.ts';
+import { fileStem, resolveRows } from './rows.ts';
 import { chancesOf, tidySamples } from './samples.ts';
 import { quantityWord } from './scale-choice.ts';
 import { buildSeries } from './series.ts';
@@ -104,6 +104,11 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
   );
   const x = options.x ?? pinnedScale(rules);
   const grouped = options.group !== undefined && options.group.length > 0;
+  // Several full loss tables (three sizes and more each) are several experiments; files of one run each are one.
+  const full = rowsOf.map(
+    (rows) => rows.reading.layout === 'loss-table' && new Set(rows.params.slice(0, 1000)).size >= 3,
+  );
+  const apart = full.filter((f) => f).length > 1;
   const groupBook = new GroupBook();
   const chances = chancesOf(readings);
   const where = [...(rules?.select.where ?? []), ...(options.where ?? [])];
@@ -119,6 +124,8 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
       yColumn: options.y ?? null,
       group: grouped ? (options.group as readonly string[]) : null,
       kept,
+      taskMetric: (task: string) => rules?.tasks.get(task)?.metric ?? null,
+      fileFacet: apart && full[index] === true ? fileStem(reading.table.file) : null,
       excluded: excluded.rows,
     };
     const said = notes[index] as string[];

@@ -169,3 +169,15 @@ export function ceilingOf(group: Group, scale: ScoreScale, rules: ManifestRules 
   }
   return null;
 }
+
+/** Items behind the scores of a task, as the manifest or the format states them for the whole task. */
+export function itemsOf(group: Group, rules: ManifestRules | null): number | null {
+  const pinned = rules?.tasks.get(group.task)?.n;
+  if (pinned !== undefined) return pinned;
+  const { facts } = group.rows.reading.table;
+  for (const fact of facts) {
+    if (fact.n !== undefined && fact.task === group.task && (fact.metric === null || fact.metric === group.metric))
+      return fact.n;
+  }
+  return null;
+}

@@ -8,7 +8,7 @@ import type { Draft, Group } from './draft.ts';
 import { splitFamilies } from './families.ts';
 import type { ManifestRules } from './manifest-rules.ts';
 import type { ChanceBook, MetricFacts, ScoreScale } from './measure-facts.ts';
-import { ceilingOf, chanceOf, metricFacts } from './measure-facts.ts';
+import { ceilingOf, chanceOf, itemsOf, metricFacts } from './measure-facts.ts';
 import type { PercentVerdict } from './percent.ts';
 import type { Rows } from './rows.ts';
 import { chooseScale, quantityWord } from './scale-choice.ts';
@@ -200,6 +200,7 @@ export function buildSeries(
       continue;
     }
     const pinnedColumn = setting.x !== null && quantityWord(setting.x) === null;
+    const items = itemsOf(group, setting.rules);
     const notes = [...group.notes];
     const excludedAll = [...group.excluded];
     const drop = (d: Draft, why: string): void => {
@@ -257,6 +258,7 @@ export function buildSeries(
             continue;
           }
           const point = pointOf(d);
+          point.n ??= items;
           if (
             point.stderr === null &&
             point.n !== null &&

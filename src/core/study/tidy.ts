@@ -24,6 +24,10 @@ export interface TidyOptions {
   readonly group: readonly string[] | null;
   /** 1 = the row counts; null = all do. */
   readonly kept: Uint8Array | null;
+  /** Metric that the manifest gives a task whose metric is only assumed. */
+  readonly taskMetric: (task: string) => string | null;
+  /** Name that keeps unnamed losses of several full tables apart; null where files are pieces of one table. */
+  readonly fileFacet: string | null;
   /** Reason per row that was left out by a rule (not by a filter). */
   readonly excluded: ReadonlyMap<number, string>;
 }
@@ -321,7 +325,9 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
           if (code >= 0) own[f.name] = f.values.values[code] as string;
         }
         Object.assign(own, source.facets);
+        if (options.fileFacet !== null) own['file'] = options.fileFacet;
         const metric =
+          (source.assumed && source.task !== null ? options.taskMetric(source.task) : null) ??
           source.metric ??
           (metricCode >= 0 ? ((metrics as Interned).values[metricCode] as string) : (rows.fileMetric ?? 'score'));
         let task: string;
