@@ -153,27 +153,10 @@ function readLadder(input: FitInput, options: FitOptions, share: Share): Ladder 
     else kept.push({ ...point, params, tokens });
   }
   kept.sort((p, q) => p.table - q.table || p.row - q.row);
-  // Within a run tokens grow; where they fall back, another run with the same name begins.
-  const numbers = new Map<string, number>();
-  const latest = new Map<string, Point>();
-  const run = new Int32Array(kept.length);
-  let runs = 0;
-  let split = 0;
-  kept.forEach((point, i) => {
-    const before = latest.get(point.run);
-    if (before === undefined || before.params !== point.params || point.tokens! < before.tokens!) {
-      if (before !== undefined) split++;
-      numbers.set(point.run, runs++);
-    }
-    latest.set(point.run, point);
-    run[i] = numbers.get(point.run)!;
-  });
+  const { run, runs, note } = splitRuns(kept);
   const last: number[] = [];
   for (let i = 0; i < kept.length; i++) last[run[i]!] = i;
-  const notes =
-    split > 0
-      ? [`Rows of one run name were split into ${runs} runs where the token count falls back or the size changes.`]
-      : [];
+  const notes = note === null ? [] : [note];
   const feeds = (stage: 'first' | 'second', point: Point): boolean =>
     pointMatches(point, options.stages?.[stage] ?? [], input.study);
   const rows = kept.map((point, i) => ({ point, i })).filter(({ point }) => feeds('second', point));
@@ -187,6 +170,54 @@ function readLadder(input: FitInput, options: FitOptions, share: Share): Ladder 
     last: last.flatMap((i) => (feeds('first', kept[i]!) ? [{ point: kept[i]!, run: run[i]! }] : [])),
     excluded,
     notes,
+  };
+}
+
+/** Fewest rows of a stretch that is taken for a run's checkpoints although the rows name no run. */
+const FEWEST_CHECKPOINTS = 5;
+
+/**
+ * Which rows are checkpoints of one run. Rows of one name with one size and growing tokens are; where the tokens fall back,
+ * another run with the same name begins. Where no two rows share a name, stretches of rows with one size and growing tokens
+ * are taken for runs, if there are at least six of five rows or more: a table with one row per run stays as it is.
+ */
+function splitRuns(rows: readonly Point[]): {
+  readonly run: Int32Array;
+  readonly runs: number;
+  readonly note: string | null;
+} {
+  const number = (name: (point: Point) => string): { run: Int32Array; runs: number } => {
+    const current = new Map<string, number>();
+    const latest = new Map<string, Point>();
+    const run = new Int32Array(rows.length);
+    let runs = 0;
+    rows.forEach((point, i) => {
+      const key = name(point);
+      const before = latest.get(key);
+      if (before === undefined || before.params !== point.params || point.tokens! < before.tokens!)
+        current.set(key, runs++);
+      latest.set(key, point);
+      run[i] = current.get(key)!;
+    });
+    return { run, runs };
+  };
+  const names = new Set(rows.map((point) => point.run)).size;
+  if (names === rows.length) {
+    const stretches = number(() => '');
+    if (stretches.runs >= 6 && rows.length >= FEWEST_CHECKPOINTS * stretches.runs) {
+      return {
+        ...stretches,
+        note: `The rows name no runs: stretches of one size with growing tokens were taken as the checkpoints of ${stretches.runs} runs.`,
+      };
+    }
+  }
+  const named = number((point) => point.run);
+  return {
+    ...named,
+    note:
+      named.runs > names
+        ? `Rows of one run name were split into ${named.runs} runs where the token count falls back or the size changes.`
+        : null,
   };
 }
 

@@ -85,6 +85,18 @@ describe('two-step on the OLMo ladder', needsData('ladder'), () => {
     const merged = fitted(checkpoints(TASKS[0]!, false));
     const apart = fitted(checkpoints(TASKS[0]!));
     assert.equal(merged.fit.runs, 16);
+    const nameless = fitted(checkpoints(TASKS[0]!).map((p) => ({ ...p, run: `row ${p.row}` })));
+    assert.equal(nameless.fit.runs, 16);
+    assert.ok(nameless.fit.notes?.some((note) => /name no runs/.test(note)));
+    const finals = readCsv('ladder/ladder_final.csv')
+      .filter((row) => row.task === TASKS[0] && row.mode === 'train')
+      .map((row, i) =>
+        point(
+          { y: Number(row.rc_acc_ma5), loss: Number(row.task_bpb_ma5), params: Number(row.N), tokens: Number(row.D) },
+          i,
+        ),
+      );
+    assert.equal(fitted(finals).fit.runs, 16);
     assert.equal(merged.predict(at(7e9, 4e12)), apart.predict(at(7e9, 4e12)));
     const smaller = fitted(checkpoints(TASKS[0]!), {
       stages: { first: [{ column: 'params', op: '<', value: '1e9' }] },
