@@ -14,6 +14,9 @@ export interface DataCheck {
 /** Findings of one kind per file beyond which a summary stands for the rest. */
 export const MOST_PER_FILE = 25;
 
+/** Distinct model names that checks of names look at: a table of more is one of runs, not of published models. */
+export const MOST_NAMES = 5000;
+
 /** A finding about a stretch of a table. */
 export function tableFinding(
   rows: Rows,

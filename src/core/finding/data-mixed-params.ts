@@ -8,7 +8,7 @@ import { FROM } from '../study/rows.ts';
 import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
-import { tableFinding } from './data-check.ts';
+import { MOST_NAMES, tableFinding } from './data-check.ts';
 
 interface Expert {
   readonly row: number;
@@ -24,6 +24,7 @@ function experts(rows: Rows): Expert[] {
     if (rows.paramsFrom[row] !== FROM.column) continue;
     const model = rows.modelOf(row);
     if (seen.has(model)) continue;
+    if (seen.size > MOST_NAMES) break;
     seen.add(model);
     const name = readModelName(model);
     if (!name.moe || name.params === null) continue;

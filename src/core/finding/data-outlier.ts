@@ -8,7 +8,7 @@ import type { BuiltSeries } from '../study/series.ts';
 import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
-import { MOST_PER_FILE, median, rangeFinding, tableFinding } from './data-check.ts';
+import { MOST_NAMES, MOST_PER_FILE, median, rangeFinding, tableFinding } from './data-check.ts';
 
 /** Nominal names and exact counts differ by up to some 20 %; half again is another model. */
 const FAR = Math.log(1.5);
@@ -23,6 +23,7 @@ function sizes(rows: Rows): Finding[] {
     if (rows.paramsFrom[row] !== FROM.column) continue;
     const model = rows.modelOf(row);
     if (seen.has(model)) continue;
+    if (seen.size > MOST_NAMES) break;
     seen.add(model);
     const name = readModelName(model);
     if (name.params === null || name.moe || name.rivals.length > 0) continue;

@@ -8,8 +8,8 @@ import type { Point } from './study.ts';
 
 /** A point whose scale is not chosen yet. */
 export type Draft = { -readonly [K in keyof Point]: Point[K] } & {
-  /** Value of a pinned scale column; NaN if none is pinned. */
-  pinnedX: number;
+  /** Value of a pinned scale column; absent if none is pinned, so that a draft becomes its point without a copy. */
+  pinnedX?: number;
 };
 
 export interface Group {

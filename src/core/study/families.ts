@@ -31,12 +31,14 @@ function sizesPerFamily(
 }
 
 /**
- * Splits the drafts of one series by family where that is sensible; one part otherwise.
- * Pools from 8 models over several families on where families are comparable (`poolable`: the scale is compute, or pinned); else splits where at least two families have
- * three sizes each.
+ * Splits the drafts of one series by family where that is sensible; one part otherwise. Pools from 8 models over several
+ * families on where families are comparable; else splits where at least two families have three sizes each.
+ * @param names families read from model names so far; shared by all series of a study
+ * @param poolable families share the scale: it is compute, or the user pinned it
  */
 export function splitFamilies(
   drafts: Draft[],
+  names: Map<string, string | null>,
   poolable: boolean,
   x: (d: Draft) => number | null,
 ): { readonly parts: readonly FamilySplit[]; readonly note: string | null } {
@@ -45,7 +47,6 @@ export function splitFamilies(
   const models = new Set(drafts.map((d) => d.model));
   if (stated.size === 1 && only !== null) return { parts: [{ family: only, drafts }], note: null };
   // Families that only the names suggest count where they cover nearly all models.
-  const names = new Map<string, string | null>();
   const byName = (d: Draft): string | null => {
     let family = names.get(d.model);
     if (family === undefined) names.set(d.model, (family = familyOfName(d.model)));

@@ -6,7 +6,7 @@
 import type { Column } from '../table/column.ts';
 import { parseQuantity, showNumber } from '../table/numbers.ts';
 import type { Range, Span } from '../table/span.ts';
-import { lineStarts, rangeOf } from '../table/span.ts';
+import { lineStarts, positionAt, rangeOf } from '../table/span.ts';
 import type { TableReading } from '../table/understand.ts';
 import { columnFor } from '../table/understand.ts';
 import type { Interned } from './intern.ts';
@@ -261,10 +261,14 @@ export function resolveRows(
   for (let row = 0; row < count; row++) {
     const code = models.codes[row] as number;
     const name = code < 0 ? '' : (models.values[code] as string);
-    const known = name === '' ? null : nameQuantities(name);
     if (!Number.isNaN(params[row] as number)) paramsFrom[row] = FROM.column;
     if (!Number.isNaN(tokens[row] as number)) tokensFrom[row] = FROM.column;
     if (!Number.isNaN(compute[row] as number)) computeFrom[row] = FROM.column;
+    // Names are read only where they can still say something: a study may have as many names as rows.
+    const complete =
+      paramsFrom[row] === FROM.column && tokensFrom[row] === FROM.column && computeFrom[row] === FROM.column;
+    const needed = !complete || manifestWins || (stepColumn === null && /step/i.test(name));
+    const known = name === '' || !needed ? null : nameQuantities(name);
     if (known !== null) {
       if (paramsFrom[row] === FROM.none || (manifestWins && known.paramsFrom === FROM.manifest)) {
         params[row] = known.params;
@@ -327,6 +331,11 @@ export function resolveRows(
   const range = (span: Span | null): Range | null => {
     if (span === null || table.text === '') return null;
     starts ??= lineStarts(table.text);
+    const start = positionAt(starts, span.start);
+    // Cells rarely span lines: the end needs no second search then.
+    const next = starts[start.line + 1];
+    if (next === undefined || span.end < next)
+      return { start, end: { line: start.line, character: start.character + span.end - span.start } };
     return rangeOf(starts, span);
   };
   const modelOf = (row: number): string => {
@@ -335,10 +344,17 @@ export function resolveRows(
   };
   const familyOfModel = (model: string): string | null =>
     book.pinned(model)?.family ?? book.joined(model, index)?.family?.value ?? set('family') ?? null;
+  const familyByCode = new Map<number, string | null>();
   const familyOf = (row: number): string | null => {
     const code = families === null ? -1 : (families.codes[row] as number);
     if (code >= 0) return (families as Interned).values[code] as string;
-    return familyOfModel(modelOf(row));
+    const model = models.codes[row] as number;
+    let family = familyByCode.get(model);
+    if (family === undefined) {
+      family = familyOfModel(modelOf(row));
+      familyByCode.set(model, family);
+    }
+    return family;
   };
 
   const stated = (

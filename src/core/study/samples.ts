@@ -193,7 +193,6 @@ export function tidySamples(
       row: 0,
       range: null,
       column: column.index,
-      pinnedX: Number.NaN,
     };
     if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;
     group.drafts.push(draft);

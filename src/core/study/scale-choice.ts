@@ -68,7 +68,7 @@ export function chooseScale(drafts: readonly Draft[], pinned: string | null, pin
     return {
       scale: pinned,
       how: `column “${pinned}”, ${pinnedBy}`,
-      valueOf: (d) => (Number.isFinite(d.pinnedX) ? d.pinnedX : null),
+      valueOf: (d) => (d.pinnedX !== undefined && Number.isFinite(d.pinnedX) ? d.pinnedX : null),
     };
   }
   const order: readonly Quantity[] = ['compute', 'params', 'tokens', 'steps'];

@@ -185,6 +185,7 @@ export function buildSeries(
   const built: BuiltSeries[] = [];
   const unscaled: Group[] = [];
   const naming = distinguishingFacets(groups);
+  const familyNames = new Map<string, string | null>();
   for (const group of groups) {
     const names = naming.get(JSON.stringify([group.task, group.metric])) ?? [];
     if (group.drafts.length === 0) {
@@ -213,7 +214,7 @@ export function buildSeries(
           parts: [{ family: null, drafts }],
           note: 'Everything but the grouped columns is pooled, model families included.',
         }
-      : splitFamilies(drafts, choice.scale === 'compute' || setting.x !== null, choice.valueOf);
+      : splitFamilies(drafts, familyNames, choice.scale === 'compute' || setting.x !== null, choice.valueOf);
     if (split.note !== null) notes.push(split.note);
     // Without sizes each run is a learning curve of its own.
     const curves = !setting.grouped && !pinnedColumn && (choice.scale === 'tokens' || choice.scale === 'steps');
@@ -257,7 +258,7 @@ export function buildSeries(
             });
             continue;
           }
-          const point = pointOf(d);
+          const point = d.pinnedX === undefined ? d : pointOf(d);
           point.n ??= items;
           if (
             point.stderr === null &&

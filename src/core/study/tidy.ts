@@ -405,8 +405,8 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
         row,
         range: null,
         column: source.column.index,
-        pinnedX: xs === null ? Number.NaN : (xs[row] as number) * xFactor,
       };
+      if (xs !== null) draft.pinnedX = (xs[row] as number) * xFactor;
       group.drafts.push(draft);
     }
   }
@@ -464,7 +464,6 @@ export function tidyTransposed(rows: Rows, book: GroupBook, options: TidyOptions
         row,
         range: null,
         column: index,
-        pinnedX: Number.NaN,
       });
     }
   }

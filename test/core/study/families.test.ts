@@ -22,7 +22,6 @@ function draft(model: string, family: string | null, params: number | null, comp
     row: 0,
     range: null,
     column: 0,
-    pinnedX: Number.NaN,
   };
 }
 
@@ -30,13 +29,13 @@ const two = ['a', 'b'].flatMap((f) => [1e8, 1e9, 1e10].map((n) => draft(`${f}${n
 
 test('split with three sizes each, pool many models over compute', () => {
   assert.deepEqual(
-    splitFamilies(two, false, (d) => d.params).parts.map((p) => p.family),
+    splitFamilies(two, new Map(), false, (d) => d.params).parts.map((p) => p.family),
     ['a', 'b'],
   );
   const many = [...two, draft('a4', 'a', 2e10, 4e20), draft('b4', 'b', 2e10, 4e20)];
-  assert.equal(splitFamilies(many, true, (d) => d.compute).parts.length, 1);
-  assert.equal(splitFamilies(many, false, (d) => d.params).parts.length, 2);
-  assert.equal(splitFamilies(two.slice(0, 4), false, (d) => d.params).parts.length, 1);
+  assert.equal(splitFamilies(many, new Map(), true, (d) => d.compute).parts.length, 1);
+  assert.equal(splitFamilies(many, new Map(), false, (d) => d.params).parts.length, 2);
+  assert.equal(splitFamilies(two.slice(0, 4), new Map(), false, (d) => d.params).parts.length, 1);
 });
 
 test('families from names only where they cover the models', () => {
@@ -44,10 +43,13 @@ test('families from names only where they cover the models', () => {
     draft(m, null, (i + 1) * 1e8),
   );
   assert.deepEqual(
-    splitFamilies(named, false, (d) => d.params).parts.map((p) => p.family),
+    splitFamilies(named, new Map(), false, (d) => d.params).parts.map((p) => p.family),
     ['opt', 'pythia'],
   );
-  assert.equal(splitFamilies([draft('x', null, 1e8), draft('y', null, 1e9)], false, (d) => d.params).parts.length, 1);
+  assert.equal(
+    splitFamilies([draft('x', null, 1e8), draft('y', null, 1e9)], new Map(), false, (d) => d.params).parts.length,
+    1,
+  );
 });
 
 test('the scale: compute, else parameters; never a mixture', () => {
