@@ -21,7 +21,7 @@ export interface Allocation {
 }
 
 /** Constants of the frontier: N* = G (C/6)^a, D* = G^-1 (C/6)^b, L = E + K (C/6)^-exponent. */
-export interface Frontier {
+interface Frontier {
   readonly lnG: number;
   /** N* ∝ C^a. */
   readonly a: number;

@@ -10,7 +10,7 @@ import { type SurfaceData, surfaceLoss, toSurface } from './chinchilla-surface.t
 import type { BootstrapDraws } from './fit-report.ts';
 import { groupSampler, type ResampleMethod } from './resampling.ts';
 
-export interface SurfaceBootstrap {
+interface SurfaceBootstrap {
   readonly data: SurfaceData;
   readonly points: readonly Point[];
   readonly best: SurfaceFit;

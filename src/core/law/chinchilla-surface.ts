@@ -75,7 +75,7 @@ function term(coefficient: number, exponent: number, lnX: number): number {
 }
 
 /** Exponents are held within ±700, where exp neither overflows nor vanishes. */
-export function clampExponent(t: number): number {
+function clampExponent(t: number): number {
   return t > 700 ? 700 : t < -700 ? -700 : t;
 }
 

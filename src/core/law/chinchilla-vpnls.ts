@@ -17,7 +17,7 @@ import {
   toSurface,
 } from './chinchilla-surface.ts';
 
-export interface VpnlsResult {
+interface VpnlsResult {
   readonly surface: Surface;
   /** Σ w (L - L_hat)². */
   readonly rss: number;
@@ -32,8 +32,8 @@ export interface VpnlsResult {
   readonly gridBest: { readonly alpha: number; readonly beta: number; readonly rss: number };
 }
 
-export const VPNLS_GRID = 32;
-export const VPNLS_RANGE = [0.05, 0.95] as const;
+const VPNLS_GRID = 32;
+const VPNLS_RANGE = [0.05, 0.95] as const;
 /** Points looked at by the grid; larger data are thinned evenly for the search and used whole for the solution. */
 const SEARCH_POINTS = 2000;
 
@@ -111,7 +111,7 @@ export function fitVpnls(data: SurfaceData, map: SurfaceMap, stop: () => boolean
 }
 
 /** What the exponents leave over: the best non-negative coefficients and their residual sum, in reused arrays. */
-export interface SurfaceProfile {
+interface SurfaceProfile {
   /** Σ w (L - L_hat)² at the best coefficients, from explicit residuals; Infinity when singular. */
   rss(alpha: number, beta: number): number;
   /** Natural coefficients of the last call. */

@@ -21,7 +21,7 @@ import { fitVpnls, surfaceProfile, typical } from './chinchilla-vpnls.ts';
 /** What a prediction above the measured loss costs, relative to one below. */
 export const ENVELOPE_WEIGHT = 10;
 
-export interface EnvelopeFit {
+interface EnvelopeFit {
   readonly surface: Surface;
   /** Mean over points of e where e = L - L_hat >= 0, else 10 |e|. */
   readonly value: number;
@@ -124,7 +124,7 @@ function envelopeObjective(data: SurfaceData, map: SurfaceMap, width: number): O
   };
 }
 
-export interface FrontierLoss {
+interface FrontierLoss {
   readonly A: number;
   readonly alpha: number;
   readonly E: number;

@@ -16,7 +16,7 @@ const SEED_NOISE = { low: { loss: 3, sd: 0.002 }, high: { loss: 6, sd: 0.05 } } 
 /** Least spread of ln N*, in gaps of the sampled sizes. */
 const LEAST_SPREAD = 1 / 3;
 
-export interface InterpolatedBudget {
+interface InterpolatedBudget {
   readonly compute: number;
   /** Median of the repeats' minima; null where the minimum lies at an end. */
   readonly paramsOpt: number | null;
@@ -25,7 +25,7 @@ export interface InterpolatedBudget {
   readonly why: string | null;
 }
 
-export interface InterpolationResult {
+interface InterpolationResult {
   /** N_opt ∝ C^a, weighted by 1/spread²; null with fewer than two usable budgets. */
   readonly a: number | null;
   readonly N0: number | null;
@@ -35,7 +35,7 @@ export interface InterpolationResult {
 }
 
 /** Noise of a loss between seeds: log-interpolated between 0.002 at a loss of 3 and 0.05 at 6. */
-export function seedNoise(loss: number): number {
+function seedNoise(loss: number): number {
   const { low, high } = SEED_NOISE;
   if (loss <= low.loss) return low.sd;
   if (loss >= high.loss) return high.sd;

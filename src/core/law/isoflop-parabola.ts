@@ -5,7 +5,7 @@
 import { fitLine } from '../stats/linear.ts';
 
 /** y = q2 x² + q1 x + q0 about `centre`: q's belong to (x - centre). */
-export interface Parabola {
+interface Parabola {
   readonly q0: number;
   readonly q1: number;
   readonly q2: number;
@@ -20,7 +20,7 @@ export interface Parabola {
 }
 
 /** Smallest curvature (loss per decade²) that counts as a minimum in the public implementation. */
-export const LEAST_CURVATURE = 1e-10;
+const LEAST_CURVATURE = 1e-10;
 
 /**
  * Weighted least-squares parabola; null for fewer than three distinct x. weights: null or counts of a resample.
@@ -101,7 +101,7 @@ export interface BudgetRows {
   readonly loss: Float64Array;
 }
 
-export interface BudgetOptimum {
+interface BudgetOptimum {
   readonly paramsOpt: number;
   readonly tokensOpt: number;
   /** Loss at the vertex over parameters. */

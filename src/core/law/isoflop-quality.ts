@@ -15,7 +15,7 @@ export type QualityReason =
   | 'spline_outlier'
   | 'weak_curvature';
 
-export interface QualityRow {
+interface QualityRow {
   /** Budget, FLOP. */
   readonly compute: number;
   readonly params: number;

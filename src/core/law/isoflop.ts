@@ -44,7 +44,7 @@ export const isoflop: Law = {
 };
 
 /** One budget in the report. */
-export interface BudgetReport {
+interface BudgetReport {
   readonly compute: number;
   readonly paramsOpt: number | null;
   readonly tokensOpt: number | null;
@@ -62,7 +62,7 @@ interface Approach2 {
 }
 
 /** Parabolas and lines on rows grouped by budget. */
-export function approach2(groups: readonly BudgetRows[]): Approach2 {
+function approach2(groups: readonly BudgetRows[]): Approach2 {
   const budgets = groups.map((rows): BudgetReport => {
     const base = { compute: rows.compute, points: rows.params.length };
     const at = budgetOptimum(rows);

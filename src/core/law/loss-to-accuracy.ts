@@ -6,7 +6,7 @@
 import { minimizeNelderMead } from '../stats/nelder-mead.ts';
 import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 
-export interface AccuracyData {
+interface AccuracyData {
   readonly loss: Float64Array;
   /** As a share of the best score. */
   readonly accuracy: Float64Array;
@@ -15,7 +15,7 @@ export interface AccuracyData {
 }
 
 /** (a, b, k, L0). */
-export type AccuracyTheta = Float64Array;
+type AccuracyTheta = Float64Array;
 
 export interface AccuracyFit {
   readonly theta: AccuracyTheta;
@@ -48,13 +48,6 @@ export function accuracyGradient(theta: AccuracyTheta, loss: number, out: Float6
   out[1] = 1;
   out[2] = slope * (loss - L0);
   out[3] = -slope * k;
-}
-
-/** d accuracy / d loss. */
-export function accuracySlope(theta: AccuracyTheta, loss: number): number {
-  const [a = 0, , k = 0, L0 = 0] = theta;
-  const s = logistic(k * (loss - L0));
-  return a * k * s * (1 - s);
 }
 
 /**

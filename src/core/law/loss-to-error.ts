@@ -13,7 +13,7 @@ import { buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
 import { defaultResampling, resampleFits, withBootstrapErrors } from './resampling.ts';
 
-export const LOSS_TO_ERROR_PARAMETERS = ['epsilon', 'k', 'gamma'] as const;
+const LOSS_TO_ERROR_PARAMETERS = ['epsilon', 'k', 'gamma'] as const;
 
 /** Range of gamma that is scanned (1/loss). */
 const GAMMA = [1e-3, 20] as const;
@@ -36,7 +36,7 @@ export const lossToError: Law = {
 };
 
 /** How a series' score is an error: as it stands, or the distance from the best score for accuracies. */
-export interface ErrorScale {
+interface ErrorScale {
   toError(y: number): number;
   fromError(error: number): number;
   readonly note: string | null;

@@ -148,15 +148,6 @@ function fitChain(input: FitInput, options: FitOptions): Result<FittedLaw, FitRe
   );
 }
 
-/** The loss that the chain predicts at a place, from a fit's parameters; NaN when N or D is unknown. */
-export function chainLoss(parameters: Readonly<Record<string, number | null>>, params: number, tokens: number): number {
-  return overTrainingLoss(
-    Float64Array.from(['E', 'a', 'b', 'eta'], (name) => parameters[name] ?? Number.NaN),
-    params,
-    tokens,
-  );
-}
-
 function readRows(
   input: FitInput,
   options: FitOptions,

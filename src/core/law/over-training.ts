@@ -17,7 +17,7 @@ import { buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName } from './law.ts';
 import { defaultResampling, resampleFits, withBootstrapErrors } from './resampling.ts';
 
-export const OVER_TRAINING_PARAMETERS = ['E', 'a', 'b', 'eta'] as const;
+const OVER_TRAINING_PARAMETERS = ['E', 'a', 'b', 'eta'] as const;
 
 /** Range of 2 eta that is scanned. */
 const EXPONENTS = [0.01, 1.5] as const;
@@ -51,7 +51,7 @@ export interface OverTrainingFit {
 }
 
 /** Held parameters by place in (E, a, b, eta); undefined is free. */
-export type HeldOverTraining = readonly (number | undefined)[];
+type HeldOverTraining = readonly (number | undefined)[];
 
 /** Prediction of theta = (E, a, b, eta) for N parameters and D tokens. */
 export function overTrainingLoss(theta: Float64Array, params: number, tokens: number): number {
@@ -65,7 +65,7 @@ export function overTrainingLoss(theta: Float64Array, params: number, tokens: nu
 }
 
 /** d prediction / d (E, a, b, eta). */
-export function overTrainingGradient(theta: Float64Array, params: number, tokens: number, out: Float64Array): void {
+function overTrainingGradient(theta: Float64Array, params: number, tokens: number, out: Float64Array): void {
   const eta = theta[3]!;
   const lnN = Math.log(6) + 2 * Math.log(params);
   const lnD = Math.log(6) + 2 * Math.log(tokens);

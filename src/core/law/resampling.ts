@@ -76,7 +76,7 @@ export interface Resample {
   readonly distinct: number;
 }
 
-export interface ResamplingJob {
+interface ResamplingJob {
   readonly points: readonly Point[];
   readonly method: ResampleMethod;
   readonly resamples: number;

@@ -3,7 +3,7 @@
  * the quality control and the interpolation variant of IsoFLOP profiles.
  */
 
-export interface AkimaSpline {
+interface AkimaSpline {
   /** Value at x; the first and last cubic are continued beyond the ends. */
   at(x: number): number;
 }

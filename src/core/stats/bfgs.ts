@@ -8,7 +8,7 @@
 /** Value at x; must also write the gradient. May return Infinity where the point is not allowed, never NaN by contract. */
 export type ObjectiveWithGradient = (x: Float64Array, gradient: Float64Array) => number;
 
-export interface BfgsOptions {
+interface BfgsOptions {
   /** Largest absolute gradient component at which the point counts as stationary. Default 1e-10. */
   readonly gradientTolerance?: number;
   /** Relative decrease of the value below which, twice in a row, the descent has ended. Default 1e-15. */
@@ -20,9 +20,9 @@ export interface BfgsOptions {
   readonly stop?: () => boolean;
 }
 
-export type BfgsStop = 'gradient' | 'value' | 'line-search' | 'iterations' | 'stopped' | 'not-finite';
+type BfgsStop = 'gradient' | 'value' | 'line-search' | 'iterations' | 'stopped' | 'not-finite';
 
-export interface BfgsResult {
+interface BfgsResult {
   readonly x: Float64Array;
   readonly value: number;
   /** Largest absolute gradient component at x. */

@@ -3,7 +3,7 @@
  * outer problem of variable projection, and lower-envelope fits. Small dimension only.
  */
 
-export interface NelderMeadOptions {
+interface NelderMeadOptions {
   /** First simplex: each coordinate of the start in turn moved by this share of itself. Default 0.05. */
   readonly relativeStep?: number;
   /** Used for a coordinate that is exactly zero. Default 0.00025 (the convention of the public implementations). */
@@ -16,7 +16,7 @@ export interface NelderMeadOptions {
   readonly stop?: () => boolean;
 }
 
-export interface NelderMeadResult {
+interface NelderMeadResult {
   readonly x: Float64Array;
   readonly value: number;
   readonly iterations: number;

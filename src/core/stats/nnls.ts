@@ -5,7 +5,7 @@
  * residual sum near zero keeps its digits.
  */
 
-export interface NnlsResult {
+interface NnlsResult {
   /** One coefficient per column, all >= 0. */
   readonly coefficients: Float64Array;
   /** Σ w (y - X b)², computed from explicit residuals. */

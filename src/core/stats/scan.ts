@@ -3,7 +3,7 @@
  * deepest ones. The outer search of laws that are linear but for one exponent.
  */
 
-export interface ScanResult {
+interface ScanResult {
   readonly x: number;
   readonly value: number;
   /** Local minima of the grid, ends included. */
@@ -14,7 +14,7 @@ export interface ScanResult {
   readonly atEdge: boolean;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   /** Grid points. Default 160. */
   readonly count?: number;
   /** Geometric grid (both ends positive). Default true. */
