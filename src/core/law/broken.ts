@@ -188,8 +188,11 @@ function brokenLaw(breaks: number): Law {
     free: 3 + 3 * breaks,
     setup: (data) => ok(setup(data)),
     value: brokenValue,
-    starts: (data) => projectedStarts(data, breaks, 18),
-    effort: { explore: 18, exploreIterations: 15, finish: 3 },
+    starts: (data) => projectedStarts(data, breaks, breaks === 1 ? 24 : 12),
+    effort:
+      breaks === 1
+        ? { explore: 24, exploreIterations: 25, finish: 4 }
+        : { explore: 12, exploreIterations: 20, finish: 2 },
     remarks: (theta, data) => {
       const notes: string[] = [];
       for (let j = 3; j < theta.length; j += 3) {

@@ -195,6 +195,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
     explore: 1 + RESTARTS,
     exploreIterations: 60,
     finish: 2,
+    careful: true,
     lm: { maxIterations: 2000, gradientTolerance: 1e-10, patience: 40 },
     deadline,
   });

@@ -11,6 +11,8 @@ import {
   type LmSolver,
 } from './levenberg-marquardt.ts';
 
+import { createRefitSolver, type Refit } from './refit.ts';
+
 export interface MultistartOptions {
   /** Starts that are iterated at all, taken by their cost at the start. */
   readonly explore: number;
@@ -19,6 +21,8 @@ export interface MultistartOptions {
   /** Best runs that are continued to convergence (the first start always is). */
   readonly finish: number;
   readonly lm: Partial<LmOptions>;
+  /** Explore with the careful solver too: for starts that may lie far from any optimum. */
+  readonly careful?: boolean;
 }
 
 export interface MultistartOutcome {
@@ -34,8 +38,10 @@ export interface MultistartOutcome {
 const SAME_COST = 1e-6;
 /** Relative difference of costs that is rounding: the earlier start wins, so that the user's own decides among equals. */
 const EQUAL_COST = 1e-9;
-/** Iterations granted to a winner that has not converged. */
-const PATIENT_ITERATIONS = 2000;
+/** Granted to a winner that has not converged; steps that gain a hundred-millionth of the cost end it. */
+const PATIENT = { maxIterations: 1000, costTolerance: 1e-8 };
+/** Precision of exploring runs: good enough to rank them and to count those at the optimum. */
+const EXPLORED = 1e-8;
 /** Excess of the cost up to which a different place counts as a rival. */
 const RIVAL_COST = 0.01;
 
@@ -62,8 +68,13 @@ export function multistart(
       .map((entry) => entry.start);
   }
   const runs: { run: LmOutcome; order: number }[] = [];
+  // Many starts are explored by the quick solver, whose results are starts again; a single one goes straight to the end.
+  const quick = chosen.length > 1 && options.careful !== true ? createRefitSolver(problem.n, problem.p) : null;
   for (const [order, start] of chosen.entries()) {
-    const run = solver.solve(problem, start, { ...options.lm, maxIterations: options.exploreIterations });
+    const run =
+      quick === null
+        ? solver.solve(problem, start, { ...options.lm, maxIterations: options.exploreIterations })
+        : explored(quick.solve(problem, start, options.exploreIterations, EXPLORED));
     if (Number.isFinite(run.cost)) runs.push({ run, order });
     if (options.lm.deadline?.expired() === true) break;
   }
@@ -71,7 +82,8 @@ export function multistart(
   const byCost = (a: { run: LmOutcome }, b: { run: LmOutcome }): number => a.run.cost - b.run.cost;
   runs.sort(byCost);
   for (const [rank, entry] of runs.entries()) {
-    if (entry.run.converged || (rank >= options.finish && entry.order !== 0)) continue;
+    if (rank >= options.finish && entry.order !== 0) continue;
+    if (quick === null && entry.run.converged) continue;
     entry.run = solver.solve(problem, entry.run.theta, options.lm);
   }
   runs.sort(byCost);
@@ -81,8 +93,8 @@ export function multistart(
   );
   let best = equals.reduce((first, entry) => (entry.order < first.order ? entry : first)).run;
   // Narrow curved valleys (a break beyond the data) need many short steps; only the winner is worth them.
-  if (!best.converged) best = solver.solve(problem, best.theta, { ...options.lm, maxIterations: PATIENT_ITERATIONS });
-  const bar = Math.max(lowest.cost, best.cost) * (1 + SAME_COST) + Number.MIN_VALUE;
+  if (!best.converged) best = solver.solve(problem, best.theta, { ...options.lm, ...PATIENT });
+  const bar = best.cost * (1 + SAME_COST) + Number.MIN_VALUE;
   const rival = runs.find(
     ({ run }) => run.converged && run.cost <= best.cost * (1 + RIVAL_COST) && distinct(run.theta, best.theta),
   );
@@ -91,6 +103,17 @@ export function multistart(
     tried: chosen.length,
     atOptimum: runs.filter(({ run }) => run.cost <= bar).length,
     rival: rival?.run ?? null,
+  };
+}
+
+function explored(refit: Refit): LmOutcome {
+  return {
+    theta: refit.theta.slice(),
+    cost: refit.cost,
+    iterations: 0,
+    converged: refit.converged,
+    status: refit.converged ? 'converged' : 'iteration-limit',
+    atBound: [],
   };
 }
 

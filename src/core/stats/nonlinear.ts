@@ -53,6 +53,8 @@ export interface FitSettings {
   readonly finish: number;
   readonly lm: Partial<LmOptions>;
   readonly deadline: Deadline;
+  /** See multistart.ts. */
+  readonly careful?: boolean;
 }
 
 export interface CurveOutcome {

@@ -1,6 +1,7 @@
 /**
- * Warm refits for the bootstrap: bounded Levenberg–Marquardt on normal equations, started at the optimum of the data
- * themselves and stopped as soon as the step still promised is small against the statistical error. The careful
+ * Quick fits: bounded Levenberg–Marquardt on normal equations. The bootstrap starts it at the optimum of the data
+ * themselves and stops as soon as the step still promised is small against the statistical error; multi-start explores
+ * with it. The careful
  * counterpart for point estimates is levenberg-marquardt.ts.
  */
 import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
@@ -14,7 +15,8 @@ export interface Refit {
 }
 
 export interface RefitSolver {
-  solve(problem: LeastSquaresProblem, start: Float64Array, maxIterations: number): Refit;
+  /** @param enough share of the cost per point below which a step is not worth taking; default {@link ENOUGH} */
+  solve(problem: LeastSquaresProblem, start: Float64Array, maxIterations: number, enough?: number): Refit;
 }
 
 /**
@@ -141,7 +143,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
 
   const outcome: { theta: Float64Array; cost: number; converged: boolean } = { theta, cost: 0, converged: false };
   return {
-    solve: (problem, start, maxIterations) => {
+    solve: (problem, start, maxIterations, enough = ENOUGH) => {
       const { lower, upper } = problem;
       for (let j = 0; j < p; j++)
         theta[j] = Math.min(Math.max(start[j] as number, lower[j] as number), upper[j] as number);
@@ -160,7 +162,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
           fresh = false;
           continue;
         }
-        if (promised <= (ENOUGH * cost) / n) {
+        if (promised <= (enough * cost) / n) {
           outcome.converged = true;
           break;
         }
@@ -187,7 +189,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
           damping *= Math.max(0.1, 1 - swing * swing * swing);
           damping = Math.min(Math.max(damping, 1e-12), 1e8);
           growth = 2;
-          if (actual <= (0.1 * ENOUGH * cost) / n) {
+          if (actual <= (0.1 * enough * cost) / n) {
             outcome.converged = true;
             break;
           }
