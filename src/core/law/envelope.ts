@@ -172,7 +172,11 @@ export function fitFrontierLoss(compute: ArrayLike<number>, loss: ArrayLike<numb
         let z: Float64Array = Float64Array.of(a - alpha * mean, e, alpha);
         let value = Number.POSITIVE_INFINITY;
         for (const delta of [0.1, 0.01, 0.001]) {
-          const end = minimizeBfgs(objective(delta), z, { gradientTolerance: 1e-9, valueTolerance: 1e-14 });
+          const end = minimizeBfgs(
+            objective(delta),
+            z,
+            delta === 0.001 ? {} : { gradientTolerance: 1e-3, valueTolerance: 1e-5 },
+          );
           if (!Number.isFinite(end.value)) break;
           z = end.x;
           value = end.value * delta;

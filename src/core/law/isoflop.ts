@@ -7,9 +7,9 @@ import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import { allocate, frontier } from './allocation.ts';
-import { bestSurfaceFit } from './chinchilla-fit.ts';
+import { bestSurfaceFit, type SurfaceFit } from './chinchilla-fit.ts';
 import { computeOf } from './chinchilla-points.ts';
-import { NO_CONSTRAINTS, type Surface, surfaceData, surfaceMap } from './chinchilla-surface.ts';
+import { NO_CONSTRAINTS, surfaceData, surfaceMap } from './chinchilla-surface.ts';
 import { fitFrontierLoss } from './envelope.ts';
 import { type BootstrapDraws, buildFittedLaw } from './fit-report.ts';
 import { groupBudgets, type IsoflopRows, isoflopRows } from './isoflop-budgets.ts';
@@ -20,8 +20,10 @@ import type { At, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law
 import { withBootstrapErrors } from './resampling.ts';
 
 const NAMES = ['a', 'b', 'N0', 'D0'] as const;
+const GENERAL_BIAS =
+  'A parabola is not the shape of an IsoFLOP profile: its vertex is shifted even without noise, most for wide grids and unequal exponents.';
 /** Repeats with seed noise in the interpolation variant. */
-const NOISE_REPEATS = 400;
+const NOISE_REPEATS = 200;
 /** Rows beyond which the surface fits beside the parabolas are left out. */
 const SURFACE_ROWS = 20_000;
 
@@ -148,19 +150,25 @@ function report(
       `Quality control would drop ${dropped} of ${rows.points.length} rows${asked ? ', and did' : '; the exponent a is then ' + (controlled.lines?.a.toFixed(3) ?? 'not determined')}.`,
     );
   }
-  const bias = biasWarning(groups, used, member, rows);
-  if (bias !== null) notes.push(bias.warning);
-  const side = (which: readonly number[], of: Approach2): unknown => {
-    const surfaces = surfaceFits(rows, which, deadline);
+  const kept = rows.points.map((_, i) => i).filter((i) => reasons[i] === null);
+  const rawFits = surfaceFits(
+    rows,
+    rows.points.map((_, i) => i),
+    deadline,
+  );
+  const cleanFits = dropped === 0 ? rawFits : surfaceFits(rows, kept, deadline);
+  const bias = biasWarning(groups, used, (asked ? cleanFits : rawFits).squared);
+  notes.push(bias.warning);
+  const side = (points: number, of: Approach2, fits: SurfaceFits): unknown => {
     return {
-      points: which.length,
+      points,
       approach2: of.lines === null ? null : linesReport(of.lines),
       interiorOnly: of.interiorLines === null ? null : linesReport(of.interiorLines),
       budgets: of.budgets,
-      ...surfaces,
+      vpnls: shown(fits.squared),
+      approach3: shown(fits.logSquared),
     };
   };
-  const kept = rows.points.map((_, i) => i).filter((i) => reasons[i] === null);
   const interpolation = interpolateBudgets(
     groups,
     NOISE_REPEATS,
@@ -205,11 +213,8 @@ function report(
         dropped,
         rows: rows.points.flatMap((p, i) => (reasons[i] === null ? [] : [{ row: p.row, why: reasons[i] }])),
       },
-      raw: side(
-        rows.points.map((_, i) => i),
-        raw,
-      ),
-      qc: side(kept, controlled),
+      raw: side(rows.points.length, raw, rawFits),
+      qc: side(kept.length, controlled, cleanFits),
       interpolation,
       frontierLoss: fitFrontierLoss(
         bottoms.map((b) => b.compute),
@@ -315,12 +320,8 @@ function plausible(paramsOpt: number, params: Float64Array): boolean {
 }
 
 /** Variable projection and the five-parameter fit of ln L on the same rows. */
-function surfaceFits(
-  rows: IsoflopRows,
-  which: readonly number[],
-  deadline: Deadline,
-): Readonly<Record<string, unknown>> {
-  const none = { vpnls: null, approach3: null };
+function surfaceFits(rows: IsoflopRows, which: readonly number[], deadline: Deadline): SurfaceFits {
+  const none = { squared: null, logSquared: null };
   if (which.length < 6 || which.length > SURFACE_ROWS || deadline.expired()) return none;
   const points = which.map((i) => rows.points[i]!);
   const data = surfaceData(
@@ -331,19 +332,22 @@ function surfaceFits(
   const map = surfaceMap(NO_CONSTRAINTS, data.meanLnN, data.meanLnD);
   if (typeof map === 'string') return none;
   const stop = (): boolean => deadline.expired();
-  const shown = (fit: { readonly surface: Surface; readonly value: number } | null): unknown =>
-    fit === null
-      ? null
-      : {
-          ...fit.surface,
-          a: frontier(fit.surface)?.a ?? null,
-          b: frontier(fit.surface)?.b ?? null,
-          objective: fit.value,
-        };
   return {
-    vpnls: shown(bestSurfaceFit(data, map, 'squared', 1e-3, stop)),
-    approach3: shown(bestSurfaceFit(data, map, 'log-squared', 1e-3, stop)),
+    squared: bestSurfaceFit(data, map, 'squared', 1e-3, stop),
+    logSquared: bestSurfaceFit(data, map, 'log-squared', 1e-3, stop),
   };
+}
+
+interface SurfaceFits {
+  readonly squared: SurfaceFit | null;
+  readonly logSquared: SurfaceFit | null;
+}
+
+/** A surface fit as the report shows it beside the parabolas. */
+function shown(fit: SurfaceFit | null): unknown {
+  if (fit === null) return null;
+  const line = frontier(fit.surface);
+  return { ...fit.surface, a: line?.a ?? null, b: line?.b ?? null, objective: fit.value };
 }
 
 /**
@@ -374,25 +378,10 @@ export function parabolaShift(alpha: number, beta: number, width: number, n: num
 function biasWarning(
   groups: readonly BudgetRows[],
   used: Approach2,
-  member: readonly number[],
-  rows: IsoflopRows,
-): { readonly warning: string; readonly shift: number | null; readonly tokensError: number | null } | null {
-  if (member.length > SURFACE_ROWS) return null;
-  const points = member.map((i) => rows.points[i]!);
-  const data = surfaceData(
-    points.map((p) => p.params!),
-    points.map((p) => p.tokens!),
-    points.map((p) => p.y),
-  );
-  const map = surfaceMap(NO_CONSTRAINTS, data.meanLnN, data.meanLnD);
-  const fit = typeof map === 'string' || data.n < 6 ? null : bestSurfaceFit(data, map, 'squared', 1e-3, () => false);
+  fit: SurfaceFit | null,
+): { readonly warning: string; readonly shift: number | null; readonly tokensError: number | null } {
   if (fit === null || frontier(fit.surface) === null) {
-    return {
-      warning:
-        'A parabola is not the shape of an IsoFLOP profile: its vertex is shifted even without noise, most for wide grids and unequal exponents.',
-      shift: null,
-      tokensError: null,
-    };
+    return { warning: GENERAL_BIAS, shift: null, tokensError: null };
   }
   const { alpha, beta } = fit.surface;
   let width = 0;
@@ -403,7 +392,7 @@ function biasWarning(
     size += g.params.length / groups.length;
   }
   const shift = parabolaShift(alpha, beta, width, Math.max(3, Math.round(size)));
-  if (!Number.isFinite(shift)) return null;
+  if (!Number.isFinite(shift)) return { warning: GENERAL_BIAS, shift: null, tokensError: null };
   const tokensError = 10 ** -shift - 1;
   const top = used.budgets.filter(found).at(-1);
   const truth = top === undefined ? null : allocate(fit.surface, top.compute);
