@@ -1,6 +1,7 @@
 /** The report's record of a file: format, layout, rows, and what was made of every column. */
 import type { ColumnReport, SourceReport } from '../report-model.ts';
 import type { Rows } from './rows.ts';
+import { FROM } from './rows.ts';
 
 /** Describes one table. `said` are notes of the steps that read it. */
 export function describeSource(rows: Rows, said: readonly string[]): SourceReport {
@@ -26,5 +27,11 @@ export function describeSource(rows: Rows, said: readonly string[]): SourceRepor
     notes.push('Tokens are not in the table: D = C/(6N) where both are known.');
   if (rows.computeColumn === null && rows.paramsColumn !== null && rows.tokensColumn !== null)
     notes.push('Compute is not in the table: C = 6ND.');
+  const named =
+    rows.paramsColumn === null ? rows.paramsFrom.reduce((sum, from) => sum + (from === FROM.name ? 1 : 0), 0) : 0;
+  if (named > 0)
+    notes.push(
+      `Sizes come from the model names (${named} of ${rows.count} rows): nominal, a models: table in scaling.yaml makes them exact.`,
+    );
   return { file: table.file, format: table.format, layout: reading.layout, rows: table.rowCount, columns, notes };
 }
