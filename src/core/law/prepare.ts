@@ -67,7 +67,9 @@ export function preparePoints(input: FitInput, options: FitOptions, rules: Prepa
       message: `${rules.title} needs at least ${rules.minPoints} points; there ${n === 1 ? 'is' : 'are'} ${n}${left}.`,
     });
   if (rules.minDistinctX > 0) {
-    const distinct = new Set(points.map((point) => point.x)).size;
+    const seenX = new Set<number>();
+    for (const point of points) if (seenX.add(point.x).size >= rules.minDistinctX) break;
+    const distinct = seenX.size;
     if (distinct < rules.minDistinctX)
       return err({
         code: 'fit.too-few',

@@ -156,18 +156,20 @@ function meanSize(values: Float64Array): number {
   return values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
 }
 
-/** Numbers labels 0, 1, 2… in order of appearance. */
+/** Numbers labels 0, 1, 2… in order of appearance; every null is a group of its own. */
 export function groupIndices(labels: readonly (string | null)[]): {
   readonly groups: Int32Array;
   readonly count: number;
 } {
   const seen = new Map<string, number>();
-  const groups = Int32Array.from(labels, (label, i) => {
-    const key = label ?? `\u0000${i}`;
-    const known = seen.get(key);
-    if (known !== undefined) return known;
-    seen.set(key, seen.size);
-    return seen.size - 1;
-  });
-  return { groups, count: seen.size };
+  const groups = new Int32Array(labels.length);
+  let count = 0;
+  for (const [i, label] of labels.entries()) {
+    const known = label === null ? undefined : seen.get(label);
+    groups[i] = known ?? count;
+    if (known !== undefined) continue;
+    if (label !== null) seen.set(label, count);
+    count++;
+  }
+  return { groups, count };
 }

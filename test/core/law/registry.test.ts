@@ -128,9 +128,10 @@ test('a million points within the time budget', () => {
   const x = Float64Array.from({ length: n }, (_, i) => 10 ** (18 + (6 * i) / n));
   const y = x.map((v, i) => (1.5 + 300 * v ** -0.13) * (1 + 0.01 * Math.sin(i * 12.9898)));
   const input = makeInput(x, y, {}, () => ({ model: '', run: '' }));
-  const started = performance.now();
+  // Processor time: the wall clock of a busy machine says nothing about the fit.
+  const started = process.cpuUsage().user;
   const result = lawById('power-offset')?.fit(input, { ...OPTIONS, bootstrap: 200, timeBudget: 2500 });
-  const took = performance.now() - started;
+  const took = (process.cpuUsage().user - started) / 1000;
   assert.ok(result?.ok);
   assert.ok(Math.abs((result.value.fit.parameters['c'] ?? 0) - 0.13) < 0.002);
   assert.ok(took < 9000, `${took} ms`);
