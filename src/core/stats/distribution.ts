@@ -189,6 +189,3 @@ export function fSurvival(x: number, first: number, second: number): number {
   if (!(first > 0 && second > 0) || Number.isNaN(x)) return Number.NaN;
   return x <= 0 ? 1 : incompleteBeta(second / (second + first * x), second / 2, first / 2);
 }
-
-/** {@link tQuantile} under its full name. */
-export const studentQuantile = tQuantile;
