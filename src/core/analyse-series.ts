@@ -9,7 +9,7 @@ import { predictionInterval } from './forecast/interval.ts';
 import { candidateLaws, chooseLaw } from './forecast/select.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
-import type { Forecast, SeriesReport } from './report-model.ts';
+import type { Fit, Forecast, SeriesReport } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
 import type { Point, Study, StudySeries } from './study/study.ts';
 
@@ -126,7 +126,7 @@ export function analyseSeries(
     threshold: shape?.threshold ?? null,
     linearity: finite(shape?.linearity),
     breakthroughness: finite(shape?.breakthroughness),
-    fits: [...fitted.values()].map((f) => f.fit),
+    fits: [...fitted.values()].flatMap((f) => [f.fit, ...stepsOf(f.fit)]),
     refused,
     chosen,
     backtest: tested === null ? null : backtestRecord(tested),
@@ -158,6 +158,15 @@ function fitOptionsOf(options: AnalyseOptions, signal: AbortSignal | undefined):
     ...(options.timeBudget === undefined ? {} : { timeBudget: options.timeBudget }),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+/** The stages of a composed law (two-step), each a complete fit of its own, beside the chain. */
+function stepsOf(fit: Fit): Fit[] {
+  return [fit['step1'], fit['step2']].filter((step): step is Fit => isFit(step));
+}
+
+function isFit(value: unknown): value is Fit {
+  return typeof value === 'object' && value !== null && 'law' in value && 'parameters' in value && 'objective' in value;
 }
 
 function first(fitted: ReadonlyMap<string, FittedLaw>): string | undefined {

@@ -12,8 +12,8 @@ export function addDescribe(program: Command): void {
       const report = describeStudy(study, {});
       // A table that holds no series is still described; only what cannot be read at all is an error here.
       const read = study.sources.some((s) => s.columns.length > 0);
-      if (!read || study.questions.length > 0) {
-        for (const line of unusable(study) ?? []) process.stderr.write(`${line}\n`);
+      if (!read || study.questions.some((q) => q.topic !== 'direction')) {
+        for (const line of unusable(study, true) ?? []) process.stderr.write(`${line}\n`);
         process.exitCode = 2;
       }
       if (!read && flags.json !== true) return;

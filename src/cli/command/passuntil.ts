@@ -27,6 +27,8 @@ export function addPassUntil(program: Command): void {
     .option('--at <params>', 'forecast at these sizes (comma separated)')
     .option('--x <scale>', 'params (the only scale of a task law)')
     .option('--level <fraction>', 'level of intervals (default 0.9)')
+    .option('--bootstrap <count>', 'resamples of instances behind the intervals; 0 switches them off (default 200)')
+    .option('--seed <number>', 'seed of the resampling (default 1)')
     .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print the report as JSON')
@@ -37,11 +39,13 @@ export function addPassUntil(program: Command): void {
       for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
       const { tables, problems } = await readStudyTables(inputs.files, nodeReadPorts);
       for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
-      const { level, fitBelow } = analyseOptions(flags);
+      const { level, fitBelow, bootstrap, seed } = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
       if (at === 'held-out') throw new UsageError('--at takes sizes; held-out sizes are forecast by themselves');
       const report = estimatePasses(tables, {
         level,
+        bootstrap,
+        seed,
         ...(fitBelow === undefined ? {} : { fitBelow }),
         ...(at === undefined ? {} : { at }),
       });
@@ -68,6 +72,7 @@ function estimateLines(report: Report): string[] {
         capped: number;
       }[];
       emergence: { statement: string };
+      mechanisms: { statement: string } | null;
     };
     lines.push(`${s.task}: PassUntil, ${record.sizes.length} sizes`);
     lines.push(
@@ -86,6 +91,7 @@ function estimateLines(report: Report): string[] {
         true,
       ),
       `  ${record.emergence.statement}`,
+      ...(record.mechanisms === null ? [] : [`  ${record.mechanisms.statement}`]),
       ...(s.notes ?? []).map((n) => `  note: ${n}`),
     );
   }
