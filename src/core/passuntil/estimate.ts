@@ -2,15 +2,17 @@
  * `passuntil estimate`: from pass counts to a report. A series per task with x = parameters and y = unbiased PU with
  * its standard error; the task law fitted to the dataset and to every instance; forecasts at the sizes held out.
  */
-import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
+import type { Fit, Report, SeriesReport } from '../report-model.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { VERSION } from '../version.ts';
-import { type InstanceCount, readCounts } from './counts.ts';
+import { type Counts, type InstanceCount, readCounts } from './counts.ts';
 import { emergenceVerdict } from './emergence.ts';
 import { datasetEstimate, likelihoodBias, maximumLikelihood } from './estimators.ts';
+import { Forecaster } from './forecast.ts';
 import { fitHierarchy } from './hierarchy.ts';
 import { fitInstance, type InstanceFit } from './instance-law.ts';
 import { lossMap, throughLoss } from './loss-assisted.ts';
+import { compareMechanisms } from './mechanisms.ts';
 import { type Curvature, fitTaskLine, logLogPu, puAt, type SizeEstimate, type TaskLine } from './task-law.ts';
 
 export interface EstimateOptions {
@@ -19,6 +21,9 @@ export interface EstimateOptions {
   /** Forecast at these sizes (parameters) besides the held-out ones. */
   readonly at?: readonly number[];
   readonly level: number;
+  /** Resamples of instances behind the intervals; 0 switches them off. */
+  readonly bootstrap: number;
+  readonly seed: number;
 }
 
 interface Size extends SizeEstimate {
@@ -31,7 +36,15 @@ interface Size extends SizeEstimate {
 
 /** The report of one study's pass counts. */
 export function estimatePasses(tables: readonly RawTable[], options: EstimateOptions): Report {
-  const counts = readCounts(tables);
+  return estimateCounts(tables, readCounts(tables), options);
+}
+
+/** The same from counts that were read already, e.g. out of a sampler's journal. */
+export function estimateCounts(
+  sources: readonly Pick<RawTable, 'file' | 'format' | 'rowCount'>[],
+  counts: Counts,
+  options: EstimateOptions,
+): Report {
   const tasks = new Map<string, InstanceCount[]>();
   for (const row of counts.rows) {
     const list = tasks.get(row.task);
@@ -41,7 +54,7 @@ export function estimatePasses(tables: readonly RawTable[], options: EstimateOpt
   return {
     version: 1,
     tool: `scaling-lens ${VERSION}`,
-    sources: tables.map((t) => ({
+    sources: sources.map((t) => ({
       file: t.file,
       format: t.format,
       layout: 'per-sample',
@@ -73,10 +86,17 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
           `${zero} ${zero === 1 ? 'size has' : 'sizes have'} no pass at all and are left out of the dataset line; instance fits use them.`,
         ]
       : []),
+    ...(all.length === 1
+      ? ['Only one size: pass rates without a law. A task law needs models of at least two sizes.']
+      : []),
     ...biasNote(rows),
   ];
-  const last = fitted[fitted.length - 1]?.params ?? Number.NaN;
-  const targets = [...all.filter((s) => s.params >= limit).map((s) => s.params), ...(options.at ?? [])];
+  const targets = [...new Set([...all.filter((s) => s.params >= limit).map((s) => s.params), ...(options.at ?? [])])];
+  const forecaster = new Forecaster(
+    points.map((draws, i) => ({ draws, fit: hierarchy.fits[i] ?? null })),
+    fitted,
+    { level: options.level, bootstrap: options.bootstrap, seed: options.seed, name: `${task}/pass-until` },
+  );
   const map = lossMap(rows.filter((r) => r.params < limit));
   return {
     id: `${task}/pass-until`,
@@ -101,7 +121,9 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     ],
     chosen: wls !== null || ols !== null ? 'pass-until' : null,
     backtest: null,
-    forecast: targets.map((params) => forecastAt(params, last, { ols, wls }, hierarchy, all, options.level)),
+    forecast: forecaster.at(
+      targets.map((params) => ({ params, actual: all.find((s) => s.params === params)?.pu ?? null })),
+    ),
     passuntil: {
       sizes: all.map((s) => ({
         params: s.params,
@@ -121,6 +143,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
         heterogeneityB2: emergence.heterogeneityB2,
         instances: emergence.instances,
       },
+      mechanisms: compareMechanisms(fitted),
       lossAssisted:
         map === null
           ? null
@@ -128,7 +151,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
               map,
               predictions: targets.map((params) => ({
                 params,
-                pu: meanThroughLoss(map, rows, groups, hierarchy.fits, params, limit),
+                pu: meanThroughLoss(map, groups, hierarchy.fits, params),
               })),
             },
     },
@@ -137,10 +160,14 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
 }
 
 function sizesOf(rows: readonly InstanceCount[]): Size[] {
-  const sizes = [...new Set(rows.map((r) => r.params))].sort((a, b) => a - b);
+  const bySize = new Map<number, InstanceCount[]>();
+  for (const row of rows) {
+    const list = bySize.get(row.params);
+    if (list === undefined) bySize.set(row.params, [row]);
+    else list.push(row);
+  }
   const found: Size[] = [];
-  for (const params of sizes) {
-    const here = rows.filter((r) => r.params === params);
+  for (const [params, here] of [...bySize].sort(([a], [b]) => a - b)) {
     const estimate = datasetEstimate(here);
     if (estimate === null) continue;
     found.push({
@@ -230,72 +257,20 @@ function lineFit(line: TaskLine, sizes: readonly Size[], kind: 'weighted' | 'ols
   };
 }
 
-function forecastAt(
-  params: number,
-  last: number,
-  lines: { ols: TaskLine | null; wls: TaskLine | null },
-  hierarchy: ReturnType<typeof fitHierarchy>,
-  all: readonly Size[],
-  level: number,
-): Forecast {
-  const u = Math.log(params);
-  const known = hierarchy.fits.filter((f): f is InstanceFit => f !== null);
-  const dataset = lines.ols === null ? null : puAt(lines.ols.lnC, lines.ols.alpha, u);
-  const weighted = lines.wls === null ? null : puAt(lines.wls.lnC, lines.wls.alpha, u);
-  const each = known.map((f) => puAt(f.lnC, f.alpha, u));
-  const y = each.length > 0 ? each.reduce((s, v) => s + v, 0) / each.length : (weighted ?? dataset);
-  // Disagreement between the dataset line and the instances is part of the uncertainty, beside the spread of instances.
-  const rivals = [y, dataset, weighted].filter((v): v is number => v !== null);
-  const spread =
-    each.length > 1
-      ? Math.sqrt(each.reduce((s, v) => s + (v - (y as number)) ** 2, 0) / (each.length - 1) / each.length)
-      : 0;
-  const z = level >= 0.99 ? 2.576 : level >= 0.95 ? 1.96 : level >= 0.9 ? 1.645 : 1.2816;
-  const horizon = params > last ? Math.log10(params / last) : 0;
-  const measured = all.find((s) => s.params === params);
-  return {
-    x: params,
-    y,
-    low: y === null ? null : Math.max(0, Math.min(...rivals) - z * spread),
-    high: y === null ? null : Math.min(1, Math.max(...rivals) + z * spread),
-    level,
-    law: 'pass-until',
-    horizon,
-    verdict: y === null ? 'not-identifiable' : 'beyond-tested-range',
-    why:
-      y === null
-        ? 'Fewer than two sizes have a pass: nothing can be extrapolated.'
-        : `Mean over ${known.length} instances of their own task laws; dataset line ${dataset?.toPrecision(3) ?? 'not available'}. No held-out size tests this distance.`,
-    dataset,
-    weighted,
-    ...(measured === undefined ? {} : { actual: measured.pu }),
-  };
-}
-
 /** Dataset PU at a size with hard instances (fewer than two sizes with a pass) taken through their loss. */
 function meanThroughLoss(
   map: NonNullable<ReturnType<typeof lossMap>>,
-  rows: readonly InstanceCount[],
   groups: ReadonlyMap<string, readonly InstanceCount[]>,
   fits: readonly (InstanceFit | null)[],
   params: number,
-  limit: number,
 ): number | null {
   let sum = 0;
   let n = 0;
-  for (const [i, [instance, mine]] of [...groups].entries()) {
+  for (const [i, mine] of [...groups.values()].entries()) {
     const passed = mine.filter((r) => r.passes > 0).length;
     const fit = fits[i] ?? null;
     const value =
-      passed < 2
-        ? throughLoss(
-            map,
-            rows.filter((r) => r.instance === instance && r.params < limit),
-            params,
-          )
-        : fit === null
-          ? null
-          : puAt(fit.lnC, fit.alpha, Math.log(params));
+      passed < 2 ? throughLoss(map, mine, params) : fit === null ? null : puAt(fit.lnC, fit.alpha, Math.log(params));
     if (value === null) continue;
     sum += value;
     n++;

@@ -21,7 +21,9 @@ export function fitHierarchy(groups: readonly (readonly InstancePoint[])[]): Hie
   let prior = START;
   let fits: (InstanceFit | null)[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    fits = groups.map((points) => fitInstance(points, prior));
+    // After the first round the prior moves little: each fit starts from the one before.
+    const before = fits;
+    fits = groups.map((points, i) => fitInstance(points, prior, undefined, before[i]));
     const next = moments(groups, fits, prior);
     const change =
       Math.abs(next.lnC.mean - prior.lnC.mean) +

@@ -35,19 +35,30 @@ const UNIT = 1e9;
 
 /**
  * Fits one instance.
+ * @param offset added to F at a size (parameters): what the line leaves over, e.g. a bend common to all instances
+ * @param near a fit of nearly the same problem: the search starts there, and nowhere else if it converges
  * @returns null without a prior when fewer than two sizes have a pass (the likelihood has no interior maximum)
  */
-export function fitInstance(points: readonly InstancePoint[], prior: InstancePrior | null): InstanceFit | null {
+export function fitInstance(
+  points: readonly InstancePoint[],
+  prior: InstancePrior | null,
+  offset?: (params: number) => number,
+  near?: InstanceFit | null,
+): InstanceFit | null {
   const rows = points.filter((p) => p.trials > 0 && p.params > 0);
   const withPass = new Set(rows.filter((p) => p.passes > 0).map((p) => p.params)).size;
   if (prior === null && withPass < 2) return null;
   if (rows.length === 0 && prior === null) return null;
   const unit = prior?.unit ?? UNIT;
   const u = rows.map((p) => Math.log(p.params / unit));
-  const objective = (a: number, alpha: number) => evaluate(rows, u, a, alpha, prior);
-  const starts = startPoints(rows, u, prior);
+  const shift = offset === undefined ? null : rows.map((p) => offset(p.params));
+  const objective = (a: number, alpha: number) => evaluate(rows, u, shift, a, alpha, prior);
   let best: { a: number; alpha: number; value: number; converged: boolean } | null = null;
-  for (const [a, alpha] of starts) {
+  if (near !== undefined && near !== null) {
+    const end = minimiseNewton(objective, near.lnC - near.alpha * Math.log(unit), near.alpha);
+    if (end.converged) best = end;
+  }
+  for (const [a, alpha] of best === null ? startPoints(rows, u, prior) : []) {
     const end = minimiseNewton(objective, a, alpha);
     if (best === null || end.value < best.value) best = end;
   }
@@ -65,6 +76,7 @@ export function fitInstance(points: readonly InstancePoint[], prior: InstancePri
 function evaluate(
   rows: readonly InstancePoint[],
   u: readonly number[],
+  shift: readonly number[] | null,
   a: number,
   alpha: number,
   prior: InstancePrior | null,
@@ -78,7 +90,7 @@ function evaluate(
   for (let i = 0; i < rows.length; i++) {
     const { passes: s, trials: k } = rows[i] as InstancePoint;
     const x = u[i] as number;
-    const eta = a - alpha * x;
+    const eta = a - alpha * x + (shift?.[i] ?? 0);
     const clamped = Math.min(8, Math.max(-30, eta));
     const m = Math.exp(clamped);
     // 1 − p = −expm1(−m) keeps its digits when p is near 1.
