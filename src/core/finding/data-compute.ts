@@ -3,8 +3,8 @@
  * far from the median are named one by one, and FLOP figures in run names are compared with the logged ones.
  */
 import type { Finding } from '../report-model.ts';
+import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
-import { FROM } from '../study/rows.ts';
 import { showNumber } from '../table/numbers.ts';
 import type { DataCheck } from './data-check.ts';
 import { MOST_PER_FILE, median, tableFinding } from './data-check.ts';

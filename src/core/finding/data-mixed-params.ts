@@ -3,8 +3,8 @@
  * leave them out, fits over compute keep them.
  */
 import type { Finding } from '../report-model.ts';
+import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
-import { FROM } from '../study/rows.ts';
 import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';

@@ -2,8 +2,8 @@
  * `data.outlier`: a stated size that contradicts the model's own name, and a standard error that cannot be one.
  */
 import type { Finding } from '../report-model.ts';
+import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
-import { FROM } from '../study/rows.ts';
 import type { BuiltSeries } from '../study/series.ts';
 import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';

@@ -22,6 +22,7 @@ import type { RawTable } from '../table/raw-table.ts';
 import type { TableReading } from '../table/understand.ts';
 import { understandTable } from '../table/understand.ts';
 import type { Group } from './draft.ts';
+import { GroupBook } from './draft.ts';
 import { excludedRows } from './exclude.ts';
 import type { ManifestRules, SourceRules } from './manifest-rules.ts';
 import { bookOfModels } from './model-book.ts';
@@ -35,7 +36,8 @@ import { buildSeries } from './series.ts';
 import { describeSource } from './sources.ts';
 import type { RunFacts, Study, StudyOptions } from './study.ts';
 import { tasksOf } from './task-book.ts';
-import { GroupBook, tidyRows, tidyTransposed } from './tidy.ts';
+import { tidyRows } from './tidy.ts';
+import { tidyTransposed } from './transposed.ts';
 import { rowsWhere } from './where.ts';
 
 const CHECKS: readonly DataCheck[] = [

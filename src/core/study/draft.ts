@@ -3,6 +3,7 @@
  * pooled.
  */
 import type { Better } from '../report-model.ts';
+import { isAggregate } from '../table/understand.ts';
 import type { Rows } from './rows.ts';
 import type { Point } from './study.ts';
 
@@ -48,4 +49,55 @@ export function groupKey(task: string, metric: string, facets: Readonly<Record<s
     .sort()
     .map((name) => `${name}=${facets[name] as string}`);
   return JSON.stringify([task, metric, ...parts]);
+}
+
+/** The groups of a study, opened on first sight. */
+export class GroupBook {
+  readonly groups = new Map<string, Group>();
+
+  /** The group of a measurement, opened on first sight. */
+  open(
+    task: string,
+    metric: string,
+    facets: Readonly<Record<string, string>>,
+    first: Omit<
+      Group,
+      | 'task'
+      | 'metric'
+      | 'facets'
+      | 'drafts'
+      | 'chanceSum'
+      | 'chanceCount'
+      | 'higher'
+      | 'lower'
+      | 'better'
+      | 'betterHow'
+      | 'aggregate'
+      | 'excluded'
+      | 'notes'
+    >,
+  ): Group {
+    const key = groupKey(task, metric, facets);
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = {
+        ...first,
+        task,
+        metric,
+        facets,
+        drafts: [],
+        chanceSum: 0,
+        chanceCount: 0,
+        higher: 0,
+        lower: 0,
+        better: null,
+        betterHow: '',
+        aggregate: isAggregate(task, metric),
+        excluded: [],
+        notes: [],
+      };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
 }

@@ -4,32 +4,20 @@
  * name, or derived (C = 6ND, D = C/6N), in that order.
  */
 import type { Column } from '../table/column.ts';
-import { parseQuantity, showNumber } from '../table/numbers.ts';
+import { parseQuantity } from '../table/numbers.ts';
 import type { Range, Span } from '../table/span.ts';
 import { lineStarts, positionAt, rangeOf } from '../table/span.ts';
 import type { TableReading } from '../table/understand.ts';
 import { columnFor } from '../table/understand.ts';
+import type { From } from './from.ts';
+import { FROM } from './from.ts';
 import type { Interned } from './intern.ts';
 import { intern } from './intern.ts';
 import type { ManifestRules, SourceRules } from './manifest-rules.ts';
 import type { Joined, ModelBook } from './model-book.ts';
 import { bareSize } from './model-book.ts';
-import type { Derived, RunFacts } from './study.ts';
-
-/** Where a value of a row came from. */
-export const FROM = {
-  none: 0,
-  column: 1,
-  manifest: 2,
-  joined: 3,
-  name: 4,
-  constant: 5,
-  derived: 6,
-  path: 7,
-  perToken: 8,
-  steps: 9,
-} as const;
-type From = (typeof FROM)[keyof typeof FROM];
+import { factsOf } from './pedigree.ts';
+import type { RunFacts } from './study.ts';
 
 export interface Quantities {
   readonly params: number;
@@ -357,102 +345,7 @@ export function resolveRows(
     return family;
   };
 
-  const stated = (
-    value: number,
-    from: number,
-    column: Column | null,
-    row: number,
-    what: 'params' | 'tokens' | 'compute',
-    letter: string,
-  ): Derived<number> | null => {
-    if (Number.isNaN(value)) {
-      if (what !== 'tokens') return null;
-      const published = book.published(modelOf(row));
-      return published === null
-        ? null
-        : {
-            value: published.value,
-            how: `D = ${showNumber(published.value)}, published (${published.source}); not used as scale`,
-            table: null,
-            range: null,
-          };
-    }
-    const name = modelOf(row);
-    const shown = `${letter} = ${showNumber(value)}`;
-    switch (from) {
-      case FROM.column: {
-        const c = column as Column;
-        const unit = c.log10
-          ? ', raised to the power of ten'
-          : c.factor === 1
-            ? ''
-            : ` × ${c.factor.toExponential(0).replace('+', '')}`;
-        return {
-          value,
-          how: `${shown} from “${table.cell(row, c.index).trim()}”${unit} in column “${c.header.raw}”`,
-          table: index,
-          range: range(table.cellSpan(row, c.index)),
-        };
-      }
-      case FROM.manifest:
-        return {
-          value,
-          how: `${shown} pinned for ${name} in ${rules?.file ?? 'scaling.yaml'}`,
-          table: null,
-          range: null,
-        };
-      case FROM.joined: {
-        const joined = book.joined(name, index)?.[what] ?? null;
-        return {
-          value,
-          how: `${shown} joined from another file on the model name “${name}”`,
-          table: joined?.table ?? null,
-          range: null,
-        };
-      }
-      case FROM.name: {
-        const read = book.read(name);
-        const place = what === 'params' ? read.params : read.tokens;
-        const span = modelColumn === null ? null : table.cellSpan(row, modelColumn.index);
-        const at =
-          span !== null && place !== null && table.text.slice(span.start, span.end).trim() === name
-            ? { start: span.start + place.start, end: span.start + place.end }
-            : span;
-        const how =
-          what === 'params' && read.exact !== null
-            ? `${shown}, the published exact count of ${name}`
-            : `${shown} from “${place?.text ?? name}” in the name ${name} (${place?.rule ?? 'the name is a size'})${what === 'params' ? ', nominal' : ''}`;
-        return { value, how, table: span === null ? null : index, range: range(at) };
-      }
-      case FROM.constant:
-        return {
-          value,
-          how: `${shown} set for every row of the file in ${rules?.file ?? 'scaling.yaml'}`,
-          table: null,
-          range: null,
-        };
-      case FROM.path:
-        return { value, how: `${shown} from the file path`, table: null, range: null };
-      case FROM.perToken:
-        return { value, how: `${shown} = FLOP per token × D`, table: index, range: null };
-      case FROM.steps:
-        return { value, how: `${shown} = step × batch size in tokens`, table: index, range: null };
-      case FROM.derived:
-        return {
-          value,
-          how:
-            what === 'compute'
-              ? `${shown} = ${factor}·N·D, derived: the file states no compute`
-              : `${shown} = C/(${factor}N), derived: the file states no tokens`,
-          table: null,
-          range: null,
-        };
-      default:
-        return null;
-    }
-  };
-
-  return {
+  const resolved = {
     reading,
     index,
     count,
@@ -478,7 +371,7 @@ export function resolveRows(
     familyOf,
     familyOfModel,
     range,
-    quantitiesOf: (model) => {
+    quantitiesOf: (model: string) => {
       const known = nameQuantities(model);
       const d = derive(known.params, known.tokens, known.compute);
       return {
@@ -491,42 +384,6 @@ export function resolveRows(
         step: known.step,
       };
     },
-    facts: (row) => {
-      const model = modelOf(row);
-      const family = familyOf(row);
-      const familyCell = familyColumn !== null && (families?.codes[row] ?? -1) >= 0 ? familyColumn : null;
-      const s = step[row] as number;
-      return {
-        model:
-          model === ''
-            ? null
-            : {
-                value: model,
-                how: modelColumn === null ? `the file is named “${table.file}”` : `column “${modelColumn.header.raw}”`,
-                table: modelColumn === null ? null : index,
-                range: modelColumn === null ? null : range(table.cellSpan(row, modelColumn.index)),
-              },
-        family:
-          family === null
-            ? null
-            : {
-                value: family,
-                how: familyCell === null ? 'joined on the model name' : `column “${familyCell.header.raw}”`,
-                table: familyCell === null ? null : index,
-                range: familyCell === null ? null : range(table.cellSpan(row, familyCell.index)),
-              },
-        params: stated(params[row] as number, paramsFrom[row] as number, paramsColumn, row, 'params', 'N'),
-        tokens: stated(tokens[row] as number, tokensFrom[row] as number, tokensColumn, row, 'tokens', 'D'),
-        compute: stated(compute[row] as number, computeFrom[row] as number, computeColumn, row, 'compute', 'C'),
-        step: Number.isNaN(s)
-          ? null
-          : {
-              value: s,
-              how: stepColumn === null ? 'from the name or path' : `column “${stepColumn.header.raw}”`,
-              table: stepColumn === null ? null : index,
-              range: stepColumn === null ? null : range(table.cellSpan(row, stepColumn.index)),
-            },
-      };
-    },
   };
+  return { ...resolved, facts: factsOf(resolved, book, rules?.file ?? 'scaling.yaml', factor) };
 }

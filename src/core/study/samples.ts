@@ -7,10 +7,9 @@ import { isMissing } from '../table/numbers.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { TableReading } from '../table/understand.ts';
-import type { Draft, Group } from './draft.ts';
+import type { Draft, Group, GroupBook } from './draft.ts';
 import type { Rows } from './rows.ts';
 import { fileStem } from './rows.ts';
-import type { GroupBook } from './tidy.ts';
 
 /** Mean with its standard errors: sample sd (n − 1) and population sd (n), both over √n. NaN below two rows. */
 export interface MeanOfRows {

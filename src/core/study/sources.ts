@@ -1,7 +1,7 @@
 /** The report's record of a file: format, layout, rows, and what was made of every column. */
 import type { ColumnReport, SourceReport } from '../report-model.ts';
+import { FROM } from './from.ts';
 import type { Rows } from './rows.ts';
-import { FROM } from './rows.ts';
 
 /** Describes one table. `said` are notes of the steps that read it. */
 export function describeSource(rows: Rows, said: readonly string[]): SourceReport {

@@ -4,237 +4,21 @@
  */
 import type { Column } from '../table/column.ts';
 import { RUN_NAMES } from '../table/dictionary.ts';
-import { snake } from '../table/headers.ts';
-import { parseNumber } from '../table/numbers.ts';
-import { findMetric } from '../table/registry/metrics.ts';
-import { columnFor, isAggregate } from '../table/understand.ts';
-import type { Draft, Group } from './draft.ts';
-import { groupKey } from './draft.ts';
+import { columnFor } from '../table/understand.ts';
+import type { Draft, Group, GroupBook } from './draft.ts';
 import type { Facet } from './facets.ts';
 import { findFacets } from './facets.ts';
 import type { Interned } from './intern.ts';
 import { intern } from './intern.ts';
 import type { Rows } from './rows.ts';
+import type { ScoreSource } from './score-sources.ts';
+import { scoreSources } from './score-sources.ts';
+import type { TidyOptions } from './tidy-options.ts';
 import { columnByHeader } from './where.ts';
-
-export interface TidyOptions {
-  /** Pinned scale column by header, if x is not one of the four quantities. */
-  readonly xColumn: string | null;
-  readonly yColumn: string | null;
-  readonly group: readonly string[] | null;
-  /** 1 = the row counts; null = all do. */
-  readonly kept: Uint8Array | null;
-  /** Metric that the manifest gives a task whose metric is only assumed. */
-  readonly taskMetric: (task: string) => string | null;
-  /** Name that keeps unnamed losses of several full tables apart; null where files are pieces of one table. */
-  readonly fileFacet: string | null;
-  /** Reason per row that was left out by a rule (not by a filter). */
-  readonly excluded: ReadonlyMap<number, string>;
-}
-
-/** Where a score column's value and its companions stand. */
-interface Source {
-  readonly column: Column;
-  readonly task: string | null;
-  readonly metric: string | null;
-  readonly facets: Readonly<Record<string, string>>;
-  readonly run: string | null;
-  readonly stderr: Float64Array | null;
-  readonly stderrIsSd: boolean;
-  readonly low: Float64Array | null;
-  readonly high: Float64Array | null;
-  readonly n: Float64Array | null;
-  readonly loss: Float64Array | null;
-  readonly assumed: boolean;
-}
-
-const LOSSES = new Set(['loss', 'bits_per_byte', 'perplexity']);
-
-function lossLike(column: Column): boolean {
-  return column.role === 'loss' || LOSSES.has(findMetric(column.measure?.metric ?? '')?.id ?? '');
-}
-
-/** One smoothing per column: `_ma5`, `_last`. */
-function smoothing(column: Column): string {
-  return /_(ma\d+|last|final)$/.exec(column.header.key)?.[1] ?? '';
-}
-
-function unsmoothedTask(column: Column): string {
-  return column.measure?.task ?? '';
-}
-
-/** The losses of a table, indexed so that thousands of score columns find theirs at once. */
-interface LossIndex {
-  readonly all: readonly Column[];
-  readonly byTask: ReadonlyMap<string, readonly Column[]>;
-  readonly primary: Column | null;
-}
-
-/** Evaluation losses before others, training losses last. */
-function generalRank(c: Column): number {
-  return (
-    (/val|eval|test/i.test(c.header.raw) ? -2 : 0) +
-    (/train/i.test(c.header.raw) ? 6 : 0) +
-    (findMetric(c.measure?.metric ?? '')?.id === 'bits_per_byte' ? 3 : 0)
-  );
-}
-
-function best(columns: readonly Column[], rank: (c: Column) => number): Column | null {
-  let found: Column | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const c of columns) {
-    const r = rank(c);
-    if (r < least) {
-      least = r;
-      found = c;
-    }
-  }
-  return found;
-}
-
-function indexLosses(columns: readonly Column[]): LossIndex {
-  const all = columns.filter(
-    (c) =>
-      c.measure?.part === 'score' &&
-      lossLike(c) &&
-      (c.role === 'loss' || c.role === 'score') &&
-      findMetric(c.measure.metric ?? '')?.id !== 'perplexity',
-  );
-  const byTask = new Map<string, Column[]>();
-  for (const c of all) {
-    const list = byTask.get(unsmoothedTask(c)) ?? [];
-    list.push(c);
-    byTask.set(unsmoothedTask(c), list);
-  }
-  return { all, byTask, primary: best(all, generalRank) };
-}
-
-/**
- * The loss of the same row that belongs to a score: the same task's in the same format, smoothed the same way, bits per
- * byte first; else the evaluation loss of the row.
- */
-function companionLoss(losses: LossIndex, score: Column): Column | null {
-  const own = losses.byTask.get(unsmoothedTask(score));
-  if (own === undefined) return losses.primary;
-  const wanted = JSON.stringify(score.measure?.facets ?? {});
-  return best(own, (c) => {
-    let r = generalRank(c);
-    if (JSON.stringify(c.measure?.facets ?? {}) === wanted) r -= 8;
-    if (smoothing(c) === smoothing(score)) r -= 4;
-    if (findMetric(c.measure?.metric ?? '')?.id === 'bits_per_byte') r -= 4;
-    return r;
-  });
-}
-
-function sources(rows: Rows, options: TidyOptions): Source[] {
-  const { reading } = rows;
-  const { table, columns } = reading;
-  let scores = columns.filter(
-    (c) => (c.role === 'score' || c.role === 'loss') && c.used && (c.measure === null || c.measure.part === 'score'),
-  );
-  let pinned = -1;
-  if (options.yColumn !== null) {
-    pinned = columnByHeader(table, options.yColumn);
-    if (pinned < 0) return [];
-    scores = [columns[pinned] as Column];
-  }
-  const rowStderr =
-    columns.find(
-      (c) =>
-        c.role === 'stderr' && c.used && (c.measure === null || (c.measure.part === 'sd' && c.measure.stem === '')),
-    ) ?? null;
-  const rowN = columns.find((c) => c.role === 'n' && c.used && c.measure === null) ?? null;
-  const low = columns.find((c) => c.role === 'interval-low' && c.used && c.measure === null) ?? null;
-  const high = columns.find((c) => c.role === 'interval-high' && c.used && c.measure === null) ?? null;
-  // Siblings by stem and part, so that wide tables stay linear.
-  const siblings = new Map<string, Column>();
-  for (const c of columns) {
-    if (c.measure === null || c.measure.part === 'score' || /__(?:MIN|MAX)$/.test(c.header.raw)) continue;
-    const key = `${c.measure.part}|${c.measure.stem.trim()}`;
-    if (!siblings.has(key)) siblings.set(key, c);
-  }
-  const losses = indexLosses(columns);
-  return scores.map((column): Source => {
-    const stem = column.header.raw.trim();
-    const sibling = (part: string): Column | null => siblings.get(`${part}|${stem}`) ?? null;
-    const se =
-      sibling('stderr') ?? sibling('sd') ?? (scores.length === 1 || column.measure === null ? rowStderr : null);
-    const lo = sibling('low') ?? (scores.length === 1 ? low : null);
-    const hi = sibling('high') ?? (scores.length === 1 ? high : null);
-    const n = sibling('n') ?? rowN;
-    const loss = companionLoss(losses, column);
-    const generic = column.measure === null && column.role === 'score';
-    const values = (c: Column | null): Float64Array | null => (c === null ? null : table.numbers(c.index));
-    return {
-      column,
-      task: column.measure?.task ?? null,
-      metric: column.measure?.metric ?? (generic ? null : column.role === 'loss' ? 'loss' : snake(column.header.raw)),
-      facets: column.measure?.facets ?? {},
-      run: column.measure?.run ?? null,
-      stderr: values(se),
-      stderrIsSd: se?.measure?.part === 'sd',
-      low: values(lo),
-      high: values(hi),
-      n: values(n),
-      loss: values(loss),
-      assumed: column.measure?.assumed ?? false,
-    };
-  });
-}
 
 /** A task for score columns that no column and no header names. */
 function fallbackTask(metric: string, facets: Readonly<Record<string, string>>): string {
   return facets['questions'] !== undefined || facets['group'] !== undefined ? 'questions' : metric;
-}
-
-export class GroupBook {
-  readonly groups = new Map<string, Group>();
-
-  /** The group of a measurement, opened on first sight. */
-  open(
-    task: string,
-    metric: string,
-    facets: Readonly<Record<string, string>>,
-    first: Omit<
-      Group,
-      | 'task'
-      | 'metric'
-      | 'facets'
-      | 'drafts'
-      | 'chanceSum'
-      | 'chanceCount'
-      | 'higher'
-      | 'lower'
-      | 'better'
-      | 'betterHow'
-      | 'aggregate'
-      | 'excluded'
-      | 'notes'
-    >,
-  ): Group {
-    const key = groupKey(task, metric, facets);
-    let group = this.groups.get(key);
-    if (group === undefined) {
-      group = {
-        ...first,
-        task,
-        metric,
-        facets,
-        drafts: [],
-        chanceSum: 0,
-        chanceCount: 0,
-        higher: 0,
-        lower: 0,
-        better: null,
-        betterHow: '',
-        aggregate: isAggregate(task, metric),
-        excluded: [],
-        notes: [],
-      };
-      this.groups.set(key, group);
-    }
-    return group;
-  }
 }
 
 /** Reads `higher_is_better`-like columns: +1, −1 or 0 per row. */
@@ -263,7 +47,7 @@ function directions(rows: Rows): Int8Array | null {
 export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): readonly string[] {
   const { reading } = rows;
   const { table } = reading;
-  const list = sources(rows, options);
+  const list = scoreSources(rows, options.yColumn);
   if (list.length === 0) return [];
   const grouped = options.group;
   const verdict = grouped === null ? findFacets(rows, options.kept) : { facets: [] as Facet[], notes: [] as string[] };
@@ -287,7 +71,7 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
   const xFactor = xColumn < 0 ? 1 : (reading.columns[xColumn] as Column).factor;
 
   const runNames = new Map<string, string>();
-  const runOf = (row: number, source: Source): string => {
+  const runOf = (row: number, source: ScoreSource): string => {
     if (source.run !== null) return source.run;
     let key = String(rows.models.codes[row] as number);
     for (const s of seeds) key += `|${s.codes[row] as number}`;
@@ -411,60 +195,4 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
     }
   }
   return verdict.notes;
-}
-
-/** Adds a transposed table: rows are tasks, columns are models. */
-export function tidyTransposed(rows: Rows, book: GroupBook, options: TidyOptions): void {
-  const { reading } = rows;
-  const { table } = reading;
-  const taskColumn = columnFor(reading, 'task');
-  const metricColumn = columnFor(reading, 'metric');
-  const apart = reading.columns.filter(
-    (c) => c.facet !== null || c.role === 'split' || c.role === 'shots' || c.role === 'filter',
-  );
-  for (let row = 0; row < rows.count; row++) {
-    if (options.kept !== null && options.kept[row] === 0) continue;
-    const task = taskColumn === null ? '' : table.cell(row, taskColumn.index).trim();
-    const metric = metricColumn === null ? 'score' : table.cell(row, metricColumn.index).trim();
-    if (task === '' || /^-{3,}/.test(task) || metric === '-') continue;
-    const facets: Record<string, string> = {};
-    for (const c of apart) {
-      const value = table.cell(row, c.index).trim();
-      if (value !== '' && value !== '-') facets[c.facet ?? (c.role as string)] = value;
-    }
-    for (const index of reading.modelColumns) {
-      const y = parseNumber(table.cell(row, index));
-      if (!Number.isFinite(y)) continue;
-      const model = table.header(index).trim();
-      const group = book.open(task, metric, facets, {
-        rows,
-        firstRow: row,
-        scoreColumn: index,
-        taskColumn: taskColumn?.index ?? -1,
-        chanceColumn: -1,
-        assumed: false,
-        counted: false,
-      });
-      const q = rows.quantitiesOf(model);
-      const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
-      group.drafts.push({
-        x: Number.NaN,
-        y,
-        stderr: null,
-        n: null,
-        model,
-        family: rows.familyOfModel(model),
-        run: model,
-        params: orNull(q.params),
-        tokens: orNull(q.tokens),
-        compute: orNull(q.compute),
-        step: orNull(q.step),
-        loss: null,
-        table: rows.index,
-        row,
-        range: null,
-        column: index,
-      });
-    }
-  }
 }
