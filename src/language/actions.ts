@@ -44,7 +44,7 @@ export async function actionsOf({ params, documents }: ActionInput): Promise<Cod
   const file = documents.fileName(uri);
   const ours = params.context.diagnostics.filter(({ source }) => source === 'Scaling Lens');
   const proposals: Proposal[] = ours.flatMap((diagnostic) => forDiagnostic(diagnostic, file));
-  const study = await documents.study(uri);
+  const study = await documents.cheapStudy(uri);
   const present = documents.get(uri)?.document;
   if (study !== null && present != null) {
     proposals.push(...forCell(study, file, present.offsetAt(params.range.start), entry.outcome?.report.series ?? []));

@@ -17,6 +17,12 @@ import { baseName, isManifest, parent, within } from './uri.ts';
 /** Pause in typing after which a changed document is analysed, in milliseconds. */
 export const DEBOUNCE = 250;
 
+/** Longer for large texts, whose reading alone takes seconds: milliseconds more per million characters. */
+const PATIENCE = 150;
+
+/** Characters that are read again after each keystroke without anybody noticing. */
+const QUICKLY_READ = 500_000;
+
 export type Phase = ChangedParams['phase'];
 
 /** What others may see of a file. */
@@ -86,7 +92,7 @@ export class Documents {
     const known = this.#slots.get(document.uri);
     const slot = known ?? this.#slot(document.uri, document);
     slot.document = document;
-    this.#plan(slot, known === undefined ? 0 : DEBOUNCE);
+    this.#plan(slot, known === undefined ? 0 : DEBOUNCE + Math.round((PATIENCE * document.getText().length) / 1e6));
   }
 
   /** A document was closed. */
@@ -152,6 +158,17 @@ export class Documents {
     });
     slot.study = { version: document.version, promise };
     return promise;
+  }
+
+  /**
+   * The study, if it is there or quickly read: for requests that come with every move of the cursor. A large file is read
+   * for them only once it has come to rest, never after each keystroke.
+   */
+  cheapStudy(uri: string): Promise<Study | null> {
+    const slot = this.#slots.get(uri);
+    if (slot?.document == null) return Promise.resolve(null);
+    const ready = slot.study?.version === slot.document.version;
+    return ready || slot.document.getText().length <= QUICKLY_READ ? this.study(uri) : Promise.resolve(null);
   }
 
   /** What the analysed file is called in its report. */

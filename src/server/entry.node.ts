@@ -1,7 +1,7 @@
 /** The server as a Node process of its own, started by the extension: connection, files, worker threads. */
 import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -35,12 +35,19 @@ function spawn(): Thread {
   };
 }
 
+// Fits take every core they get: the editor, and whoever types in it, goes first. Threads inherit this.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Not every host allows it; then the system decides.
+}
+
 const path = (uri: string): string | null => (uri.startsWith('file:') ? fileURLToPath(uri) : null);
 
 serve(createConnection(ProposedFeatures.all), {
   room: async () => (load(heavy) as typeof HeavyBundle).room,
-  // One thread fits, one keeps up with a second file; more would starve the editor beside them.
-  analyser: (log) => new Pool({ size: Math.min(2, Math.max(1, availableParallelism() - 1)), spawn, log }),
+  // One thread may be busy for minutes with a large file: another one keeps up with the small ones.
+  analyser: (log) => new Pool({ size: Math.max(2, Math.min(4, availableParallelism() - 1)), spawn, log }),
   readText: async (uri) => {
     const file = path(uri);
     return file === null ? null : readFile(file, 'utf8').catch(() => null);

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { Analyst } from '../language/analysis.ts';
 import { createRoom } from '../language/room.ts';
-import type { FromWorker, ToWorker } from './pool.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
+import type { FromWorker, ToWorker } from './pool.ts';
 import { SharedSignal } from './shared-signal.ts';
 
 export const room = createRoom(nodeReadPorts);
