@@ -25,6 +25,7 @@ import type { Group } from './draft.ts';
 import { GroupBook } from './draft.ts';
 import { excludedRows } from './exclude.ts';
 import type { ManifestRules, SourceRules } from './manifest-rules.ts';
+import { isUnranked } from './measure-facts.ts';
 import { bookOfModels } from './model-book.ts';
 import { judgePercent } from './percent.ts';
 import { questionsOf } from './questions.ts';
@@ -142,7 +143,8 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
   // lm-eval's `bypass` metric is always 999: a placeholder, not a score.
   const groups: Group[] = [...groupBook.groups.values()].filter((g) => g.metric !== 'bypass');
   // A column that the user asks for is no average to leave out.
-  const asked = options.y === undefined ? groups : groups.map((g) => ({ ...g, aggregate: false }));
+  const asked =
+    options.y === undefined ? ranked(groups, rules, readings, notes) : groups.map((g) => ({ ...g, aggregate: false }));
   const percent = judgePercent(asked, rules);
   const moe = mixedModelsOf(rowsOf);
   const { built, unscaled } = buildSeries(asked, percent, {
@@ -195,4 +197,22 @@ function together(tables: readonly RawTable[], sources: readonly SourceReport[])
     columns: [],
     notes: [`${tables.length} files read as one study.`],
   };
+}
+
+/** Metrics that nobody can rank give no series; the source says so, with the way to rank them. */
+function ranked(
+  groups: readonly Group[],
+  rules: ManifestRules | null,
+  readings: readonly TableReading[],
+  notes: readonly string[][],
+): readonly Group[] {
+  const left = groups.filter((g) => isUnranked(g, rules));
+  for (const [index, reading] of readings.entries()) {
+    const here = [...new Set(left.filter((g) => g.rows.reading === reading).map((g) => g.metric))];
+    if (here.length === 0) continue;
+    notes[index]?.push(
+      `Neither direction of ${here.join(', ')} is better: no series is made of it unless scaling.yaml ranks it (metrics: {${here[0]}: {better: higher}}).`,
+    );
+  }
+  return groups.filter((g) => !left.includes(g));
 }

@@ -40,6 +40,13 @@ export function statedDirection(group: Group): { readonly better: Better; readon
   return null;
 }
 
+/** True for metrics in which neither direction is better (bias log-odds, say) unless the file or the manifest ranks them. */
+export function isUnranked(group: Group, rules: ManifestRules | null): boolean {
+  const entry = findMetric(group.metric);
+  if (entry === null || entry.better !== null || statedDirection(group) !== null) return false;
+  return (rules?.metrics.get(group.metric) ?? rules?.metrics.get(entry.id))?.better === undefined;
+}
+
 /** Direction, range and kind of a group's metric. */
 export function metricFacts(group: Group, scale: ScoreScale, rules: ManifestRules | null): MetricFacts {
   const entry = findMetric(group.metric);

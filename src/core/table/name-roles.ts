@@ -131,10 +131,19 @@ function pin(column: Column, pinned: PinnedColumn, how: string, authority: 1 | 2
   }
 }
 
+/** Names like `190M` parse as numbers, and are names all the same. */
+function namesSizes(sample: readonly string[]): boolean {
+  return (
+    sample.length > 0 &&
+    sample.filter((text) => /[a-z]/i.test(text.replace(/e[+-]?\d+$/i, ''))).length > sample.length / 2
+  );
+}
+
 /** Claims that read words, against claims that read numbers: a text column is no quantity. */
-function fits(role: Role, numeric: boolean, distinct: number): boolean {
+function fits(role: Role, numeric: boolean, distinct: number, sample: readonly string[]): boolean {
   switch (role) {
     case 'model':
+      return !numeric || distinct === 0 || namesSizes(sample);
     case 'metric':
     case 'filter':
     case 'status':
@@ -181,7 +190,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     };
     columns.push(column);
     const empty = profile.filled === 0 && table.rowCount > 0;
-    const possible = claims(header).filter((c) => fits(c.role, numeric, profile.distinct));
+    const possible = claims(header).filter((c) => fits(c.role, numeric, profile.distinct, profile.sample));
     const quantity = possible.filter((c) => QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
     const denied = DENY.find(([pattern]) => pattern.test(header.key));
     const reading = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
