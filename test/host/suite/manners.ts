@@ -60,7 +60,7 @@ async function typingTime(
   const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
   await before(uri);
   const times: number[] = [];
-  for (let i = 0; i < 15; i++) {
+  for (let i = 0; i < 9; i++) {
     const begun = performance.now();
     await editor.edit((edit) => edit.insert(new vscode.Position(5, 4), 'x'), {
       undoStopBefore: false,
@@ -70,7 +70,7 @@ async function typingTime(
     await new Promise((done) => setTimeout(done, 30));
   }
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  return times.sort((a, b) => a - b)[7] as number;
+  return times.sort((a, b) => a - b)[4] as number;
 }
 
 export const tests: Tests = {
@@ -101,15 +101,23 @@ export const tests: Tests = {
   'typing in a table of 10 MB is not held up while it is analysed': async (host) => {
     const text = new TextEncoder().encode(largeTable(10e6));
     const client = await started();
-    // What the machine and VS Code themselves take is measured in the same text under a name that nobody looks at.
-    const idle = await typingTime(host, 'large.txt', text, () => Promise.resolve());
+    // What the machine and VS Code themselves take is measured in the same table with the extension switched off.
+    const settings = vscode.workspace.getConfiguration('scalingLens');
+    await settings.update('enable', false, vscode.ConfigurationTarget.Global);
+    let idle: number;
+    try {
+      idle = await typingTime(host, 'unwatched.csv', text, () => Promise.resolve());
+    } finally {
+      await settings.update('enable', undefined, vscode.ConfigurationTarget.Global);
+    }
+    console.log(`# with it switched off an edit takes ${idle.toFixed(1)} ms`);
     const busy = await typingTime(host, 'large.csv', text, async (uri) => {
       await host.until('work to begin', () => client.status(uri.toString()) !== undefined, 20_000);
     });
     console.log(
-      `# an edit takes ${idle.toFixed(1)} ms in plain text, ${busy.toFixed(1)} ms while the table is analysed`,
+      `# an edit takes ${idle.toFixed(1)} ms with it switched off, ${busy.toFixed(1)} ms while the table is analysed`,
     );
-    assert.ok(busy < Math.max(50, 4 * idle), `${busy.toFixed(1)} ms, ${idle.toFixed(1)} ms in plain text`);
+    assert.ok(busy < Math.max(50, 4 * idle), `${busy.toFixed(1)} ms, ${idle.toFixed(1)} ms with it switched off`);
   },
 
   'chat tools exist only where they are switched on, and answer': async (host) => {
