@@ -1,13 +1,17 @@
 /**
  * A report as one HTML file that needs no network and runs no script: charts as inline SVG, tables, verdicts, the
- * validity checklist, a hash of the data and the exact command. All text is escaped here.
+ * validity checklist, a hash of the data and the exact command. It follows the reader's light or dark preference and
+ * prints. All text of the file is escaped; sections of large studies are collapsed until opened.
  */
-import type { Fit, Report, SeriesReport } from '../report-model.ts';
-import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';
-import { svgChart } from './svg.ts';
+import { FINDINGS_URL } from '../finding/pages.ts';
+import type { Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
+import { lawTitle } from './equation.ts';
+import { formatNumber, formatScale, formatScaleInterval } from './number.ts';
+import { findingItem, htmlTable, seriesAnchor, shapeTone } from './report-html-parts.ts';
+import { seriesSection } from './report-html-series.ts';
+import { PAGE_STYLE } from './report-html-style.ts';
 import { escapeXml } from './svg-element.ts';
-import { chosenFit, shapeTitle, viewOf } from './view.ts';
-import type { SeriesView } from './view-model.ts';
+import { chosenFit, seriesTitle, shapeTitle, viewOf } from './view.ts';
 
 export interface HtmlInput {
   readonly report: Report;
@@ -18,198 +22,161 @@ export interface HtmlInput {
   readonly dataHash: string;
   /** ISO date, or null to leave it out (reproducible output). */
   readonly date: string | null;
+  /** Base address of the pages about finding codes; the project's own by default. */
+  readonly help?: string;
 }
 
-const STYLE = `
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--page:#fff;--card:#f6f8fa;--accent:#0b6e99}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--line:#30363d;--page:#0d1117;--card:#161b22;--accent:#58a6ff}}
-body{margin:0 auto;max-width:1080px;padding:32px 24px 64px;font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:var(--page)}
-h1{font-size:26px;margin:0 0 4px}h2{font-size:19px;margin:40px 0 8px;border-top:1px solid var(--line);padding-top:20px}h3{font-size:15px;margin:20px 0 6px}
-.soft{color:var(--soft)}table{border-collapse:collapse;width:100%;font-size:13.5px}th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}figure{margin:12px 0}figure svg{max-width:100%;height:auto;background:#fff;border:1px solid var(--line);border-radius:6px}
-code{font:12.5px ui-monospace,SFMono-Regular,Menlo,monospace;background:var(--card);padding:1px 5px;border-radius:4px}ul{padding-left:20px}nav a{color:var(--accent);margin-right:14px}
-.wide{overflow-x:auto}@media print{body{max-width:none}}`;
+/** Studies up to this size have all sections open. */
+const OPEN_SERIES = 12;
+/** Findings and files listed before the rest is folded away. */
+const MOST_SHOWN = 40;
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** The page as text. */
 export function reportHtml(input: HtmlInput): string {
-  const { report } = input;
+  const { report, help = FINDINGS_URL } = input;
   const view = viewOf({ uri: input.title, title: input.title, version: 0, state: 'ready', message: null, report });
   const views = new Map(view.series.map((s) => [s.id, s]));
-  const body = [
-    `<h1>${escapeXml(input.title)}</h1>`,
-    `<p class="soft">${escapeXml(report.tool)}${input.date === null ? '' : ` · ${escapeXml(input.date)}`} · data ${escapeXml(input.dataHash)}<br><code>${escapeXml(input.command)}</code></p>`,
-    overview(report.series),
-    findings(report),
-    ...report.series.map((s) => section(s, views.get(s.id))),
-    sources(report),
-  ];
+  const open = report.series.length <= OPEN_SERIES;
+  const sections = report.series.map((series, index) =>
+    seriesSection({ series, view: views.get(series.id), report, index, open, help }),
+  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeXml(input.title)} – Scaling Lens</title><style>${STYLE}</style></head>
-<body>${body.join('\n')}</body></html>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="generator" content="${escapeXml(report.tool)}">
+<title>${escapeXml(input.title)} – Scaling Lens</title><style>${PAGE_STYLE}</style></head>
+<body><div class="page">
+${contents(report)}
+${head(input)}
+<main>
+${overview(report.series)}
+${findings(report, help)}
+${sections.length === 0 ? '' : '<h2 id="series">Series</h2>'}
+${sections.join('\n')}
+${sources(report.sources)}
+</main>
+<footer>Made by ${escapeXml(report.tool)} from the files above. Verdicts: <em>tested</em> – backtests on these data reach as far as the forecast; <em>beyond tested range</em> – they do not; <em>no better than baseline</em> – assuming no change would have been as good; <em>not identifiable</em> – the points do not determine an answer.</footer>
+</div></body></html>
 `;
 }
 
-function anchor(id: string): string {
-  return `s-${[...id].map((c) => (/[\w-]/.test(c) ? c : `.${(c.codePointAt(0) ?? 0).toString(16)}`)).join('')}`;
+function head({ report, title, command, dataHash, date }: HtmlInput): string {
+  const shapes = new Map<string, number>();
+  for (const { shape } of report.series) {
+    if (shape !== null) shapes.set(shapeTitle(shape), (shapes.get(shapeTitle(shape)) ?? 0) + 1);
+  }
+  const severities = new Map<Severity, number>();
+  for (const { severity } of report.findings) severities.set(severity, (severities.get(severity) ?? 0) + 1);
+  const chips: (readonly [count: number, label: string])[] = [
+    [report.series.length, 'series'],
+    ...[...shapes].map(([label, count]) => [count, label] as const),
+    ...(['error', 'warning'] as const).flatMap((severity) => {
+      const count = severities.get(severity) ?? 0;
+      return count === 0 ? [] : [[count, `${severity}${count === 1 ? '' : 's'}`] as const];
+    }),
+  ];
+  const meta = [report.tool, ...(date === null ? [] : [date]), `data ${dataHash}`];
+  return `<header><h1>${escapeXml(title)}</h1>
+<p class="soft">${escapeXml(meta.join(' · '))}</p>
+<pre><code>${escapeXml(command)}</code></pre>
+<ul class="chips">${chips.map(([count, label]) => `<li><b>${count}</b><span>${escapeXml(label)}</span></li>`).join('')}</ul></header>`;
 }
 
-function rows(
-  header: readonly string[],
-  body: readonly (readonly string[])[],
-  numeric: ReadonlySet<number> = new Set(),
-): string {
-  const cell = (tag: 'td' | 'th', text: string, i: number) =>
-    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${numeric.has(i) ? ' class="n"' : ''}>${text}</${tag}>`;
-  return `<div class="wide"><table><thead><tr>${header.map((h, i) => cell('th', escapeXml(h), i)).join('')}</tr></thead><tbody>${body
-    .map((r) => `<tr>${r.map((c, i) => cell('td', c, i)).join('')}</tr>`)
-    .join('')}</tbody></table></div>`;
+function contents(report: Report): string {
+  const link = (href: string, text: string) => `<li><a href="#${href}">${escapeXml(text)}</a></li>`;
+  const series = report.series.map((s) => link(seriesAnchor(s.id), seriesTitle(s))).join('');
+  const list =
+    report.series.length <= MOST_SHOWN
+      ? `<h2>Series</h2><ol>${series}</ol>`
+      : `<details><summary>${report.series.length} series</summary><ol>${series}</ol></details>`;
+  const parts = [
+    report.series.length === 0 ? '' : link('overview', 'Overview'),
+    report.findings.length === 0 ? '' : link('findings', `Findings (${report.findings.length})`),
+    link('sources', 'What was read'),
+  ];
+  return `<nav aria-label="Contents"><ol>${parts.join('')}</ol>${report.series.length === 0 ? '' : list}</nav>`;
 }
 
 function overview(series: readonly SeriesReport[]): string {
-  if (series.length === 0) return '<p>No series.</p>';
-  return rows(
-    ['Series', 'n', 'Range', 'Shape', 'Threshold', 'Law'],
-    series.map((s) => [
-      `<a href="#${anchor(s.id)}">${escapeXml(s.id)}</a>`,
-      String(s.x.length),
-      escapeXml(formatScaleInterval(s.x[0] ?? null, s.x[s.x.length - 1] ?? null, s.scale)),
-      s.shape === null ? '–' : escapeXml(shapeTitle(s.shape)),
-      s.threshold === null ? '' : escapeXml(formatScale(s.threshold.x, s.scale)),
-      escapeXml(s.chosen ?? '–'),
-    ]),
-    new Set([1]),
-  );
-}
-
-function findings(report: Report): string {
-  if (report.findings.length === 0) return '';
-  const items = report.findings.map(
-    (f) =>
-      `<li><strong>${f.severity}</strong> <code>${escapeXml(f.code)}</code> ${escapeXml(f.message)} <span class="soft">${escapeXml(f.file)}:${f.range.start.line + 1}</span></li>`,
-  );
-  return `<h2>Findings</h2><ul>${items.join('')}</ul>`;
-}
-
-function section(s: SeriesReport, view: SeriesView | undefined): string {
-  const parts = [`<h2 id="${anchor(s.id)}">${escapeXml(s.id)}</h2>`];
-  if (view !== undefined) {
-    parts.push(`<p>${escapeXml(view.summary)}</p>`, `<figure>${svgChart(view)}</figure>`);
-  }
-  const fit = chosenFit(s);
-  if (fit !== null) parts.push('<h3>Fit</h3>', parameters(fit));
-  if (s.fits.length > 1) parts.push('<h3>Rival laws</h3>', rivals(s));
-  if (s.backtest !== null) parts.push('<h3>Backtest</h3>', backtest(s));
-  if (s.forecast.length > 0) parts.push('<h3>Forecasts</h3>', forecasts(s));
-  parts.push('<h3>Validity checklist</h3>', checklist(s, fit));
-  return parts.join('\n');
-}
-
-function parameters(fit: Fit): string {
-  return rows(
-    ['Parameter', 'Value', 'Standard error', 'Interval'],
-    Object.entries(fit.parameters).map(([name, value]) => {
-      const i = fit.intervals?.[name] ?? null;
+  if (series.length === 0) return '<p>No series was found in these files.</p>';
+  const forecast = series.some((s) => s.forecast.length > 0);
+  const threshold = series.some((s) => s.threshold !== null);
+  return `<h2 id="overview">Overview</h2><div class="card">${htmlTable(
+    [
+      'Series',
+      'Points',
+      'Range',
+      'Shape',
+      ...(threshold ? ['Threshold'] : []),
+      'Law',
+      'R²',
+      ...(forecast ? ['Forecast', 'Verdict'] : []),
+    ],
+    series.map((s) => {
+      const fit = chosenFit(s);
+      const last = s.forecast.at(-1);
       return [
-        `<code>${escapeXml(name)}</code>`,
-        formatNumber(value, 5),
-        formatNumber(fit.standardErrors?.[name] ?? null, 3),
-        i === null
-          ? '–'
-          : `${escapeXml(formatInterval(i.low, i.high))} (${Math.round(i.level * 100)} %, ${escapeXml(i.method)})`,
+        `<a href="#${seriesAnchor(s.id)}">${escapeXml(seriesTitle(s))}</a>`,
+        String(s.x.length),
+        escapeXml(formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale)),
+        s.shape === null ? '–' : `<span class="nowrap ${shapeTone(s)}">${escapeXml(shapeTitle(s.shape))}</span>`,
+        ...(threshold ? [s.threshold === null ? '' : escapeXml(formatScale(s.threshold.x, s.scale))] : []),
+        fit === null ? '–' : escapeXml(lawTitle(fit.law)),
+        fit === null ? '' : formatNumber(fit.r2, 4),
+        ...(forecast
+          ? last === undefined
+            ? ['', '']
+            : [
+                `${formatNumber(last.y, 3)} at ${escapeXml(formatScale(last.x, s.scale))}`,
+                escapeXml(last.verdict.replaceAll('-', ' ')),
+              ]
+          : []),
       ];
     }),
-    new Set([1, 2]),
-  );
+    { numeric: [1, threshold ? 6 : 5] },
+  )}</div>`;
 }
 
-function rivals(s: SeriesReport): string {
-  return rows(
-    ['Law', 'Objective', 'RMSE', 'RMSLE', 'R²', 'AICc', 'Converged'],
-    s.fits.map((f) => [
-      escapeXml(f.law) + (f.law === s.chosen ? ' <strong>(chosen)</strong>' : ''),
-      escapeXml(f.objective.name),
-      formatNumber(f.rmse, 3),
-      formatNumber(f.rmsle, 3),
-      formatNumber(f.r2, 4),
-      formatNumber(f.aicc, 5),
-      f.converged ? 'yes' : 'no',
-    ]),
-    new Set([2, 3, 4, 5]),
-  );
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
+function findings(report: Report, help: string): string {
+  if (report.findings.length === 0) return '';
+  const ids = new Set(report.series.map((s) => s.id));
+  const items = report.findings
+    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+    .map((f) => findingItem(f, help, f.series !== null && ids.has(f.series) ? seriesAnchor(f.series) : null));
+  const rest = items.slice(MOST_SHOWN);
+  const more =
+    rest.length === 0
+      ? ''
+      : `<details class="more"><summary>${rest.length} more findings</summary><div class="card"><ul class="findings">${rest.join('')}</ul></div></details>`;
+  return `<h2 id="findings">Findings</h2><div class="card"><ul class="findings">${items.slice(0, MOST_SHOWN).join('')}</ul></div>${more}`;
 }
 
-function backtest(s: SeriesReport): string {
-  const laws = s.backtest?.['laws'];
-  if (!Array.isArray(laws)) return '';
-  const scale = s.backtest?.['errorScale'] === 'ln y' ? 'in ln y' : 'in units of the metric';
-  return `<p class="soft">Mean absolute error on held-out points, ${scale}.</p>${rows(
-    ['Law', 'Held out', 'Mean', 'By horizon (decades)'],
-    (
-      laws as {
-        law: string;
-        count: number;
-        meanAbsolute: number | null;
-        byHorizon: { upTo: number; meanAbsolute: number }[];
-      }[]
-    ).map((l) => [
-      escapeXml(l.law),
-      String(l.count),
-      formatNumber(l.meanAbsolute, 3),
-      l.byHorizon.map((h) => `≤ ${h.upTo}: ${formatNumber(h.meanAbsolute, 2)}`).join(' · '),
-    ]),
-    new Set([1, 2]),
-  )}`;
-}
-
-function forecasts(s: SeriesReport): string {
-  return rows(
-    ['At', 'Predicted', 'Interval', 'Verdict', 'Why'],
-    s.forecast.map((f) => [
-      escapeXml(formatScale(f.x, s.scale)),
-      formatNumber(f.y, 4),
-      f.low === null ? '–' : `${escapeXml(formatInterval(f.low, f.high))} (${Math.round(f.level * 100)} %)`,
-      escapeXml(f.verdict),
-      escapeXml(f.why),
-    ]),
-    new Set([1]),
-  );
-}
-
-/** What a reader must know to judge the fit (trust.md §7), with what this file says about each. */
-function checklist(s: SeriesReport, fit: Fit | null): string {
-  const models = new Set(s.models).size;
-  const families = new Set((s.families ?? []).filter((f) => f !== null)).size;
-  const decades = s.x.length > 1 ? Math.log10((s.x[s.x.length - 1] as number) / (s.x[0] as number)) : 0;
-  const items = [
-    `Points: ${s.x.length} from ${models} ${models === 1 ? 'model' : 'models'}${families > 0 ? ` of ${families} ${families === 1 ? 'family' : 'families'}` : ''}.`,
-    `Coverage: ${formatNumber(decades, 2)} decades of ${s.scale}.`,
-    fit === null
-      ? 'Fit: none.'
-      : `Fit: ${fit.law} by ${fit.objective.name}${fit.objective.delta === null ? '' : ` (delta ${formatNumber(fit.objective.delta)})`}; ${fit.starts.atOptimum} of ${fit.starts.tried} starts reached the optimum; ${fit.atBound.length === 0 ? 'no parameter on a bound' : `on a bound: ${fit.atBound.join(', ')}`}; ${fit.excluded.length} rows excluded.`,
-    s.chance === null ? 'Chance level: not known.' : `Chance level: ${formatNumber(s.chance)}.`,
-    s.backtest === null ? 'Evidence: no backtest (too few points).' : 'Evidence: backtest above.',
-    ...(s.notes ?? []).map((n) => `Note: ${n}`),
-  ];
-  return `<ul>${items.map((i) => `<li>${escapeXml(i)}</li>`).join('')}</ul>`;
-}
-
-function sources(report: Report): string {
-  return `<h2>What was read</h2>${report.sources
-    .map(
-      (s) =>
-        `<h3>${escapeXml(s.file)}</h3><p class="soft">${escapeXml(s.format)}, ${s.layout}, ${s.rows} rows</p>${rows(
-          ['Column', 'Role', 'Unit', 'How it was decided'],
-          s.columns
-            .filter((c) => c.role !== null)
-            .map((c) => [
-              escapeXml(c.header),
-              escapeXml(c.role ?? '–'),
+function sources(list: readonly SourceReport[]): string {
+  const one = (s: SourceReport) => {
+    const columns = s.columns.filter((c) => c.role !== null);
+    const table =
+      columns.length === 0
+        ? ''
+        : htmlTable(
+            ['Column', 'Role', 'Unit', 'How it was decided'],
+            columns.map((c) => [
+              `<code>${escapeXml(c.header)}</code>`,
+              escapeXml(c.role ?? ''),
               escapeXml(c.unit === null ? '' : String(c.unit)),
               escapeXml(c.how),
             ]),
-        )}`,
-    )
-    .join('')}`;
+          );
+    const notes = s.notes.map((n) => `<p class="soft">${escapeXml(n)}</p>`).join('');
+    return `<details class="series"${list.length <= 3 ? ' open' : ''}><summary><h2>${escapeXml(s.file)}</h2><span class="soft">${escapeXml(s.format)}, ${s.layout}, ${s.rows} ${s.rows === 1 ? 'row' : 'rows'}</span></summary><div class="inside">${notes}${table}</div></details>`;
+  };
+  const shown = list.slice(0, MOST_SHOWN).map(one).join('');
+  const rest = list.slice(MOST_SHOWN);
+  const more =
+    rest.length === 0
+      ? ''
+      : `<details class="more"><summary>${rest.length} more files</summary>${rest.map(one).join('')}</details>`;
+  return `<h2 id="sources">What was read</h2>${shown}${more}`;
 }

@@ -32,19 +32,21 @@ export interface SvgOptions {
   readonly title?: string;
   /** Panels side by side in `svgSheet`. */
   readonly columns?: number;
+  /** Prefix of the ids inside `svgChart`, where several charts share one HTML page. */
+  readonly id?: string;
 }
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif";
 
 /** One series as a complete SVG document. */
 export function svgChart(series: SeriesView, options: SvgOptions = {}): string {
-  const { width = 760, height = 480, palette = paletteFor('light') } = options;
+  const { width = 760, height = 480, palette = paletteFor('light'), id = 'p0' } = options;
   return page(
     width,
     height,
     palette,
     series.summary === '' ? series.title : series.summary,
-    panel(series, { width, height, palette, choice: options.choice ?? {}, id: 'p0' }),
+    panel(series, { width, height, palette, choice: options.choice ?? {}, id }),
   );
 }
 

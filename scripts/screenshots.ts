@@ -1,0 +1,54 @@
+// Takes the pictures of Scaling Lens from a real VS Code: `media/screenshot.png` for the README, and the same workbench
+// in light, dark and high contrast to look at, in .cache/screenshots (or SCALING_LENS_SCREENSHOTS).
+// Run: npm run screenshots
+import { spawnSync } from 'node:child_process';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+const pictures = process.env['SCALING_LENS_SCREENSHOTS'] ?? join(root, '.cache/screenshots');
+const scratch = await mkdtemp(join(tmpdir(), 'scaling-lens-screenshots-'));
+try {
+  if (!process.argv.includes('--no-build')) {
+    const made = spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
+    if (made.status !== 0) throw new Error('the build failed');
+  }
+  const suite = join(scratch, 'suite.cjs');
+  await build({
+    entryPoints: [join(root, 'scripts/host/screenshots.ts')],
+    outfile: suite,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  const [workspace, exchange] = [join(scratch, 'study'), join(scratch, 'exchange')];
+  await mkdir(workspace);
+  await mkdir(exchange);
+  await cp(join(root, 'examples/study-long.csv'), join(workspace, 'study-long.csv'));
+  await runTests({
+    vscodeExecutablePath: join(root, 'scripts/host/browser-host'),
+    extensionDevelopmentPath: root,
+    extensionTestsPath: suite,
+    launchArgs: [workspace, '--disable-extensions'],
+    extensionTestsEnv: {
+      SCALING_LENS_HOST: 'browser',
+      SCALING_LENS_HOST_EXCHANGE: exchange,
+      SCALING_LENS_SCREENSHOTS: pictures,
+    },
+  });
+  const picture = join(root, 'media/screenshot.png');
+  await copyFile(join(pictures, 'workbench-light.png'), picture);
+  const header = await readFile(picture);
+  const { size } = await stat(picture);
+  console.log(
+    `media/screenshot.png: ${header.readUInt32BE(16)}×${header.readUInt32BE(20)}, ${Math.round(size / 1000)} KB`,
+  );
+} finally {
+  await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+}

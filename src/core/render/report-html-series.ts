@@ -1,0 +1,191 @@
+/**
+ * One series in the HTML report: what it shows in a sentence, its chart, the key numbers beside it, its findings, and the
+ * tables behind them (parameters, rival laws, backtest, forecasts, points, validity checklist).
+ */
+import type { Fit, Report, SeriesReport, Verdict } from '../report-model.ts';
+import { lawTitle } from './equation.ts';
+import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
+import { findingItem, htmlEquation, htmlTable, seriesAnchor, shapeTone } from './report-html-parts.ts';
+import { PAGE_PALETTE } from './report-html-style.ts';
+import { svgChart } from './svg.ts';
+import { escapeXml } from './svg-element.ts';
+import { validityOf } from './validity.ts';
+import { chosenFit, seriesTitle, shapeTitle } from './view.ts';
+import type { SeriesView } from './view-model.ts';
+
+/** Points listed in the table under a chart; the rest is in the file. */
+const MOST_POINTS = 200;
+
+const VERDICT_TONE: Readonly<Record<Verdict, string>> = {
+  tested: 'good',
+  'beyond-tested-range': 'warn',
+  'no-better-than-baseline': 'warn',
+  'not-identifiable': 'bad',
+};
+
+export interface SectionInput {
+  readonly series: SeriesReport;
+  readonly view: SeriesView | undefined;
+  readonly report: Report;
+  /** Place among the series: keeps the ids of several charts apart. */
+  readonly index: number;
+  readonly open: boolean;
+  /** Base address of the pages about finding codes. */
+  readonly help: string;
+}
+
+export function seriesSection({ series: s, view, report, index, open, help }: SectionInput): string {
+  const fit = chosenFit(s);
+  const shape = s.shape === null ? '' : `<span class="badge ${shapeTone(s)}">${escapeXml(shapeTitle(s.shape))}</span>`;
+  const parts = [
+    `<details class="series" id="${seriesAnchor(s.id)}"${open ? ' open' : ''}>`,
+    `<summary><h2>${escapeXml(seriesTitle(s))}</h2>${shape}<span class="soft">${s.x.length} points · ${escapeXml(fit === null ? 'no law' : lawTitle(fit.law))}</span></summary>`,
+    '<div class="inside">',
+  ];
+  if (view !== undefined) {
+    const chart = svgChart(view, { width: 760, height: 430, palette: PAGE_PALETTE, id: `c${index}` });
+    parts.push(
+      `<p class="lead">${htmlEquation(view.summary)}</p>`,
+      `<div class="pair"><figure>${chart}</figure>${facts(s, view, fit)}</div>`,
+    );
+  }
+  const own = report.findings.filter((f) => f.series === s.id);
+  if (own.length > 0)
+    parts.push('<h3>Findings</h3>', `<ul class="findings">${own.map((f) => findingItem(f, help, null)).join('')}</ul>`);
+  if (s.forecast.length > 0) parts.push('<h3>Forecasts</h3>', forecasts(s));
+  if (fit !== null) parts.push('<h3>Parameters</h3>', parameters(fit));
+  if (s.fits.length > 1) parts.push('<h3>Rival laws</h3>', rivals(s));
+  if (s.backtest !== null) parts.push(backtest(s));
+  for (const r of s.refused ?? [])
+    parts.push(`<p class="soft">${escapeXml(lawTitle(r.law))} was not fitted: ${escapeXml(r.message)}</p>`);
+  parts.push('<h3>Validity checklist</h3>', checklist(s, report));
+  if (view !== undefined) parts.push(points(s, view));
+  parts.push('</div></details>');
+  return parts.join('\n');
+}
+
+function facts(s: SeriesReport, view: SeriesView, fit: Fit | null): string {
+  const rows: [string, string][] = [['Range', `${formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale)}`]];
+  if (view.shape !== null) rows.push(['Shape', `${view.shape.title} (${view.shape.evidence})`]);
+  if (view.threshold !== null) rows.push(['Threshold', view.threshold.text]);
+  if (fit !== null) {
+    rows.push(['Law', lawTitle(fit.law)]);
+    const equation = view.curves[0]?.equation;
+    if (equation !== undefined) rows.push(['Equation', equation]);
+    rows.push(['R² · RMSE', `${formatNumber(fit.r2, 4)} · ${formatNumber(fit.rmse, 3)}`]);
+  } else if (view.noCurve !== null) rows.push(['Law', view.noCurve]);
+  if (s.chance !== null) rows.push(['Chance', formatNumber(s.chance)]);
+  rows.push(['Direction', `${s.better} is better`]);
+  return `<dl>${rows.map(([name, text]) => `<dt>${escapeXml(name)}</dt><dd>${htmlEquation(text)}</dd>`).join('')}</dl>`;
+}
+
+function parameters(fit: Fit): string {
+  return htmlTable(
+    ['Parameter', 'Value', 'Standard error', 'Interval'],
+    Object.entries(fit.parameters).map(([name, value]) => {
+      const i = fit.intervals?.[name] ?? null;
+      const bound = fit.atBound.includes(name) ? ' <span class="badge warn">on bound</span>' : '';
+      return [
+        `<code>${escapeXml(name)}</code>${bound}`,
+        escapeXml(formatNumber(value, 5)),
+        escapeXml(formatNumber(fit.standardErrors?.[name] ?? null, 3)),
+        i === null
+          ? '–'
+          : `${escapeXml(formatInterval(i.low, i.high))} <span class="soft">(${escapeXml(formatPercent(i.level))}, ${escapeXml(i.method)})</span>`,
+      ];
+    }),
+    { numeric: [1, 2] },
+  );
+}
+
+function rivals(s: SeriesReport): string {
+  return htmlTable(
+    ['Law', 'Objective', 'RMSE', 'RMSLE', 'R²', 'AICc', 'Starts at optimum', 'Converged'],
+    s.fits.map((f) => [
+      `${escapeXml(lawTitle(f.law))} <code>${escapeXml(f.law)}</code>${f.law === s.chosen ? ' <span class="badge info">chosen</span>' : ''}`,
+      escapeXml(f.objective.name),
+      formatNumber(f.rmse, 3),
+      formatNumber(f.rmsle, 3),
+      formatNumber(f.r2, 4),
+      formatNumber(f.aicc, 5),
+      `${f.starts.atOptimum} of ${f.starts.tried}`,
+      f.converged ? 'yes' : '<span class="bad">no</span>',
+    ]),
+    { numeric: [2, 3, 4, 5, 6], chosen: s.fits.findIndex((f) => f.law === s.chosen) },
+  );
+}
+
+interface BacktestRow {
+  readonly law: string;
+  readonly count: number;
+  readonly meanAbsolute: number | null;
+  readonly byHorizon: readonly { readonly upTo: number; readonly count?: number; readonly meanAbsolute: number }[];
+}
+
+/** Mean absolute error of every law and baseline, one column per horizon. */
+function backtest(s: SeriesReport): string {
+  const laws = s.backtest?.['laws'];
+  if (!Array.isArray(laws)) return '';
+  const rows = laws as readonly BacktestRow[];
+  const relative = s.backtest?.['errorScale'] === 'ln y';
+  const horizons = [...new Set(rows.flatMap((l) => l.byHorizon.map((h) => h.upTo)))].sort((a, b) => a - b);
+  const error = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : relative ? formatPercent(value, 2) : formatNumber(value, 2);
+  return `<h3>Backtest</h3><p class="soft">Mean absolute ${relative ? 'relative error' : 'error in units of the metric'} on points held out of the fit, by distance beyond the last fitted one in decades. Baselines at the end: a law that does not beat them forecasts nothing.</p>${htmlTable(
+    ['Law', 'Held out', 'All', ...horizons.map((h) => `≤ ${h}`)],
+    rows.map((l) => [
+      `${escapeXml(lawTitle(l.law))}${l.law === s.chosen ? ' <span class="badge info">chosen</span>' : ''}`,
+      String(l.count),
+      escapeXml(error(l.meanAbsolute)),
+      ...horizons.map((h) => escapeXml(error(l.byHorizon.find((b) => b.upTo === h)?.meanAbsolute))),
+    ]),
+    { numeric: [1, 2, ...horizons.map((_, i) => i + 3)], chosen: rows.findIndex((l) => l.law === s.chosen) },
+  )}`;
+}
+
+function forecasts(s: SeriesReport): string {
+  const measured = s.forecast.some((f) => f.actual !== undefined && f.actual !== null);
+  return htmlTable(
+    ['At', 'Predicted', 'Interval', ...(measured ? ['Measured'] : []), 'Verdict', 'Why'],
+    s.forecast.map((f) => [
+      escapeXml(formatScale(f.x, s.scale)),
+      formatNumber(f.y, 4),
+      f.low === null && f.high === null
+        ? '–'
+        : `${escapeXml(formatInterval(f.low, f.high))} <span class="soft">(${escapeXml(formatPercent(f.level))})</span>`,
+      ...(measured ? [formatNumber(f.actual ?? null, 4)] : []),
+      `<span class="badge ${VERDICT_TONE[f.verdict]}">${escapeXml(f.verdict.replaceAll('-', ' '))}</span>`,
+      escapeXml(f.why),
+    ]),
+    { numeric: measured ? [1, 3] : [1] },
+  );
+}
+
+const STATES = { known: ['good', 'stated'], look: ['warn', 'look'], open: ['soft', 'open'] } as const;
+
+function checklist(s: SeriesReport, report: Report): string {
+  const rows = validityOf(s, report).map(({ topic, state, text }) => {
+    const [tone, word] = STATES[state];
+    return `<dt>${topic}</dt><dd class="${tone}">${word}</dd><dd class="text">${escapeXml(text)}</dd>`;
+  });
+  return `<dl class="check">${rows.join('')}</dl>`;
+}
+
+function points(s: SeriesReport, view: SeriesView): string {
+  const shown = view.points.slice(0, MOST_POINTS);
+  const table = htmlTable(
+    ['Model', 'Scale', s.metric, 'Standard error', 'Predicted', 'Residual / σ', ''],
+    shown.map((p) => [
+      escapeXml(p.model),
+      escapeXml(formatScale(p.x, s.scale)),
+      formatNumber(p.y, 4),
+      formatNumber(p.stderr, 2),
+      formatNumber(p.predicted, 4),
+      formatNumber(p.sigma, 2),
+      p.excluded === null ? '' : `<span class="soft">left out: ${escapeXml(p.excluded)}</span>`,
+    ]),
+    { numeric: [1, 2, 3, 4, 5] },
+  );
+  const rest = view.points.length - shown.length;
+  return `<details class="more"><summary>The ${view.points.length} points as a table</summary>${table}${rest > 0 ? `<p class="soft">… and ${rest} more in the file.</p>` : ''}</details>`;
+}
