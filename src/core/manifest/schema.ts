@@ -33,11 +33,6 @@ export function schemaAt(path: readonly string[]): Place | null {
   return placeOf(here);
 }
 
-/** Description and default of a key in the map at a path. */
-export function describeKey(path: readonly string[], key: string): Place | null {
-  return schemaAt([...path, key]);
-}
-
 function child(schema: Raw, part: string): Raw[] {
   const properties = schema['properties'] as Readonly<Record<string, Raw>> | undefined;
   if (properties !== undefined && Object.hasOwn(properties, part)) return [properties[part] as Raw];

@@ -177,9 +177,9 @@ function chartHints(headers: readonly string[]): ReadonlyMap<number, ColumnHint>
     } else if (metric === '_step') {
       hints.set(column, { role: 'ignore', how: `the step of ${run}, which is the x axis` });
     } else if (/(?:^|_)(?:loss|nll)$|crossentropy/i.test(leaf)) {
-      hints.set(column, { role: 'loss', metric, how: `header “run - metric” of a W&B chart export: run ${run}` });
+      hints.set(column, { role: 'loss', how: `header “run - metric” of a W&B chart export: run ${run}` });
     } else {
-      hints.set(column, { role: 'score', metric, how: `header “run - metric” of a W&B chart export: run ${run}` });
+      hints.set(column, { role: 'score', how: `header “run - metric” of a W&B chart export: run ${run}` });
     }
   });
   return hints;

@@ -50,6 +50,6 @@ export const READ_LIMITS: ReadLimits = {
   unpackedRatio: 400,
   columns: 20_000,
   depth: 200,
-  nodes: 20_000_000,
+  nodes: 5_000_000,
   zipEntries: 200_000,
 };

@@ -75,10 +75,16 @@ function linesOf(text: string): Line[] {
   for (const match of text.matchAll(/[^\r\n]*(?:\r\n|\n|\r|$)/g)) {
     if (match[0] === '') continue;
     const bare = match[0].replace(/[\r\n]+$/, '');
-    const comment = /^\s*#+ ?(?=.*[|-])/.exec(bare)?.[0].length ?? 0;
+    const sign = /^[ \t]*#{1,6} ?/.exec(bare)?.[0].length ?? 0;
+    const comment = sign > 0 && /[|-]/.test(bare) ? sign : 0;
     lines.push({ text: bare.slice(comment), start: match.index + comment });
   }
   return lines;
+}
+
+/** Only lines of dashes, bars and colons are worth a pattern. */
+function isRule(text: string): boolean {
+  return text.includes('-') && /^[-|:\s]*$/.test(text);
 }
 
 function findGrids(lines: readonly Line[]): Grid[] {
@@ -86,17 +92,18 @@ function findGrids(lines: readonly Line[]): Grid[] {
   for (let i = 1; i < lines.length; i++) {
     const line = lines[i] as Line;
     const above = lines[i - 1] as Line;
-    if (RULE.test(line.text) && above.text.includes('|')) {
+    if (!isRule(line.text)) continue;
+    if (RULE.test(line.text.trim()) && above.text.includes('|')) {
       const rows: Cell[][] = [];
       let last = i;
       while (last + 1 < lines.length && (lines[last + 1] as Line).text.includes('|')) {
         last++;
         const row = lines[last] as Line;
-        if (!RULE.test(row.text)) rows.push(barCells(row));
+        if (!(isRule(row.text) && RULE.test(row.text.trim()))) rows.push(barCells(row));
       }
       grids.push({ header: barCells(above), rows, firstLine: i - 1, lastLine: last });
       i = last;
-    } else if (ALIGNED.test(line.text) && above.text.trim() !== '') {
+    } else if (ALIGNED.test(line.text.trim()) && above.text.trim() !== '') {
       const columns = [...line.text.matchAll(/-+/g)].map((match) => ({
         start: match.index,
         end: match.index + match[0].length,

@@ -15,6 +15,8 @@ export type TextKind =
 
 /** How far sniffing looks, UTF-16 units. */
 const PROBE = 64 * 1024;
+/** And how far into a line: patterns must not meet a line of a megabyte. */
+const LINE = 400;
 
 /** Judges a text. A refusal is a clause that completes “this is …”. */
 export function sniffText(text: string): TextKind {
@@ -29,7 +31,10 @@ export function sniffText(text: string): TextKind {
   }
   if (/^---\r?\n/.test(trimmed) && isModelCard(head, text)) return 'model-card';
   if (isPrintedTable(head)) return 'printed-table';
-  const lines = head.split(/\r\n|\n|\r/, 80).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  const lines = head
+    .split(/\r\n|\n|\r/, 80)
+    .map((line) => line.slice(0, LINE))
+    .filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   // The last line of the probe may be cut in the middle.
   if (head.length < text.length && lines.length > 1) lines.pop();
   const yamlLike = lines.filter((line) => YAML_LINE.test(line)).length / Math.max(1, lines.length);
@@ -98,8 +103,11 @@ const ALIGNED_RULE = /^[ \t#]*-{3,}(?:[ \t]{2,}-{3,})+[ \t]*$/;
 /** A table drawn with bars and dashes, or with dashes under aligned columns. */
 function isPrintedTable(head: string): boolean {
   const lines = head.split(/\r\n|\n|\r/, 400);
-  return lines.some((line, index) => {
-    const above = lines[index - 1] ?? '';
+  return lines.some((whole, index) => {
+    // Only lines of dashes and bars are candidates, and without their margins the patterns are linear.
+    if (!/^[-|:#>\s]*$/.test(whole) || !whole.includes('-')) return false;
+    const line = whole.trim();
+    const above = (lines[index - 1] ?? '').slice(0, LINE);
     if (MARKDOWN_RULE.test(line)) return above.includes('|');
     return ALIGNED_RULE.test(line) && above.trim() !== '' && /\S {2,}\S/.test(above);
   });

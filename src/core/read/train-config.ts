@@ -156,16 +156,31 @@ function neox(root: Node, text: string, architecture: Architecture | null): Toke
     };
   if (micro === undefined) return null;
   // The number of GPUs stands in a comment or nowhere.
-  const gpus = /#[^\n]*?\b(\d+)\s*(?:x\s*)?(?:\w+\s+)?gpus?\b/i.exec(text);
+  const gpus = gpuComment(text);
   if (gpus === null) return null;
   const accumulation = numberOf(at(root, 'gas') ?? at(root, 'gradient_accumulation_steps')) ?? 1;
   const parallel = (numberOf(at(root, 'pipe-parallel-size')) ?? 1) * (numberOf(at(root, 'model-parallel-size')) ?? 1);
-  const replicas = Number(gpus[1]) / Math.max(1, parallel);
+  const replicas = gpus / Math.max(1, parallel);
   return {
     value: count * micro * accumulation * replicas * sequence,
     how: `${count} steps × ${micro} sequences per GPU × ${replicas} GPUs (from a comment) × ${accumulation} accumulation × ${sequence} tokens`,
     anchor: steps,
   };
+}
+
+/** `# batch size (trained on 64 gpus)` → 64. */
+function gpuComment(text: string): number | null {
+  for (const line of text.split('\n')) {
+    const comment = line.indexOf('#');
+    const found =
+      comment < 0
+        ? null
+        : /\b(\d{1,6})\s{0,3}(?:x\s{0,3})?(?:[A-Za-z]\w{0,12}\s{1,3})?gpus?\b/i.exec(
+            line.slice(comment, comment + 300),
+          );
+    if (found !== null) return Number(found[1]);
+  }
+  return null;
 }
 
 /** `${variables.max_seq_len}` → the value it stands for. */

@@ -2,7 +2,7 @@
  * YAML to the tree of nested data, with the place of every node. Anchors are shared and not copied; what their
  * expansion would amount to is counted, and an alias bomb is refused with the place where it begins to explode.
  */
-import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Parser } from 'yaml';
 import type { TextProblem } from '../table/raw-table.ts';
 import type { Span } from '../table/span.ts';
 import { READ_LIMITS } from './ports.ts';
@@ -12,6 +12,8 @@ import { parsePlainYaml } from './yaml-plain.ts';
 /** Values that the aliases of one file may expand to. */
 const MAX_EXPANDED = 2_000_000;
 const MAX_PROBLEMS = 50;
+/** Faults of syntax beyond which a text is taken for something else. */
+const MAX_FAULTS = 300;
 /** Texts longer than this are tried by the fast reader of plain YAML first. */
 const LONG = 100_000;
 
@@ -39,10 +41,25 @@ export function parseYaml(text: string): ParsedTree {
   const deep = deepFlow(text);
   if (deep >= 0) return refused(`nested deeper than ${READ_LIMITS.depth} levels`, { start: deep, end: deep + 1 });
   const problems: TextProblem[] = [];
-  let documents: ReturnType<typeof parseAllDocuments>;
+  let documents: readonly Document.Parsed[];
   try {
-    documents = parseAllDocuments(text, { uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
+    // The steps of parseAllDocuments, with a look between them: a text that is no YAML yields a fault per character,
+    // and every fault costs more than the character.
+    const tokens = [...new Parser().parse(text)];
+    const faults = tokens.filter((token) => token.type === 'error');
+    const first = faults[0];
+    if (first !== undefined && faults.length > MAX_FAULTS) {
+      const start = Math.min(first.offset, text.length);
+      return refused(`${faults.length} faults of syntax: this is no YAML`, {
+        start,
+        end: Math.min(start + 1, text.length),
+      });
+    }
+    const composer = new Composer({ uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
+    limitFaults(composer);
+    documents = [...composer.compose(tokens, true, text.length)];
   } catch (error) {
+    if (error instanceof Refusal) return refused(error.message, within(error.span, text));
     // The library reports faults as values; what it throws is running out of stack or memory.
     return refused(`the YAML cannot be parsed (${error instanceof Error ? error.message : 'unknown fault'})`, {
       start: 0,
@@ -50,7 +67,6 @@ export function parseYaml(text: string): ParsedTree {
     });
   }
   const roots: Node[] = [];
-  if (!Array.isArray(documents)) return { root: null, problems, truncated: false };
   for (const document of documents) {
     for (const fault of [...document.errors, ...document.warnings]) {
       if (problems.length >= MAX_PROBLEMS) break;
@@ -78,6 +94,33 @@ export function parseYaml(text: string): ParsedTree {
   const root: Node =
     roots.length === 1 ? first : { kind: 'list', items: roots, span: { start: first.span.start, end: last.span.end } };
   return { root, problems, truncated: false };
+}
+
+/** Counts what the composer complains about, and stops it when the text is plainly no YAML. */
+function limitFaults(composer: Composer): void {
+  // Private in the types, an ordinary field at run time; the version is pinned and a test holds this in place.
+  const open = composer as unknown as { onError: (source: FaultSource, ...rest: readonly unknown[]) => void };
+  const report = open.onError;
+  let count = 0;
+  open.onError = (source, ...rest) => {
+    if (++count > MAX_FAULTS) {
+      const start =
+        typeof source === 'number'
+          ? source
+          : Array.isArray(source)
+            ? (source[0] as number)
+            : (source as { offset: number }).offset;
+      throw new Refusal(`more than ${MAX_FAULTS} faults of syntax: this is no YAML`, { start, end: start + 1 });
+    }
+    report(source, ...rest);
+  };
+}
+
+type FaultSource = number | readonly [number, number] | { readonly offset: number };
+
+function within(span: Span, text: string): Span {
+  const start = Math.min(span.start, text.length);
+  return { start, end: Math.min(Math.max(start, span.end), text.length) };
 }
 
 class Refusal extends Error {

@@ -99,16 +99,16 @@ test('a zip that promises little and holds much is stopped', async () => {
   assert.equal(failure?.code, 'file.too-large');
 });
 
-/** A zip of one deflated entry; `claimed` is the size that its directory states. */
-function zipOf(name: string, content: Uint8Array, claimed: number): Uint8Array {
-  const data = deflateRawSync(content);
+/** A zip of one packed entry; `claimed` is the size that its directory states. */
+function zipOf(name: string, content: Uint8Array, claimed: number, method: 8 | 93 = 8): Uint8Array {
+  const data = method === 8 ? deflateRawSync(content) : zstdCompressSync(content);
   const local = Buffer.alloc(30);
   local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(8, 8);
+  local.writeUInt16LE(method, 8);
   local.writeUInt16LE(name.length, 26);
   const central = Buffer.alloc(46);
   central.writeUInt32LE(0x02014b50, 0);
-  central.writeUInt16LE(8, 10);
+  central.writeUInt16LE(method, 10);
   central.writeUInt32LE(data.length, 20);
   central.writeUInt32LE(claimed, 24);
   central.writeUInt16LE(name.length, 28);
@@ -181,4 +181,45 @@ test('absurd numbers stay what they are', async () => {
   );
   assert.deepEqual(rowsOf(table)[0], { N: '1e400', D: '-0', C: '9456351902178213888', loss: '1e-320' });
   assert.equal(table.numbers(2)[0], 9456351902178213888);
+});
+
+test('long lines of anything meet no slow pattern', async () => {
+  const pieces = [' ', '#', '-', '|', ':', 'a ', '"', "'", '- ', '# ', '| ', '\t', '=', '{}', 'x: ', ',', '1,', '. '];
+  for (const piece of pieces) {
+    const line = piece.repeat(Math.ceil(200_000 / piece.length));
+    for (const text of [
+      line,
+      `a: ${line}\nb: 1\n`,
+      `|a|b|\n|--|--|\n|${line}|1|\n`,
+      `# ${line}\n${line}\n`,
+      `a  b\n---  ---\n${line}\n`,
+      `"num-layers": 2\n"hidden-size": 64\n"train-iters": 5\n"seq-length": 5\ntrain_micro_batch_size_per_gpu: 1\n# ${line}\n`,
+    ]) {
+      const start = process.cpuUsage();
+      await read('long.txt', text);
+      const took = process.cpuUsage(start).user / 1000;
+      assert.ok(took < 3000, `${JSON.stringify(piece)} in ${JSON.stringify(text.slice(0, 20))}: ${took} ms`);
+    }
+  }
+});
+
+test('an Inspect log whose header is packed with zstd', async () => {
+  const header = JSON.stringify({
+    version: 2,
+    status: 'success',
+    eval: { task: 'mmlu', model: 'org/m-7b', dataset: { samples: 10 } },
+    results: {
+      completed_samples: 10,
+      scores: [{ name: 'choice', scorer: 'choice', metrics: { accuracy: { value: 0.5 }, stderr: { value: 0.1 } } }],
+    },
+  });
+  const packed = zipOf('header.json', Buffer.from(header), header.length, 93);
+  const expected = [
+    { model: 'org/m-7b', task: 'mmlu', metric: 'accuracy', score: '0.5', stderr: '0.1', n: '10', status: 'success' },
+  ];
+  assert.deepEqual(rowsOf(await readOne('log.eval', packed)), expected);
+  const pure: ReadPorts = { gunzip: nodeReadPorts.gunzip, inflateRaw: nodeReadPorts.inflateRaw };
+  const result = await readInput({ name: 'log.eval', bytes: packed }, pure);
+  assert.ok(result.ok);
+  assert.deepEqual(rowsOf(result.value[0] as (typeof result.value)[0]), expected);
 });

@@ -103,8 +103,9 @@ test('a list of runs of 3 MB is read in two seconds', () => {
   let text = 'runs:\n';
   for (let i = 0; text.length < 3e6; i++)
     text += `  - model: m-${i}\n    params: ${i}M\n    results:\n      mmlu: {acc: 0.${i % 100}, acc_stderr: 0.01}\n`;
-  const start = performance.now();
+  // Processor time: the test must not fail because other work runs beside it.
+  const start = process.cpuUsage();
   const { root } = parseYaml(text);
-  assert.ok(performance.now() - start < 2000);
+  assert.ok(process.cpuUsage(start).user < 2e6);
   assert.equal(root?.kind, 'map');
 });
