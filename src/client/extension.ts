@@ -16,12 +16,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   let started: Promise<Started> | undefined;
   const start = (): Promise<Started> => {
     started ??= import('./client.cjs').then((client) => client.start(context, worthwhile));
-    // Only a command tells of a failed start; the next one tries again.
-    started.catch(() => (started = undefined));
+    started.catch(() => (started = undefined)); // The next one tries again.
     return started;
   };
   const consider = (document: vscode.TextDocument): void => {
-    if (started === undefined && worthwhile(document)) start().catch(console.error);
+    const { uri } = document;
+    if (started !== undefined || !vscode.workspace.getConfiguration('scalingLens', uri).get('enable', true)) return;
+    if (worthwhile(document)) start().catch(console.error);
   };
   for (const command of COMMANDS) {
     const run = (...args: unknown[]): Promise<unknown> => start().then((client) => client.run(command, args), complain);
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   }
   context.subscriptions.push(
     vscode.workspace.onDidOpenTextDocument(consider),
+    vscode.workspace.onDidChangeConfiguration(() => vscode.workspace.textDocuments.forEach(consider)),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges: [first] }) => {
       if (first !== undefined && first.rangeOffset < PROBE) consider(document);
     }),
@@ -36,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       deserializeWebviewPanel: async (panel, state: unknown) => (await start()).restore(panel, state),
     }),
   );
-  for (const document of vscode.workspace.textDocuments) consider(document);
+  vscode.workspace.textDocuments.forEach(consider);
   return { running: () => started !== undefined, started: start };
 }
 

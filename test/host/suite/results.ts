@@ -113,15 +113,6 @@ function cliReport(file: string): Report {
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 
 export const tests: Tests = {
-  'a plain CSV starts nothing': async (host) => {
-    await closeEverything(host);
-    const { running } = await extension().activate();
-    if (running()) return host.skip('the server runs already');
-    await open(await write(host, 'people.csv', 'name,street,city\nA,B,C\nD,E,F\n'));
-    await new Promise((done) => setTimeout(done, 500));
-    assert.equal(running(), false);
-  },
-
   'a wide table: findings with codes, links and ranges': async (host) => {
     await closeEverything(host);
     const document = await openExample(host, 'study-wide.csv');
