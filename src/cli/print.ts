@@ -1,4 +1,5 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
+import type { AggregateBacktest } from '../core/forecast/benchmark.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
 import type { Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
 
@@ -153,6 +154,30 @@ export function backtestLines(series: readonly SeriesReport[]): string[] {
       ]);
     }
     lines.push(...table(rows, true));
+  }
+  return lines;
+}
+
+/** Errors of the benchmark protocols within one order of magnitude: mean over tasks and single tasks. */
+export function aggregateLines(records: readonly AggregateBacktest[]): string[] {
+  const lines: string[] = [];
+  for (const record of records) {
+    lines.push(
+      '',
+      `mean of ${record.tasks.length} tasks (${record.metric}) over ${record.models} models, points of the normalised score within one order of magnitude`,
+    );
+    const rows = [['  law', 'mean of tasks', 'single tasks', 'mean of tasks, by cutoff', 'single tasks, by cutoff']];
+    record.aggregate.protocolA.forEach((a, i) => {
+      rows.push([
+        `  ${a.form}`,
+        formatNumber(a.withinOne?.mean ?? null, 3),
+        formatNumber(record.singleTasks.protocolA[i]?.withinOne?.mean ?? null, 3),
+        formatNumber(record.aggregate.protocolB[i]?.mean ?? null, 3),
+        formatNumber(record.singleTasks.protocolB[i]?.mean ?? null, 3),
+      ]);
+    });
+    lines.push(...table(rows, true));
+    for (const { task, why } of record.left) lines.push(`  ${task} is not scored: ${why}`);
   }
   return lines;
 }

@@ -4,6 +4,7 @@
  * series' id), never on the order or the number of workers.
  */
 import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
+import { benchmarkBacktest } from './forecast/benchmark.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { predictionInterval } from './forecast/interval.ts';
 import { candidateLaws, chooseLaw } from './forecast/select.ts';
@@ -23,6 +24,8 @@ export interface AnalyseOptions {
   readonly laws: 'auto' | readonly string[];
   readonly shapes: boolean;
   readonly backtests: boolean;
+  /** Also the two benchmark protocols on bounded scores (hundreds of small fits per series). */
+  readonly protocols?: boolean;
   readonly objective?: ObjectiveName;
   readonly delta?: number;
   readonly resample?: FitOptions['resample'];
@@ -129,7 +132,7 @@ export function analyseSeries(
     fits: [...fitted.values()].flatMap((f) => [f.fit, ...stepsOf(f.fit)]),
     refused,
     chosen,
-    backtest: tested === null ? null : backtestRecord(tested),
+    backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
     forecast: forecasts(series, usable, points, fitted, chosen, tested, options),
     curve: model === null ? null : curveOf(series, points, model, tested, options.level),
     predicted: model === null ? null : predictions(series, points, model, tested, options.level),
@@ -292,7 +295,8 @@ function predictions(
   return series.points.map((p) => byPoint.get(p) ?? null);
 }
 
-function backtestRecord(tested: Backtest): Readonly<Record<string, unknown>> {
+function backtestRecord(tested: Backtest, series: StudySeries | null): Readonly<Record<string, unknown>> {
   const { misses, ...summary } = tested;
-  return { ...summary, heldOut: misses.length };
+  const benchmark = series === null ? null : benchmarkBacktest(series);
+  return { ...summary, heldOut: misses.length, ...(benchmark === null ? {} : { benchmark }) };
 }
