@@ -25,6 +25,10 @@ const shipped = [
   'extension/dist/webview.js',
   'extension/dist/worker.cjs',
   'extension/media/icon.png',
+  'extension/media/walkthrough/chart.svg',
+  'extension/media/walkthrough/export.svg',
+  'extension/media/walkthrough/hover.svg',
+  'extension/media/walkthrough/open.svg',
   'extension/package.json',
   'extension/package.nls.json',
   'extension/readme.md',
@@ -54,13 +58,15 @@ test('the VSIX holds exactly what is listed', () => {
 
 test('everything the manifest points at is inside', () => {
   const manifest = JSON.parse(text('extension/package.json'));
-  const { languages, grammars, yamlValidation } = manifest.contributes;
+  const { languages, grammars, walkthroughs, yamlValidation } = manifest.contributes;
+  const steps: { media: { svg: string } }[] = walkthroughs.flatMap(({ steps: all }: { steps: object[] }) => all);
   const paths: string[] = [
     manifest.main,
     manifest.icon,
     ...Object.values<string>(manifest.bin),
     ...languages.map((language: { configuration: string }) => language.configuration),
     ...grammars.map((grammar: { path: string }) => grammar.path),
+    ...steps.map((step) => step.media.svg),
     ...yamlValidation.map((schema: { url: string }) => schema.url),
   ].map((path) => `extension/${path.replace(/^\.\//, '')}`);
   assert.deepEqual(
