@@ -1,4 +1,7 @@
-/** Findings as SARIF 2.1.0 (OASIS), for code-scanning dashboards: one rule per code, one result per finding. */
+/**
+ * Findings as SARIF 2.1.0 (OASIS), for code-scanning dashboards: one rule per code, one result per finding. A result's
+ * fingerprint is its code and series, so a dashboard knows it again after rows have moved.
+ */
 import { FINDING_CODES, isFindingCode } from '../finding/codes.ts';
 import type { Report, Severity } from '../report-model.ts';
 
@@ -51,6 +54,7 @@ export function reportSarif(report: Report, help: string): Readonly<Record<strin
               },
             },
           ],
+          partialFingerprints: { 'codeAndSeries/v1': `${f.code}:${f.series ?? fileUri(f.file)}` },
           ...(f.series === null ? {} : { properties: { series: f.series } }),
         })),
       },
@@ -58,10 +62,16 @@ export function reportSarif(report: Report, help: string): Readonly<Record<strin
   };
 }
 
-/** A relative path as a URI reference: separators stay, everything else is percent-encoded. */
+/** A path as a URI reference: separators stay, everything else is percent-encoded; absolute paths become file URIs. */
 function fileUri(file: string): string {
-  return file
-    .split(/[\\/]/)
+  const path = file.replaceAll('\\', '/');
+  const drive = /^[A-Za-z]:(?=\/)/.exec(path)?.[0] ?? '';
+  const encoded = path
+    .slice(drive.length)
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+    .split('/')
     .map((part) => encodeURIComponent(part))
     .join('/');
+  if (drive !== '') return `file:///${drive}${encoded}`;
+  return encoded.startsWith('/') ? `file://${encoded}` : encoded;
 }
