@@ -109,9 +109,10 @@ function report(
     );
   }
   const reduced = data.n > TABLE_POINTS;
-  const table = deadline.expired()
-    ? []
-    : objectivesTable(data, best, settings.objective, delta, TABLE_POINTS, () => deadline.expired());
+  const table =
+    options.pointOnly === true || deadline.expired()
+      ? []
+      : objectivesTable(data, best, settings.objective, delta, TABLE_POINTS, () => deadline.expired());
   if (reduced && table.length > 0)
     notes.push(`The table of objectives was computed on ${TABLE_POINTS} evenly chosen points.`);
 

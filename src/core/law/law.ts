@@ -35,6 +35,8 @@ export interface FitOptions {
   readonly custom?: CustomFormula;
   /** Weights: 1/stderr² where known (default for bounded scores), or none. */
   readonly weights?: 'stderr' | 'none';
+  /** Only the best parameters and what comes free with them: no profiles, no tables of rival objectives (backtests, scans). */
+  readonly pointOnly?: boolean;
   /** Milliseconds; a fit that would take longer stops and says so. Default 10 000. */
   readonly timeBudget?: number;
   readonly signal?: AbortSignal;

@@ -174,7 +174,10 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
       ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
       ...(remarks?.notes ?? []),
     ],
-    extras: { ...remarks?.extras, ...profiles(form, problem, reduced, outcome, options, deadline) },
+    extras: {
+      ...remarks?.extras,
+      ...(options.pointOnly === true ? {} : profiles(form, problem, reduced, outcome, options, deadline)),
+    },
   });
   return { ok: true, value: fitted };
 }

@@ -53,7 +53,7 @@ export function preparePoints(input: FitInput, options: FitOptions, rules: Prepa
     return err({ code: 'fit.unsupported', message: `The Huber switch point must be positive; ${delta} is not.` });
   const points: Point[] = [];
   const excluded: Exclusion[] = [];
-  const seen = new Map<string, number>();
+  const seen = new Map<number, Point[]>();
   for (const point of input.points) {
     const why = reasonToExclude(point, scale, rules.positiveX, seen);
     if (why === null) points.push(point);
@@ -99,11 +99,23 @@ export function preparePoints(input: FitInput, options: FitOptions, rules: Prepa
   return ok({ points, y, objective, loss: lossOf(objective, delta), scale, weights, excluded, notes });
 }
 
+/** Fields in which a copy agrees with its original. */
+const IDENTITY = [
+  'x',
+  'model',
+  'run',
+  'family',
+  'step',
+  'params',
+  'tokens',
+  'stderr',
+] as const satisfies readonly (keyof Point)[];
+
 function reasonToExclude(
   point: Point,
   scale: 'y' | 'ln y',
   positiveX: boolean,
-  seen: Map<string, number>,
+  seen: Map<number, Point[]>,
 ): string | null {
   if (!Number.isFinite(point.y)) return 'y is not a number';
   if (!Number.isFinite(point.x)) return 'x is not a number';
@@ -113,22 +125,13 @@ function reasonToExclude(
   // nothing is known of the run, equal numbers may well be two measurements.
   const known = point.params ?? point.tokens ?? point.compute ?? point.step;
   if (point.model !== '' && known !== null && known !== undefined) {
-    const key = [
-      point.model,
-      point.run,
-      point.family,
-      point.step,
-      point.x,
-      point.y,
-      point.params,
-      point.tokens,
-      point.stderr,
-    ]
-      .map(String)
-      .join('\u0001');
-    const first = seen.get(key);
-    if (first !== undefined) return `exact duplicate of row ${first}`;
-    seen.set(key, point.row);
+    const here = seen.get(point.y);
+    if (here === undefined) seen.set(point.y, [point]);
+    else {
+      const first = here.find((other) => IDENTITY.every((field) => other[field] === point[field]));
+      if (first !== undefined) return `exact duplicate of row ${first.row}`;
+      here.push(point);
+    }
   }
   return null;
 }
