@@ -1,15 +1,20 @@
-/** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run`. */
+/** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
 import type { Command } from 'commander';
-import { estimatePasses } from '../../core/passuntil/estimate.ts';
+import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
+import { estimateCounts } from '../../core/passuntil/estimate.ts';
+import { isJournal } from '../../core/passuntil/journal.ts';
+import { readJournalCounts } from '../../core/passuntil/journal-counts.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
+import type { InputFile } from '../../core/study/study.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
 import { analyseOptions, type Flags, finish } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { fitLines, forecastLines, table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
+import { addPassUntilRun } from './passuntil-run.ts';
 
 interface EstimateFlags extends Flags {
   readonly at?: string;
@@ -37,12 +42,11 @@ export function addPassUntil(program: Command): void {
         throw new UsageError(`--x ${flags.x}: the task law is in params`);
       const inputs = readInputs(files, undefined);
       for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
-      const { tables, problems } = await readStudyTables(inputs.files, nodeReadPorts);
-      for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
+      const { sources, counts } = await countsOf(inputs.files);
       const { level, fitBelow, bootstrap, seed } = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
       if (at === 'held-out') throw new UsageError('--at takes sizes; held-out sizes are forecast by themselves');
-      const report = estimatePasses(tables, {
+      const report = estimateCounts(sources, counts, {
         level,
         bootstrap,
         seed,
@@ -57,6 +61,39 @@ export function addPassUntil(program: Command): void {
       }
       finish(report, flags, () => estimateLines(report));
     });
+  addPassUntilRun(passuntil);
+}
+
+type Source = Parameters<typeof estimateCounts>[0][number];
+
+/** Counts of tables and of sampling journals, as one study. */
+async function countsOf(files: readonly InputFile[]): Promise<{ sources: readonly Source[]; counts: Counts }> {
+  const journals: { file: InputFile; text: string }[] = [];
+  const others: InputFile[] = [];
+  for (const file of files) {
+    const head = new TextDecoder().decode(file.bytes?.subarray(0, 400));
+    if (isJournal(head)) journals.push({ file, text: new TextDecoder().decode(file.bytes) });
+    else others.push(file);
+  }
+  const { tables, problems } = await readStudyTables(others, nodeReadPorts);
+  for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
+  const sources: Source[] = [...tables];
+  const found = tables.length > 0 ? [readCounts(tables)] : [];
+  for (const { file, text } of journals) {
+    const counts = readJournalCounts(text, sources.length);
+    if (!counts.ok) throw new UsageError(`${file.name}: ${counts.error}`);
+    if (counts.value === null) throw new UsageError(`${file.name}: the journal has no answers yet`);
+    sources.push({ file: file.name, format: 'passuntil-journal', rowCount: counts.value.rows.length });
+    found.push(counts.value);
+  }
+  return {
+    sources,
+    counts: {
+      rows: found.flatMap((c) => c.rows),
+      findings: found.flatMap((c) => c.findings),
+      notes: found.flatMap((c) => c.notes),
+    },
+  };
 }
 
 function estimateLines(report: Report): string[] {
