@@ -5,9 +5,10 @@
  */
 import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
 import { benchmarkBacktest } from './forecast/benchmark.ts';
+import { believe, blend } from './forecast/blend.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { predictionInterval } from './forecast/interval.ts';
-import { candidateLaws, chooseLaw } from './forecast/select.ts';
+import { candidateLaws } from './forecast/select.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
 import type { Fit, Forecast, SeriesReport } from './report-model.ts';
@@ -91,7 +92,8 @@ export function analyseSeries(
     else refused.push({ law: id, code: outcome.error.code, message: outcome.error.message });
   }
 
-  const chosen = options.laws === 'auto' ? chooseLaw(fitted, laws, shape?.shape ?? null) : (first(fitted) ?? null);
+  const believed = options.laws === 'auto' ? believe(series, fitted, laws, shape?.shape ?? null) : null;
+  const chosen = options.laws === 'auto' ? (believed?.chosen ?? null) : (first(fitted) ?? null);
   if (options.laws === 'auto' && chosen !== null && options.bootstrap > 0) {
     const law = laws.get(chosen) as Law;
     const outcome = law.fit({ series, points, study }, fitOptions);
@@ -106,10 +108,12 @@ export function analyseSeries(
       if (law !== undefined) pool.set(id, law);
     }
     const relevant = [...pool.values()].filter((law) => law.baseline || fitted.has(law.id));
-    tested = runBacktest(series, points, relevant, study, fitOptions);
+    const auto = options.laws === 'auto' ? { shape: shape?.shape ?? null } : null;
+    tested = runBacktest(series, points, relevant, study, fitOptions, auto);
   }
 
-  const model = chosen === null ? null : (fitted.get(chosen) ?? null);
+  const model =
+    believed !== null ? blend(series, believed, fitted) : chosen === null ? null : (fitted.get(chosen) ?? null);
   return {
     id: series.id,
     task: series.task,
@@ -133,7 +137,8 @@ export function analyseSeries(
     refused,
     chosen,
     backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
-    forecast: forecasts(series, usable, points, fitted, chosen, tested, options),
+    forecast: forecasts(series, usable, points, model, chosen, tested, options),
+    ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
     curve: model === null ? null : curveOf(series, points, model, tested, options.level),
     predicted: model === null ? null : predictions(series, points, model, tested, options.level),
     isLoss: series.isLoss,
@@ -209,13 +214,12 @@ function forecasts(
   series: StudySeries,
   usable: readonly Point[],
   points: readonly Point[],
-  fitted: ReadonlyMap<string, FittedLaw>,
+  model: FittedLaw | null,
   chosen: string | null,
   tested: Backtest | null,
   options: AnalyseOptions,
 ): Forecast[] {
   if (options.at === undefined) return [];
-  const model = chosen === null ? null : fitted.get(chosen);
   const last = points[points.length - 1]?.x ?? Number.NaN;
   const places: readonly At[] =
     options.at === 'held-out'
@@ -224,7 +228,7 @@ function forecasts(
         )
       : options.at.map((x) => placeAt(series, points, x));
   return places.map((at) => {
-    if (model === null || model === undefined) {
+    if (model === null) {
       return {
         x: at.x,
         y: null,

@@ -3,8 +3,10 @@
  * what its law was worth on points it had not seen. Errors are grouped by distance in decades beyond the last fitted
  * x and always stand beside the baselines (trust.md §3).
  */
-import type { FitOptions, Law } from '../law/law.ts';
+import type { FitOptions, FittedLaw, Law } from '../law/law.ts';
+import type { Shape } from '../report-model.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
+import { believe, blend } from './blend.ts';
 
 /** One held-out prediction. */
 export interface Miss {
@@ -18,7 +20,13 @@ export interface Miss {
   /** x of the last fitted point. */
   readonly origin: number;
   readonly x: number;
+  /** For `auto`: residual deviation of the fit and spread of its members at x, on the error scale. */
+  readonly noise?: number;
+  readonly spread?: number;
 }
+
+/** What `auto` would have answered at each origin, under this name among the laws. */
+export const AUTO = 'auto';
 
 export interface HorizonErrors {
   /** Decades: misses with horizon in (previous bin, this]. */
@@ -49,6 +57,17 @@ export interface Backtest {
 
 const BIN_EDGES = [0.33, 0.67, 1, 1.5, 2, 3, 5];
 
+/** More cuts than this between the first and the last say little more and cost as much each. */
+const MOST_ORIGINS = 10;
+
+/** At most `most` of the items, evenly chosen, the first and the last among them. */
+export function evenly<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  if (most < 2) return items.slice(0, most);
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, i) => items[Math.round(i * step)] as T);
+}
+
 /** The x values after which to cut: the fitted part ends there. Dense curves: x_max/2^(j/2); sparse ones: each distinct x. */
 export function origins(
   points: readonly Point[],
@@ -59,7 +78,7 @@ export function origins(
   if (last === undefined) return { protocol: 'largest-out', cuts: [] };
   const keep = Math.max(4, minPoints);
   const enough = (cut: number) => points.filter((p) => p.x <= cut).length >= keep;
-  if (distinct.length > 40) {
+  if (distinct.length > 40 && isOneCurve(points)) {
     const cuts: number[] = [];
     for (let j = 1; j <= 8; j++) {
       const limit = last / 2 ** (j / 2);
@@ -73,7 +92,14 @@ export function origins(
     const cut = distinct[distinct.length - 1 - h];
     if (cut !== undefined && enough(cut)) cuts.push(cut);
   }
-  return { protocol: 'largest-out', cuts };
+  return { protocol: 'largest-out', cuts: evenly(cuts, MOST_ORIGINS) };
+}
+
+/** Checkpoints of one run, or a curve without models: dense in x and smooth. */
+function isOneCurve(points: readonly Point[]): boolean {
+  const runs = new Set(points.map((p) => p.run));
+  const families = new Set(points.map((p) => p.family).filter((f) => f !== null));
+  return families.size <= 1 && (runs.size <= 3 || families.size === 0);
 }
 
 /**
@@ -87,24 +113,28 @@ export function backtest(
   laws: readonly Law[],
   study: Study | null,
   options: FitOptions,
+  auto: { readonly shape: Shape | null } | null = null,
 ): Backtest {
   const errorScale = series.isLoss ? 'ln y' : 'y';
   const minPoints = Math.min(...laws.filter((l) => !l.baseline).map((l) => l.minPoints), 99);
   const plan = origins(points, minPoints === 99 ? 4 : minPoints);
   const misses: Miss[] = [];
   const failed = new Map<string, number>();
-  const quick: FitOptions = { ...options, bootstrap: 0 };
+  const quick: FitOptions = { ...options, bootstrap: 0, pointOnly: true };
+  const byId = new Map(laws.map((law) => [law.id, law]));
   for (const cut of plan.cuts) {
     if (options.signal?.aborted) break;
     const fitted = points.filter((p) => p.x <= cut);
     const held = points.filter((p) => p.x > cut);
     const origin = fitted[fitted.length - 1]?.x ?? cut;
+    const outcomes = new Map<string, FittedLaw>();
     for (const law of laws) {
       const outcome = law.fit({ series, points: fitted, study }, quick);
       if (!outcome.ok) {
         failed.set(law.id, (failed.get(law.id) ?? 0) + 1);
         continue;
       }
+      outcomes.set(law.id, outcome.value);
       for (const point of held) {
         const predicted = outcome.value.predict(point);
         const error = missOf(errorScale, predicted, point.y);
@@ -119,15 +149,50 @@ export function backtest(
         });
       }
     }
+    if (auto !== null) missesOfAuto(series, errorScale, outcomes, byId, auto.shape, held, origin, misses);
   }
   return {
     protocol: plan.protocol,
     errorScale,
     origins: plan.cuts.length,
     longestHorizon: misses.reduce((m, e) => Math.max(m, e.horizon), 0),
-    laws: laws.map((law) => summarise(law.id, misses, failed.get(law.id) ?? 0)),
+    laws: [...(auto === null ? [] : [AUTO]), ...laws.map((law) => law.id)].map((id) =>
+      summarise(id, misses, failed.get(id) ?? 0),
+    ),
     misses,
   };
+}
+
+/** What the choice of laws, made again on the fitted part alone, would have answered. */
+function missesOfAuto(
+  series: StudySeries,
+  scale: Backtest['errorScale'],
+  outcomes: ReadonlyMap<string, FittedLaw>,
+  laws: ReadonlyMap<string, Law>,
+  shape: Shape | null,
+  held: readonly Point[],
+  origin: number,
+  misses: Miss[],
+): void {
+  const believed = believe(series, outcomes, laws, shape) ?? fallback(outcomes);
+  if (believed === null) return;
+  const model = blend(series, believed, outcomes);
+  const { n, rmse, rmsle } = model.fit;
+  const noise = ((scale === 'ln y' ? rmsle : rmse) ?? 0) * Math.sqrt(n / Math.max(1, n - model.freeParameters));
+  for (const point of held) {
+    const error = missOf(scale, model.predict(point), point.y);
+    if (error === null) continue;
+    const horizon = Math.log10(point.x / origin);
+    misses.push({ law: AUTO, horizon, error, fitted: n, origin, x: point.x, noise, spread: model.spread(point) });
+  }
+}
+
+/** Too few points for any law to be believed: the simplest one that was fitted. */
+function fallback(outcomes: ReadonlyMap<string, FittedLaw>): ReturnType<typeof believe> {
+  for (const law of ['power', 'sigmoid', 'log-linear']) {
+    if (outcomes.has(law)) return { chosen: law, members: [{ law, weight: 1 }] };
+  }
+  return null;
 }
 
 /** Signed error on the scale of the backtest; null where it does not exist. */

@@ -2,8 +2,9 @@
 import type { At, FittedLaw } from '../law/law.ts';
 import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
-import type { Backtest } from './backtest.ts';
-import { predictionInterval } from './interval.ts';
+import { AUTO, type Backtest } from './backtest.ts';
+import type { Blend } from './blend.ts';
+import { clamp, measuredCoverage, predictionInterval } from './interval.ts';
 
 /** Decades of x beyond the last fitted point; 0 inside the fitted range. */
 export function horizonOf(lastFitted: number, x: number): number {
@@ -33,13 +34,31 @@ export function forecastAt(
     verdict,
     why,
     method: interval.method,
+    parts: interval.parts,
+    measuredCoverage: measuredCoverage(series, fitted, backtest, level),
+    ...rivals(series, fitted, at),
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
   };
 }
 
-/** The verdict words of trust.md §6, with one sentence a reader can quote. */
+/** What each law of a blend says at the target, the heaviest first. */
+function rivals(series: StudySeries, fitted: FittedLaw, at: At): Record<string, unknown> {
+  if (!('members' in fitted)) return {};
+  const answers = (fitted as Blend).answers(at);
+  if (answers.length < 2) return {};
+  return {
+    blend: answers
+      .map((a) => ({ law: a.law, weight: a.weight, y: Number.isFinite(a.y) ? clamp(series, a.y) : null }))
+      .sort((a, b) => b.weight - a.weight),
+  };
+}
+
+/** Fewest held-out predictions that can call a forecast tested. */
+const FEWEST_CHECKS = 3;
+
+/** The verdict words of docs/trust.md, with one sentence a reader can quote. */
 export function verdictOf(
   series: StudySeries,
   fitted: FittedLaw,
@@ -53,28 +72,35 @@ export function verdictOf(
     return {
       verdict: 'not-identifiable',
       why:
-        typeof why === 'string' ? why : `The ${fitted.fit.law} law is not determined by these ${fitted.fit.n} points.`,
+        identifiable === false && typeof why === 'string'
+          ? why
+          : `The ${fitted.fit.law} law is not determined by these ${fitted.fit.n} points.`,
     };
   }
-  const mine = backtest?.laws.find((l) => l.law === fitted.fit.law) ?? null;
-  if (backtest === null || mine === null || mine.meanAbsolute === null) {
+  const name = 'members' in fitted ? AUTO : fitted.fit.law;
+  const mine =
+    backtest?.laws.find((l) => l.law === name && l.count > 0) ??
+    backtest?.laws.find((l) => l.law === fitted.fit.law) ??
+    null;
+  if (backtest === null || mine === null || mine.meanAbsolute === null || mine.count < FEWEST_CHECKS) {
     return { verdict: 'beyond-tested-range', why: 'Too few points for a backtest, so nothing tests this forecast.' };
   }
-  const rivals = backtest.laws.filter((l) => (l.law === 'last' || l.law === 'mean-3') && l.meanAbsolute !== null);
-  const best = rivals.reduce<(typeof rivals)[number] | null>(
-    (b, l) => (b === null || (l.meanAbsolute as number) < (b.meanAbsolute as number) ? l : b),
-    null,
-  );
-  const unit = backtest.errorScale === 'ln y' ? '' : series.upper === 100 ? ' points' : '';
   const shown = (v: number) =>
-    backtest.errorScale === 'ln y' ? `${(100 * v).toPrecision(2)} %` : `${v.toPrecision(2)}${unit}`;
-  if (best !== null && best.law !== fitted.fit.law && (best.meanAbsolute as number) <= mine.meanAbsolute) {
-    return {
-      verdict: 'no-better-than-baseline',
-      why: `On held-out points the ${fitted.fit.law} law missed by ${shown(mine.meanAbsolute)} on average, no better than assuming no change (${best.law}: ${shown(best.meanAbsolute as number)}).`,
-    };
+    backtest.errorScale === 'ln y'
+      ? `${(100 * v).toPrecision(2)} %`
+      : `${v.toPrecision(2)}${series.upper === 100 ? ' points' : ''}`;
+  const own = backtest.misses.filter((m) => m.law === mine.law);
+  const same = (law: string) => paired(own, backtest, law);
+  for (const law of ['last', 'mean-3']) {
+    const both = law === fitted.fit.law ? null : same(law);
+    if (both !== null && both.theirs <= both.mine) {
+      return {
+        verdict: 'no-better-than-baseline',
+        why: `On ${both.count} held-out points the forecast missed by ${shown(both.mine)} on average, no better than assuming no change (${law}: ${shown(both.theirs)}).`,
+      };
+    }
   }
-  const reach = backtest.misses.filter((m) => m.law === fitted.fit.law).reduce((m, e) => Math.max(m, e.horizon), 0);
+  const reach = own.reduce((m, e) => Math.max(m, e.horizon), 0);
   if (horizon > reach + 1e-9) {
     return {
       verdict: 'beyond-tested-range',
@@ -85,4 +111,26 @@ export function verdictOf(
     verdict: 'tested',
     why: `Backtests up to ${reach.toFixed(2)} decades missed by ${shown(mine.meanAbsolute)} on average (${mine.count} held-out points).`,
   };
+}
+
+/** Mean misses of a law and of a baseline on the very same held-out points. */
+function paired(
+  own: Backtest['misses'],
+  backtest: Backtest,
+  baseline: string,
+): { mine: number; theirs: number; count: number } | null {
+  const theirs = new Map(
+    backtest.misses.filter((m) => m.law === baseline).map((m) => [`${m.origin}|${m.x}`, Math.abs(m.error)]),
+  );
+  let a = 0;
+  let b = 0;
+  let count = 0;
+  for (const m of own) {
+    const other = theirs.get(`${m.origin}|${m.x}`);
+    if (other === undefined) continue;
+    a += Math.abs(m.error);
+    b += other;
+    count++;
+  }
+  return count === 0 ? null : { mine: a / count, theirs: b / count, count };
 }

@@ -1,12 +1,16 @@
 /**
- * Prediction intervals that combine what the fit knows of itself (bootstrap or delta) with what the backtest measured.
- * The half-width is the larger of the two and grows at least linearly in log distance beyond the tested horizon
- * (trust.md §4, §4.2).
+ * Prediction intervals from everything that is known to move a forecast: past misses of the same method at the same
+ * distance, scatter about the fit, uncertainty of its parameters, disagreement of rival laws, and what changes from one
+ * model family to the next. They add in quadrature, and the sum is scaled by constants measured on public data
+ * (calibration.ts), so that a nominal level is also the measured one.
  */
 import type { At, FittedLaw } from '../law/law.ts';
-import { tQuantile } from '../stats/distribution.ts';
+import { normalQuantile, tQuantile } from '../stats/distribution.ts';
 import type { StudySeries } from '../study/study.ts';
-import type { Backtest } from './backtest.ts';
+import { AUTO, type Backtest, type Miss } from './backtest.ts';
+import { scoreEnds } from './benchmark.ts';
+import type { Blend } from './blend.ts';
+import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage } from './calibration.ts';
 
 export interface PredictionInterval {
   readonly y: number | null;
@@ -14,7 +18,16 @@ export interface PredictionInterval {
   readonly high: number | null;
   /** Where the width came from. */
   readonly method: string;
+  /** Half-widths at the asked level by cause, on the scale of the backtest. */
+  readonly parts: Readonly<Record<string, number>>;
 }
+
+/** Decades below which a horizon counts as none. */
+const SHORTEST = 0.05;
+/** Fewest misses that a quantile is taken of. */
+const FEWEST_MISSES = 3;
+/** An uncertainty of the parameters beyond so many times everything else says that the law is at fault, not the data. */
+const DELTA_CAP = 3;
 
 /**
  * @param level nominal level, e.g. 0.9
@@ -29,29 +42,169 @@ export function predictionInterval(
   level: number,
 ): PredictionInterval {
   const y = fitted.predict(at);
-  if (!Number.isFinite(y)) return { y: null, low: null, high: null, method: 'the law cannot be evaluated here' };
+  if (!Number.isFinite(y))
+    return { y: null, low: null, high: null, method: 'the law cannot be evaluated here', parts: {} };
   const log = series.isLoss && y > 0;
   const centre = log ? Math.log(y) : y;
-  const own = ownHalfWidth(fitted, at, log, level);
-  const rolled = backtest === null ? null : rollingHalfWidth(backtest, fitted.fit.law, horizon, level);
-  const parts: string[] = [];
-  let half = 0;
-  if (own !== null) {
-    half = own;
-    parts.push('fit');
-  }
-  if (rolled !== null && rolled > half) {
-    half = rolled;
-    parts.push('backtest');
-  }
-  if (parts.length === 0) return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points' };
+  const parts = widthParts(series, fitted, backtest, at, horizon, level, log, y);
+  if (parts === null)
+    return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {} };
+  let square = 0;
+  for (const part of Object.values(parts)) square += part * part;
+  const half = (log ? CURVE_SHRINK : 1) * Math.sqrt(square);
   const undo = log ? Math.exp : (v: number) => v;
   return {
     y: clamp(series, y),
     low: clamp(series, undo(centre - half)),
     high: clamp(series, undo(centre + half)),
-    method: parts.length === 2 ? 'largest of fit and past misses' : `from the ${parts[0] ?? 'fit'}`,
+    method: `quadrature of ${Object.keys(parts).join(', ')}`,
+    parts,
   };
+}
+
+function widthParts(
+  series: StudySeries,
+  fitted: FittedLaw,
+  backtest: Backtest | null,
+  at: At,
+  horizon: number,
+  level: number,
+  log: boolean,
+  y: number,
+): Record<string, number> | null {
+  const tail = 1 - (1 - level) / 2;
+  const df = Math.max(1, fitted.fit.n - fitted.freeParameters);
+  const t = tQuantile(tail, df);
+  const grow = log ? 1 : 1 + horizon;
+  const parts: Record<string, number> = {};
+  const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
+  if (rmse !== null) parts['scatter'] = t * rmse * Math.sqrt(fitted.fit.n / df) * grow;
+  const misses = backtest === null ? [] : relevantMisses(backtest, fitted);
+  const rolled = misses.length === 0 ? null : rollingHalfWidth(misses, horizon, level);
+  if (rolled !== null) parts['past misses'] = rolled;
+  const z = normalQuantile(tail);
+  const spread = isBlend(fitted) ? fitted.spread(at) : 0;
+  if (spread > 0) parts['rival laws'] = z * spread;
+  const transfer = transferWidth(series, z) * (1 + horizon);
+  if (transfer > 0) parts['other families'] = transfer;
+  if (Object.keys(parts).length === 0) return null;
+  const rest = Math.hypot(...Object.values(parts));
+  const own = parameterError(fitted, at, log, y);
+  if (own !== null && own > 0) parts['parameters'] = Math.min(t * own, DELTA_CAP * rest);
+  return parts;
+}
+
+function isBlend(fitted: FittedLaw): fitted is Blend {
+  return 'spread' in fitted;
+}
+
+/** Misses of what is asked: of the whole choice for a blend, of the law itself otherwise. */
+function relevantMisses(backtest: Backtest, fitted: FittedLaw): readonly Miss[] {
+  const name = isBlend(fitted) ? AUTO : fitted.fit.law;
+  const mine = backtest.misses.filter((m) => m.law === name);
+  return mine.length > 0 ? mine : backtest.misses.filter((m) => m.law === fitted.fit.law);
+}
+
+/** Half-width at the level for points of other families than the fitted ones; zero for one family or none known. */
+function transferWidth(series: StudySeries, z: number): number {
+  const ends = scoreEnds(series);
+  if (ends === null) return 0;
+  const families = new Set(series.points.map((p) => p.family).filter((f) => f !== null));
+  return families.size < 2 ? 0 : (FAMILY_TRANSFER * Math.abs(ends.ceiling - ends.floor) * z) / 1.645;
+}
+
+/** Standard error of the mean prediction by the delta method, else the spread of the resamples. */
+function parameterError(fitted: FittedLaw, at: At, log: boolean, y: number): number | null {
+  const delta = fitted.deltaError(at);
+  if (delta !== null && Number.isFinite(delta.mean) && delta.df > 0) {
+    if (delta.scale === 'ln y') return log ? delta.mean : delta.mean * Math.abs(y);
+    return log ? delta.mean / Math.abs(y) : delta.mean;
+  }
+  const draws = fitted.draws(at);
+  if (draws.length < 20) return null;
+  const values = Float64Array.from(draws, (d) => (log ? Math.log(Math.max(d, Number.MIN_VALUE)) : d)).sort();
+  const pick = (q: number) => values[Math.round(q * (values.length - 1))] as number;
+  return (pick(0.84) - pick(0.16)) / 2;
+}
+
+/**
+ * The ceil(level (m+1))-th smallest miss at horizons up to the asked one; the largest where there are fewer. Beyond the
+ * longest tested horizon it grows with the distance.
+ */
+export function rollingHalfWidth(misses: readonly Miss[], horizon: number, level: number): number {
+  const reach = misses.reduce((m, e) => Math.max(m, e.horizon), 0);
+  const asked = Math.max(horizon, SHORTEST);
+  let pool = misses.filter((m) => m.horizon <= asked + 1e-9);
+  if (pool.length < FEWEST_MISSES) pool = [...misses];
+  const sizes = Float64Array.from(pool, (m) => Math.abs(m.error)).sort();
+  const rank = Math.ceil(level * (sizes.length + 1));
+  const q = sizes[Math.min(rank, sizes.length) - 1] as number;
+  return horizon > reach && reach > 0 ? q * (horizon / reach) : q;
+}
+
+/** Measured coverage of such an interval: on public data of this kind, and on the file's own backtests. */
+export function measuredCoverage(
+  series: StudySeries,
+  fitted: FittedLaw,
+  backtest: Backtest | null,
+  level: number,
+): MeasuredCoverage {
+  const kind = series.isLoss ? MEASURED.curve : MEASURED.scores;
+  return {
+    level: 0.9,
+    covered: kind.covered,
+    on: kind.on,
+    own: backtest === null ? null : owned(series, fitted, backtest, level),
+  };
+}
+
+/** One answer per backtest: every forecast of a series quotes the same. */
+const known = new WeakMap<Backtest, Map<string, { covered: number; count: number } | null>>();
+
+function owned(
+  series: StudySeries,
+  fitted: FittedLaw,
+  backtest: Backtest,
+  level: number,
+): { covered: number; count: number } | null {
+  const answers = known.get(backtest) ?? new Map<string, { covered: number; count: number } | null>();
+  known.set(backtest, answers);
+  const key = `${fitted.fit.law}|${level}`;
+  const answer = answers.get(key);
+  if (answer !== undefined) return answer;
+  const fresh = ownCoverage(series, fitted, backtest, level);
+  answers.set(key, fresh);
+  return fresh;
+}
+
+/** Each origin's misses against the interval that the earlier origins alone would have given. */
+function ownCoverage(
+  series: StudySeries,
+  fitted: FittedLaw,
+  backtest: Backtest,
+  level: number,
+): { covered: number; count: number } | null {
+  const misses = relevantMisses(backtest, fitted).filter((m) => m.noise !== undefined);
+  const z = normalQuantile(1 - (1 - level) / 2);
+  const transfer = transferWidth(series, z);
+  let inside = 0;
+  let count = 0;
+  for (const origin of new Set(misses.map((m) => m.origin))) {
+    const earlier = misses.filter((m) => m.x <= origin && m.origin < origin);
+    if (earlier.length < FEWEST_MISSES) continue;
+    for (const m of misses) {
+      if (m.origin !== origin) continue;
+      const half = Math.hypot(
+        rollingHalfWidth(earlier, m.horizon, level),
+        z * (m.noise ?? 0) * (series.isLoss ? 1 : 1 + m.horizon),
+        z * (m.spread ?? 0),
+        transfer * (1 + m.horizon),
+      );
+      if (Math.abs(m.error) <= (series.isLoss ? CURVE_SHRINK : 1) * half) inside++;
+      count++;
+    }
+  }
+  return count < 10 ? null : { covered: inside / count, count };
 }
 
 /** Inside the metric's own range. */
@@ -60,38 +213,4 @@ export function clamp(series: StudySeries, y: number): number {
   if (series.lower !== null && v < series.lower) v = series.lower;
   if (series.upper !== null && v > series.upper) v = series.upper;
   return v;
-}
-
-function ownHalfWidth(fitted: FittedLaw, at: At, log: boolean, level: number): number | null {
-  const delta = fitted.deltaError(at);
-  const tail = (1 - level) / 2;
-  if (delta !== null && Number.isFinite(delta.mean) && delta.df > 0) {
-    const error = Math.hypot(delta.mean, delta.residual);
-    const y = fitted.predict(at);
-    const toScale = delta.scale === 'ln y' ? (log ? 1 : Math.abs(y)) : log ? 1 / Math.abs(y) : 1;
-    return tQuantile(1 - tail, delta.df) * error * toScale;
-  }
-  const draws = fitted.draws(at);
-  const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
-  if (draws.length < 20 || rmse === null) return null;
-  const values = Float64Array.from(draws, (d) => (log ? Math.log(Math.max(d, Number.MIN_VALUE)) : d)).sort();
-  const pick = (q: number) =>
-    values[Math.min(values.length - 1, Math.max(0, Math.round(q * (values.length - 1))))] as number;
-  const spread = (pick(1 - tail) - pick(tail)) / 2;
-  const noise = tQuantile(1 - tail, Math.max(1, fitted.fit.n - fitted.freeParameters)) * rmse;
-  return Math.hypot(spread, noise);
-}
-
-/** The ceil(level (m+1))-th smallest miss at horizons up to the asked one; the largest where there are fewer. */
-function rollingHalfWidth(backtest: Backtest, law: string, horizon: number, level: number): number | null {
-  const mine = backtest.misses.filter((m) => m.law === law);
-  if (mine.length === 0) return null;
-  const reach = mine.reduce((m, e) => Math.max(m, e.horizon), 0);
-  const asked = Math.max(horizon, 0.05);
-  let pool = mine.filter((m) => m.horizon <= asked + 1e-9);
-  if (pool.length < 3) pool = mine;
-  const sizes = pool.map((m) => Math.abs(m.error)).sort((a, b) => a - b);
-  const rank = Math.ceil(level * (sizes.length + 1));
-  const q = sizes[Math.min(rank, sizes.length) - 1] as number;
-  return horizon > reach && reach > 0 ? q * (horizon / reach) : q;
 }

@@ -1,12 +1,8 @@
 /**
- * Which laws to try on a series, and which of the fitted ones to believe: AICc among laws small enough for the data
- * (k ≤ n/3), never a monotone law on a series that turns (trust.md §3).
+ * Which laws to try on a series, before any of them is fitted: what the metric and the number of points allow. Which of
+ * them to believe afterwards is the business of blend.ts.
  */
-import type { FittedLaw, Law } from '../law/law.ts';
-import type { Shape } from '../report-model.ts';
 import type { Point, StudySeries } from '../study/study.ts';
-
-const TURNING = new Set(['u-shaped', 'inverted-u', 'mixed']);
 
 /** Ids of the laws that make sense for a series, without looking at fits. */
 export function candidateLaws(series: StudySeries, points: readonly Point[]): string[] {
@@ -14,6 +10,8 @@ export function candidateLaws(series: StudySeries, points: readonly Point[]): st
   const withSizes = points.filter((p) => p.params !== null && p.tokens !== null);
   if (series.isLoss) {
     ids.push('power', 'power-offset');
+    if (points.length >= 9) ids.push('shifted-power');
+    if (points.length >= 12) ids.push('m4');
     if (withSizes.length === points.length && identifiesBoth(points)) ids.push('chinchilla');
     if (points.length >= 18) ids.push('bnsl1');
   } else if (series.lower !== null && series.upper !== null) {
@@ -43,29 +41,4 @@ function identifiesBoth(points: readonly Point[]): boolean {
     nd += a * b;
   }
   return Math.abs(nd) / Math.sqrt(nn * dd) < 0.995;
-}
-
-/**
- * The law to believe, or null when none is fit to be believed.
- * @param fitted outcomes by law id; baselines are never chosen except `log-linear`, which is the description of last resort
- */
-export function chooseLaw(
-  fitted: ReadonlyMap<string, FittedLaw>,
-  laws: ReadonlyMap<string, Law>,
-  shape: Shape | null,
-): string | null {
-  const turning = shape !== null && TURNING.has(shape.label);
-  let best: string | null = null;
-  let bestScore = Number.POSITIVE_INFINITY;
-  for (const [id, outcome] of fitted) {
-    const law = laws.get(id);
-    if (law === undefined || (law.baseline && id !== 'log-linear')) continue;
-    if (turning && law.monotone) continue;
-    if (outcome.fit.aicc === null || outcome.fit.n < 3 * outcome.freeParameters) continue;
-    if (outcome.fit.aicc < bestScore) {
-      best = id;
-      bestScore = outcome.fit.aicc;
-    }
-  }
-  return best;
 }
