@@ -5,6 +5,7 @@ import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { seriesLines, sourceLines } from '../print.ts';
 import { renderings } from '../renderings.ts';
 import { analysed } from '../run.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface AnalyzeFlags extends Flags {
   readonly markdown?: boolean;
@@ -27,8 +28,8 @@ export function addAnalyze(program: Command): void {
       if (outcome === null) return;
       const { study, report } = outcome;
       const faces = renderings(study, report, process.argv.slice(2));
-      if (flags.svg !== undefined) writeFileSync(flags.svg, faces.svg());
-      if (flags.html !== undefined) writeFileSync(flags.html, faces.html());
+      if (flags.svg !== undefined) write(flags.svg, faces.svg());
+      if (flags.html !== undefined) write(flags.html, faces.html());
       if (flags.markdown === true || flags.sarif === true) {
         process.stdout.write(
           flags.sarif === true ? `${JSON.stringify(faces.sarif(), null, 1)}\n` : `${faces.markdown()}\n`,
@@ -38,4 +39,12 @@ export function addAnalyze(program: Command): void {
       }
       finish(report, flags, () => [...sourceLines(report.sources, false), '', ...seriesLines(report.series)]);
     });
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
