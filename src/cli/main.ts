@@ -1,12 +1,14 @@
 /** The command line: the same analysis as the editor, for scripts and CI. Exit codes: 0 done, 1 findings at --fail-on, 2 unusable input or an open question, 130 interrupted. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../core/version.ts';
+import { isSeriesThread, serveSeries } from '../node/series-pool.ts';
 import { addAnalyze } from './command/analyze.ts';
 import { addBacktest } from './command/backtest.ts';
 import { addDescribe } from './command/describe.ts';
 import { addFit } from './command/fit.ts';
 import { addForecast } from './command/forecast.ts';
 import { addPassUntil } from './command/passuntil.ts';
+import { addPlan } from './command/plan.ts';
 import { UsageError } from './usage-error.ts';
 
 process.on('SIGINT', () => {
@@ -29,20 +31,26 @@ addFit(program);
 addForecast(program);
 addBacktest(program);
 addPassUntil(program);
+addPlan(program);
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 for (const command of withSubcommands(program)) command.exitOverride();
 
-program.parseAsync(process.argv).catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-    return;
-  }
-  process.exitCode = 2;
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
-    return;
-  }
-  // A fault of ours: named as such; the stack is for those who look for it.
-  const detail = process.env['SCALING_LENS_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
-  process.stderr.write(`internal error: ${error instanceof Error ? error.message : String(error)}${detail}\n`);
-});
+if (isSeriesThread()) serveSeries();
+else run();
+
+function run(): void {
+  program.parseAsync(process.argv).catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    process.exitCode = 2;
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`);
+      return;
+    }
+    // A fault of ours: named as such; the stack is for those who look for it.
+    const detail = process.env['SCALING_LENS_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
+    process.stderr.write(`internal error: ${error instanceof Error ? error.message : String(error)}${detail}\n`);
+  });
+}

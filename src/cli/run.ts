@@ -3,6 +3,7 @@ import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
+import { seriesRunner } from '../node/series-pool.ts';
 import { analyseOptions, type Flags, finish, openStudy, progress, unusable } from './common.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,6 +34,8 @@ export async function analysed(
     ...analyseOptions(flags),
     ...change,
     ...(flags.series === undefined ? {} : { series: flags.series }),
+    // The bundle is its own worker: `main.ts` serves series when it is loaded as a thread.
+    runner: seriesRunner(process.argv[1] as string),
   };
   const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
   return { study, report };

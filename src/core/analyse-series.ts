@@ -3,6 +3,7 @@
  * workers can run many; the result depends on the series and the options alone (random streams are derived from the
  * series' id), never on the order or the number of workers.
  */
+import { type Effort, effortNote, FULL, thinned } from './effort.ts';
 import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
 import { benchmarkBacktest } from './forecast/benchmark.ts';
 import { believe, blend } from './forecast/blend.ts';
@@ -43,6 +44,8 @@ export interface AnalyseOptions {
   /** Where to forecast: x values, or every point not fitted. */
   readonly at?: readonly number[] | 'held-out';
   readonly timeBudget?: number;
+  /** Set by `analyse` from the size of the study; full when absent. */
+  readonly effort?: Effort;
 }
 
 export const DEFAULT_OPTIONS: AnalyseOptions = {
@@ -58,10 +61,13 @@ export const DEFAULT_OPTIONS: AnalyseOptions = {
 const BASELINES = ['last', 'mean-3', 'mean', 'log-linear'];
 const CURVE_POINTS = 64;
 
-/** Everything the report says about one series. */
+/**
+ * Everything the report says about one series.
+ * @param study null where only this series is known; laws that read a whole table then refuse
+ */
 export function analyseSeries(
   series: StudySeries,
-  study: Study,
+  study: Study | null,
   options: AnalyseOptions,
   signal?: AbortSignal,
 ): SeriesReport {
@@ -69,10 +75,17 @@ export function analyseSeries(
   const anySign = options.custom !== undefined;
   const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && (p.x > 0 || anySign));
   const points = options.fitBelow === undefined ? usable : usable.filter((p) => p.x < (options.fitBelow as number));
-  const shape = options.shapes ? shapeOfSeries({ ...series, points }, options) : null;
+  const effort = options.effort ?? FULL;
+  const resamples = effort.thresholdResamples;
+  const shape = options.shapes
+    ? shapeOfSeries({ ...series, points }, resamples === null ? options : { ...options, resamples })
+    : null;
 
-  const ids = options.laws === 'auto' ? candidateLaws(series, points) : options.laws;
-  const fitOptions = fitOptionsOf(options, signal);
+  const auto = options.laws === 'auto';
+  // A choice among laws can be made on fewer points than the chosen one is then fitted to.
+  const scanned = auto ? thinned(points, effort.points) : points;
+  const ids = options.laws === 'auto' ? candidateLaws(series, scanned, shape?.shape ?? null, effort) : options.laws;
+  const fitOptions = fitOptionsOf(options, effort, signal);
   const laws = new Map<string, Law>();
   const fitted = new Map<string, FittedLaw>();
   const refused: { law: string; code: string; message: string }[] = [];
@@ -85,8 +98,8 @@ export function analyseSeries(
     laws.set(id, law);
     // The bootstrap of a law that nobody will look at is wasted: point fits first, resamples for the chosen law.
     const outcome = law.fit(
-      { series, points, study },
-      options.laws === 'auto' ? { ...fitOptions, bootstrap: 0 } : fitOptions,
+      { series, points: scanned, study },
+      auto ? { ...fitOptions, bootstrap: 0, pointOnly: true } : fitOptions,
     );
     if (outcome.ok) fitted.set(id, outcome.value);
     else refused.push({ law: id, code: outcome.error.code, message: outcome.error.message });
@@ -94,7 +107,7 @@ export function analyseSeries(
 
   const believed = options.laws === 'auto' ? believe(series, fitted, laws, shape?.shape ?? null) : null;
   const chosen = options.laws === 'auto' ? (believed?.chosen ?? null) : (first(fitted) ?? null);
-  if (options.laws === 'auto' && chosen !== null && options.bootstrap > 0) {
+  if (auto && chosen !== null) {
     const law = laws.get(chosen) as Law;
     const outcome = law.fit({ series, points, study }, fitOptions);
     if (outcome.ok) fitted.set(chosen, outcome.value);
@@ -108,12 +121,13 @@ export function analyseSeries(
       if (law !== undefined) pool.set(id, law);
     }
     const relevant = [...pool.values()].filter((law) => law.baseline || fitted.has(law.id));
-    const auto = options.laws === 'auto' ? { shape: shape?.shape ?? null } : null;
-    tested = runBacktest(series, points, relevant, study, fitOptions, auto);
+    const again = auto ? { shape: shape?.shape ?? null } : null;
+    tested = runBacktest(series, scanned, relevant, study, fitOptions, again, effort.origins);
   }
 
   const model =
     believed !== null ? blend(series, believed, fitted) : chosen === null ? null : (fitted.get(chosen) ?? null);
+  const note = auto ? effortNote(effort, points.length) : null;
   return {
     id: series.id,
     task: series.task,
@@ -144,14 +158,14 @@ export function analyseSeries(
     isLoss: series.isLoss,
     aggregate: series.aggregate,
     range: series.lower === null && series.upper === null ? null : { lower: series.lower, upper: series.upper },
-    notes: series.notes,
+    notes: note === null ? series.notes : [...series.notes, note],
     excluded: series.excluded,
   };
 }
 
-function fitOptionsOf(options: AnalyseOptions, signal: AbortSignal | undefined): FitOptions {
+function fitOptionsOf(options: AnalyseOptions, effort: Effort, signal: AbortSignal | undefined): FitOptions {
   return {
-    bootstrap: options.bootstrap,
+    bootstrap: Math.min(options.bootstrap, effort.resamples),
     seed: options.seed,
     level: options.level,
     ...(options.objective === undefined ? {} : { objective: options.objective }),

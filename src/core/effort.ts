@@ -14,8 +14,8 @@ export interface Effort {
   readonly thresholdResamples: number | null;
   /** Most cuts of a backtest. */
   readonly origins: number;
-  /** How many fitted laws are backtested beside the baselines. */
-  readonly rivals: number;
+  /** Whether losses may also be fitted by laws that need a search (shifted power, M4, broken). */
+  readonly flexibleLaws: boolean;
   /** Most points for choosing a law and for backtests; the chosen law is fitted to all. */
   readonly points: number;
 }
@@ -25,11 +25,25 @@ export const FULL: Effort = {
   resamples: Number.POSITIVE_INFINITY,
   thresholdResamples: null,
   origins: 10,
-  rivals: 3,
+  flexibleLaws: true,
   points: Number.POSITIVE_INFINITY,
 };
-const BRIEF: Effort = { name: 'brief', resamples: 100, thresholdResamples: 300, origins: 5, rivals: 2, points: 400 };
-const LIGHT: Effort = { name: 'light', resamples: 0, thresholdResamples: 100, origins: 3, rivals: 1, points: 120 };
+const BRIEF: Effort = {
+  name: 'brief',
+  resamples: 100,
+  thresholdResamples: 300,
+  origins: 5,
+  flexibleLaws: false,
+  points: 400,
+};
+const LIGHT: Effort = {
+  name: 'light',
+  resamples: 0,
+  thresholdResamples: 100,
+  origins: 3,
+  flexibleLaws: false,
+  points: 120,
+};
 
 /** The effort for each of these series. */
 export function effortFor(series: readonly StudySeries[]): Effort {

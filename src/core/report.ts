@@ -3,6 +3,7 @@
  * the chart panel, the CLI, SARIF, HTML — is a rendering of what this returns.
  */
 import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
+import { effortFor } from './effort.ts';
 import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
@@ -20,11 +21,24 @@ export interface ReportOptions extends AnalyseOptions {
   /** Level per finding code; 'ignore' drops it. */
   readonly levels?: Readonly<Record<string, Level>>;
   readonly cache?: SeriesCache;
+  /** Analyses many series at once, on several threads; without it they are analysed one after another here. */
+  readonly runner?: SeriesRunner;
 }
+
+/** Analyses series elsewhere. Reports in the order of the series; `onDone` as each is done, in any order. */
+export type SeriesRunner = (
+  series: readonly StudySeries[],
+  options: AnalyseOptions,
+  onDone: (index: number, report: SeriesReport) => void,
+  signal?: AbortSignal,
+) => Promise<SeriesReport[]>;
+
+/** Below this many points the threads' start costs more than they save. */
+const WORTH_THREADS = 3000;
 
 /**
  * Analyses every series of a study.
- * @param onSeries called as each series is done, in order
+ * @param onSeries called as each series is done
  * @throws the signal's reason when aborted
  */
 export async function analyse(
@@ -34,20 +48,40 @@ export async function analyse(
   onSeries?: (report: SeriesReport, done: number, total: number) => void,
 ): Promise<Report> {
   const wanted = options.series === undefined ? study.series : study.series.filter((s) => s.id === options.series);
-  const reports: SeriesReport[] = [];
+  // One series asked for by itself is worth the full effort.
+  const effort = options.effort ?? (options.laws === 'auto' && wanted.length > 1 ? effortFor(wanted) : undefined);
+  const { levels: _, cache, runner, series: __, ...plain } = options;
+  const settings: AnalyseOptions = effort === undefined ? plain : { ...plain, effort };
+  const keys = cache === undefined ? [] : wanted.map((one) => seriesKey(one, settings));
+  const reports = wanted.map((_one, i) => cache?.get(keys[i] as string));
+  let done = 0;
+  const keep = (i: number, report: SeriesReport): void => {
+    reports[i] = report;
+    cache?.set(keys[i] as string, report);
+    onSeries?.(report, ++done, wanted.length);
+  };
+  const missing: number[] = [];
+  for (const [i, known] of reports.entries()) {
+    if (known === undefined) missing.push(i);
+    else onSeries?.(known, ++done, wanted.length);
+  }
+  const points = missing.reduce((sum, i) => sum + (wanted[i] as StudySeries).points.length, 0);
+  if (runner !== undefined && settings.laws === 'auto' && missing.length > 1 && points >= WORTH_THREADS) {
+    const open = missing.map((i) => wanted[i] as StudySeries);
+    await runner(open, settings, (k, report) => keep(missing[k] as number, report), signal);
+    return assemble(study, wanted, reports as SeriesReport[], options);
+  }
   let since = performance.now();
-  for (const series of wanted) {
+  for (const i of missing) {
     signal?.throwIfAborted();
-    const report = cached(series, study, options, signal);
-    reports.push(report);
-    onSeries?.(report, reports.length, wanted.length);
+    keep(i, analyseSeries(wanted[i] as StudySeries, study, settings, signal));
     // Let cancellation and other work through, but not between every tiny fit.
     if (performance.now() - since > 30) {
       await pause();
       since = performance.now();
     }
   }
-  return assemble(study, wanted, reports, options);
+  return assemble(study, wanted, reports as SeriesReport[], options);
 }
 
 /** A report of what was read, without any fit. */
@@ -104,24 +138,8 @@ function levelled(findings: readonly Finding[], levels: ReportOptions['levels'],
   );
 }
 
-function cached(
-  series: StudySeries,
-  study: Study,
-  options: ReportOptions,
-  signal: AbortSignal | undefined,
-): SeriesReport {
-  if (options.cache === undefined) return analyseSeries(series, study, options, signal);
-  const key = seriesKey(series, options);
-  const hit = options.cache.get(key);
-  if (hit !== undefined) return hit;
-  const report = analyseSeries(series, study, options, signal);
-  options.cache.set(key, report);
-  return report;
-}
-
 /** A key of everything an analysis depends on: the numbers of the series and the options. */
 export function seriesKey(series: StudySeries, options: AnalyseOptions): string {
-  const { cache: _, levels: __, ...rest } = options as ReportOptions;
   const head = JSON.stringify([
     series.id,
     series.better,
@@ -131,7 +149,7 @@ export function seriesKey(series: StudySeries, options: AnalyseOptions): string 
     series.chance?.value ?? null,
     series.ceiling?.value ?? null,
     series.notes,
-    rest,
+    options,
   ]);
   let a = 0x811c9dc5;
   let b = 0x01000193;

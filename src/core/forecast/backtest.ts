@@ -106,6 +106,8 @@ function isOneCurve(points: readonly Point[]): boolean {
  * Backtests several laws on the same origins.
  * @param points sorted by x
  * @param options fit options; the bootstrap is switched off inside
+ * @param auto the shape, where the choice of laws is to be made again at every cut
+ * @param mostOrigins most cuts, evenly chosen
  */
 export function backtest(
   series: StudySeries,
@@ -114,15 +116,17 @@ export function backtest(
   study: Study | null,
   options: FitOptions,
   auto: { readonly shape: Shape | null } | null = null,
+  mostOrigins = MOST_ORIGINS,
 ): Backtest {
   const errorScale = series.isLoss ? 'ln y' : 'y';
   const minPoints = Math.min(...laws.filter((l) => !l.baseline).map((l) => l.minPoints), 99);
   const plan = origins(points, minPoints === 99 ? 4 : minPoints);
+  const cuts = evenly(plan.cuts, mostOrigins);
   const misses: Miss[] = [];
   const failed = new Map<string, number>();
   const quick: FitOptions = { ...options, bootstrap: 0, pointOnly: true };
   const byId = new Map(laws.map((law) => [law.id, law]));
-  for (const cut of plan.cuts) {
+  for (const cut of cuts) {
     if (options.signal?.aborted) break;
     const fitted = points.filter((p) => p.x <= cut);
     const held = points.filter((p) => p.x > cut);
@@ -154,7 +158,7 @@ export function backtest(
   return {
     protocol: plan.protocol,
     errorScale,
-    origins: plan.cuts.length,
+    origins: cuts.length,
     longestHorizon: misses.reduce((m, e) => Math.max(m, e.horizon), 0),
     laws: [...(auto === null ? [] : [AUTO]), ...laws.map((law) => law.id)].map((id) =>
       summarise(id, misses, failed.get(id) ?? 0),

@@ -2,21 +2,32 @@
  * Which laws to try on a series, before any of them is fitted: what the metric and the number of points allow. Which of
  * them to believe afterwards is the business of blend.ts.
  */
+import { type Effort, FULL } from '../effort.ts';
+import type { Shape } from '../report-model.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 
+const TURNING = new Set(['u-shaped', 'inverted-u', 'mixed']);
+
 /** Ids of the laws that make sense for a series, without looking at fits. */
-export function candidateLaws(series: StudySeries, points: readonly Point[]): string[] {
+export function candidateLaws(
+  series: StudySeries,
+  points: readonly Point[],
+  shape: Shape | null = null,
+  effort: Effort = FULL,
+): string[] {
+  const turning = shape !== null && TURNING.has(shape.label);
   const ids: string[] = [];
   const withSizes = points.filter((p) => p.params !== null && p.tokens !== null);
   if (series.isLoss) {
     ids.push('power', 'power-offset');
-    if (points.length >= 9) ids.push('shifted-power');
-    if (points.length >= 12) ids.push('m4');
+    if (effort.flexibleLaws && points.length >= 9) ids.push('shifted-power');
+    if (effort.flexibleLaws && points.length >= 12) ids.push('m4');
     if (withSizes.length === points.length && identifiesBoth(points)) ids.push('chinchilla');
-    if (points.length >= 18) ids.push('bnsl1');
+    if ((turning || effort.flexibleLaws) && points.length >= 18) ids.push('bnsl1');
   } else if (series.lower !== null && series.upper !== null) {
     ids.push('sigmoid');
-    if (points.length >= 18) ids.push('bnsl1');
+    // Broken laws cost more than all others together, and a bounded score believes them only where it turns.
+    if (turning && points.length >= 18) ids.push('bnsl1');
   }
   ids.push('log-linear');
   return ids;
