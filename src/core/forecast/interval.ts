@@ -80,7 +80,7 @@ function widthParts(
   const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
   if (rmse !== null) parts['scatter'] = t * rmse * Math.sqrt(fitted.fit.n / df) * grow;
   const misses = backtest === null ? [] : relevantMisses(backtest, fitted);
-  const rolled = misses.length === 0 ? null : rollingHalfWidth(misses, horizon, level);
+  const rolled = misses.length === 0 ? null : knownWidth(misses, horizon, level);
   if (rolled !== null) parts['past misses'] = rolled;
   const z = normalQuantile(tail);
   const spread = isBlend(fitted) ? fitted.spread(at) : 0;
@@ -101,16 +101,33 @@ function isBlend(fitted: FittedLaw): fitted is Blend {
 /** Misses of what is asked: of the whole choice for a blend, of the law itself otherwise. */
 function relevantMisses(backtest: Backtest, fitted: FittedLaw): readonly Miss[] {
   const name = isBlend(fitted) ? AUTO : fitted.fit.law;
-  const mine = backtest.misses.filter((m) => m.law === name);
-  return mine.length > 0 ? mine : backtest.misses.filter((m) => m.law === fitted.fit.law);
+  const mine = missesOf(backtest, name);
+  return mine.length > 0 ? mine : missesOf(backtest, fitted.fit.law);
+}
+
+/** Curves and hovers ask for hundreds of intervals of one backtest: what they share is found once. */
+const missesByLaw = new WeakMap<Backtest, Map<string, readonly Miss[]>>();
+const widths = new WeakMap<readonly Miss[], Map<string, number>>();
+const familyCounts = new WeakMap<StudySeries, number>();
+
+function missesOf(backtest: Backtest, law: string): readonly Miss[] {
+  let known = missesByLaw.get(backtest);
+  if (known === undefined) missesByLaw.set(backtest, (known = new Map()));
+  let mine = known.get(law);
+  if (mine === undefined) known.set(law, (mine = backtest.misses.filter((m) => m.law === law)));
+  return mine;
 }
 
 /** Half-width at the level for points of other families than the fitted ones; zero for one family or none known. */
 function transferWidth(series: StudySeries, z: number): number {
   const ends = scoreEnds(series);
   if (ends === null) return 0;
-  const families = new Set(series.points.map((p) => p.family).filter((f) => f !== null));
-  return families.size < 2 ? 0 : (FAMILY_TRANSFER * Math.abs(ends.ceiling - ends.floor) * z) / 1.645;
+  let families = familyCounts.get(series);
+  if (families === undefined) {
+    families = new Set(series.points.map((p) => p.family).filter((f) => f !== null)).size;
+    familyCounts.set(series, families);
+  }
+  return families < 2 ? 0 : (FAMILY_TRANSFER * Math.abs(ends.ceiling - ends.floor) * z) / 1.645;
 }
 
 /** Standard error of the mean prediction by the delta method, else the spread of the resamples. */
@@ -125,6 +142,15 @@ function parameterError(fitted: FittedLaw, at: At, log: boolean, y: number): num
   const values = Float64Array.from(draws, (d) => (log ? Math.log(Math.max(d, Number.MIN_VALUE)) : d)).sort();
   const pick = (q: number) => values[Math.round(q * (values.length - 1))] as number;
   return (pick(0.84) - pick(0.16)) / 2;
+}
+
+function knownWidth(misses: readonly Miss[], horizon: number, level: number): number {
+  let known = widths.get(misses);
+  if (known === undefined) widths.set(misses, (known = new Map()));
+  const key = `${horizon}|${level}`;
+  let width = known.get(key);
+  if (width === undefined) known.set(key, (width = rollingHalfWidth(misses, horizon, level)));
+  return width;
 }
 
 /**

@@ -1,0 +1,81 @@
+/** `plan FILE --target X --budget C`: which runs to add next. */
+import type { Command } from 'commander';
+import { analyseSeries } from '../../core/analyse-series.ts';
+import { type Plan, planRuns } from '../../core/forecast/plan.ts';
+import { lawById } from '../../core/law/registry.ts';
+import { formatNumber, formatScale } from '../../core/render/number.ts';
+import { describeStudy } from '../../core/report.ts';
+import { analyseOptions, finish, openStudy, unusable, withFitFlags, withStudyFlags } from '../common.ts';
+import { parseNumber } from '../flags.ts';
+import { table } from '../print.ts';
+import { UsageError } from '../usage-error.ts';
+import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
+
+interface PlanFlags extends LawFlags {
+  readonly target: string;
+  readonly budget: string;
+}
+
+export function addPlan(program: Command): void {
+  withLawFlags(
+    withFitFlags(
+      withStudyFlags(program.command('plan').description('which runs to add so that a forecast tightens most')),
+    ),
+    'auto',
+  )
+    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .requiredOption('--target <x>', 'the scale to forecast, in plain units of x')
+    .requiredOption('--budget <flop>', 'training FLOP to spend on new runs')
+    .action(async (files: string[], flags: PlanFlags) => {
+      const target = positive('--target', flags.target);
+      const budget = positive('--budget', flags.budget);
+      const study = await openStudy(files, flags);
+      const trouble = unusable(study);
+      if (trouble !== null) {
+        process.stderr.write(`${trouble.join('\n')}\n`);
+        process.exitCode = 2;
+        return;
+      }
+      const series =
+        flags.series === undefined
+          ? (study.series.find((s) => s.isLoss) ?? study.series[0])
+          : study.series.find((s) => s.id === flags.series);
+      if (series === undefined) throw new UsageError(`--series ${flags.series ?? ''}: there is no such series`);
+      const options = analyseOptions(flags);
+      const choice = lawChoice(flags);
+      const report = analyseSeries(series, study, {
+        ...options,
+        ...choice,
+        bootstrap: 0,
+        backtests: false,
+        at: [target],
+      });
+      const law = report.chosen === null ? undefined : lawById(report.chosen);
+      if (law === undefined) throw new UsageError(`${series.id}: no law can be fitted, so no run can be planned`);
+      const planned = planRuns(series, law, study, { target, budget, level: options.level, seed: options.seed });
+      if (!planned.ok) throw new UsageError(planned.error.message);
+      const whole = { ...describeStudy(study, {}), series: [report], plan: planned.value };
+      finish(whole, flags, () => planLines(planned.value, series.scale));
+    });
+}
+
+function planLines(plan: Plan, scale: string): string[] {
+  const rows = [['  run', 'parameters', 'tokens', 'FLOP']];
+  plan.runs.forEach((run, i) => {
+    rows.push([`  ${i + 1}`, formatNumber(run.params, 3), formatNumber(run.tokens, 3), formatNumber(run.compute, 3)]);
+  });
+  return [
+    `${plan.series}: ${plan.law}, target ${formatScale(plan.target, scale)}`,
+    `  interval at the target (${Math.round(100 * plan.level)} %): ${formatNumber(plan.widthNow, 3)} wide now, ${formatNumber(plan.widthAfter, 3)} expected after these runs (${plan.simulations} simulated futures)`,
+    ...table(rows, true),
+    ...plan.warnings.map((w) => `  warning: ${w}`),
+    '',
+    ...plan.yaml.trimEnd().split('\n'),
+  ];
+}
+
+function positive(flag: string, text: string): number {
+  const value = parseNumber(flag, text);
+  if (value <= 0) throw new UsageError(`${flag} ${text}: expected a positive number`);
+  return value;
+}

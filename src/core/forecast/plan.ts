@@ -1,0 +1,396 @@
+/**
+ * Which runs to add next: of all sets of up to three runs within a FLOP budget, the one after which the interval of the
+ * forecast at the target is expected to be narrowest. Candidates are ranked on the bootstrap posterior of the fitted law
+ * (a measurement at one place narrows the answer at another as far as the resamples move together); the best set is then
+ * simulated: new measurements drawn, the law refitted, the interval measured.
+ */
+import { placeAt } from '../analyse-series.ts';
+import type { At, FitOptions, FittedLaw, Law } from '../law/law.ts';
+import { err, ok, type Result } from '../result.ts';
+import { normalQuantile } from '../stats/distribution.ts';
+import { median, quantile } from '../stats/quantile.ts';
+import { createRandom } from '../stats/random.ts';
+import type { Point, Study, StudySeries } from '../study/study.ts';
+import { clamp } from './interval.ts';
+
+export interface PlannedRun {
+  readonly params: number | null;
+  readonly tokens: number | null;
+  readonly compute: number;
+}
+
+export interface PlanCandidate extends PlannedRun {
+  /** Expected width at the target after this run alone, as a share of the width now. */
+  readonly widthShare: number;
+}
+
+export interface Plan {
+  readonly series: string;
+  readonly law: string;
+  /** In the unit of the series' x. */
+  readonly target: number;
+  /** FLOP. */
+  readonly budget: number;
+  /** What is spent. */
+  readonly spent: number;
+  readonly runs: readonly PlannedRun[];
+  /** Width of the interval at the target in units of y, at the level asked: now, and expected after the runs. */
+  readonly widthNow: number;
+  readonly widthAfter: number;
+  readonly level: number;
+  readonly simulations: number;
+  /** Best first. */
+  readonly candidates: readonly PlanCandidate[];
+  readonly warnings: readonly string[];
+  /** Lines for scaling.yaml. */
+  readonly yaml: string;
+}
+
+export interface PlanRequest {
+  readonly target: number;
+  readonly budget: number;
+  readonly level: number;
+  readonly seed: number;
+  /** Runs to add; default 3. */
+  readonly most?: number;
+  /** Simulated futures; default 24. */
+  readonly simulations?: number;
+}
+
+const RATIOS = [5, 10, 20, 40, 80, 160];
+const SHARES = [1, 0.7, 0.5, 1 / 3, 0.25, 1 / 6, 0.1, 0.05];
+const DRAWS = 200;
+const REFIT_DRAWS = 60;
+const FEWEST_DRAWS = 40;
+const DEFAULT_RATIO = 20;
+
+/**
+ * @param law the law to forecast with; it is fitted here, with a bootstrap
+ * @returns a refusal in one sentence with what would be needed
+ */
+export function planRuns(
+  series: StudySeries,
+  law: Law,
+  study: Study,
+  request: PlanRequest,
+): Result<Plan, { readonly message: string }> {
+  const points = series.points.filter((p) => p.x > 0 && Number.isFinite(p.y));
+  const refusal = refuse(series, points, request);
+  if (refusal !== null) return err({ message: refusal });
+  const options: FitOptions = { bootstrap: DRAWS, seed: request.seed, level: request.level };
+  const outcome = law.fit({ series, points, study }, options);
+  if (!outcome.ok) return err({ message: `${law.title} cannot be fitted: ${outcome.error.message}` });
+  const model = outcome.value;
+  const goal = placeAt(series, points, request.target);
+  const log = series.isLoss;
+  const scale = (values: Float64Array): Float64Array => (log ? values.map((v) => Math.log(v)) : values);
+  const atTarget = scale(model.draws(goal));
+  const usable = atTarget.length >= FEWEST_DRAWS && atTarget.every(Number.isFinite);
+  if (!usable)
+    return err({
+      message: `${law.title} has too few resamples at the target to plan by: more points that determine it are needed.`,
+    });
+  const noise = noiseOf(model, log);
+  const offered = candidates(series, points, request);
+  if (offered.length === 0)
+    return err({ message: 'No run fits in the budget: it is below a hundredth of the smallest run measured.' });
+  const anomalies = offered.map((c) => centred(scale(model.draws(c.at))));
+  const target = centred(atTarget);
+  const now = variance(target);
+  const covariances = anomalies.map((a) => dot(a, target));
+  const variances = anomalies.map((a, i) => anomalies.map((b, j) => (j < i ? 0 : dot(a, b))));
+  const between = (i: number, j: number): number => variances[Math.min(i, j)]?.[Math.max(i, j)] ?? 0;
+  const after = (set: readonly number[]): number => now - explained(set, covariances, between, noise * noise);
+
+  const best = bestSet(offered, request, after);
+  const share = (v: number): number => Math.sqrt(Math.max(0, v) / now);
+  const ranked = offered
+    .map((c, i): PlanCandidate => ({ ...c.run, widthShare: now > 0 ? share(after([i])) : 1 }))
+    .sort((a, b) => a.widthShare - b.widthShare);
+  const chosen = best.map((i) => offered[i] as Candidate);
+  const widthNow = widthOf(series, model, goal, request.level);
+  const simulated = simulate(series, law, study, points, model, chosen, goal, noise, request);
+  const runs = chosen.map((c) => c.run).sort((a, b) => a.compute - b.compute);
+  return ok({
+    series: series.id,
+    law: law.id,
+    target: request.target,
+    budget: request.budget,
+    spent: runs.reduce((s, r) => s + r.compute, 0),
+    runs,
+    widthNow,
+    widthAfter: simulated.width ?? widthNow * share(after(best)),
+    level: request.level,
+    simulations: simulated.count,
+    candidates: ranked.slice(0, 20),
+    warnings: designWarnings(series, points, runs, request),
+    yaml: yamlOf(series, runs, request),
+  });
+}
+
+interface Candidate {
+  readonly run: PlannedRun;
+  readonly at: At;
+}
+
+/** Why no plan can be made, with what would be needed; null when one can. */
+function refuse(series: StudySeries, points: readonly Point[], request: PlanRequest): string | null {
+  if (!['compute', 'params', 'tokens'].includes(series.scale))
+    return `Runs are planned in FLOP, parameters or tokens; ${series.id} is measured over ${series.scale}. Pin --x compute, params or tokens.`;
+  const sizes = new Set(points.map((p) => p.x));
+  if (sizes.size < 4)
+    return `${series.id} has ${sizes.size} distinct ${sizes.size === 1 ? 'scale' : 'scales'}; at least four are needed before the next run can be planned.`;
+  const last = Math.max(...points.map((p) => p.x));
+  if (request.target <= last)
+    return `The target ${request.target} is not beyond the data (${last}): interpolate instead, or name a larger target.`;
+  return null;
+}
+
+/** Runs within the budget: shares of it at several tokens per parameter where N and D are known, else at the study's own ratio. */
+function candidates(series: StudySeries, points: readonly Point[], request: PlanRequest): Candidate[] {
+  const known = points.filter((p) => p.params !== null && p.tokens !== null);
+  const computes = points.map((p) => p.compute ?? sixNd(p)).filter((c): c is number => c !== null && c > 0);
+  const smallest = computes.length > 0 ? Math.min(...computes) : 0;
+  // The study's own ratio first: a law of x alone does not care, and the earlier of equal candidates is taken.
+  const own = known.length > 0 ? median(known.map((p) => (p.tokens as number) / (p.params as number))) : DEFAULT_RATIO;
+  const distance = (ratio: number): number => Math.abs(Math.log(ratio / own));
+  const ratios = known.length > 0 ? [...RATIOS].sort((a, b) => distance(a) - distance(b)) : [DEFAULT_RATIO];
+  const list: Candidate[] = [];
+  for (const share of SHARES) {
+    const compute = share * request.budget;
+    if (compute < 0.01 * smallest) continue;
+    for (const ratio of ratios) {
+      const params = Math.sqrt(compute / (6 * ratio));
+      const tokens = ratio * params;
+      const x = series.scale === 'compute' ? compute : series.scale === 'params' ? params : tokens;
+      list.push({
+        run: { params: rounded(params), tokens: rounded(tokens), compute },
+        at: { x, params, tokens, compute },
+      });
+    }
+  }
+  return list;
+}
+
+function sixNd(p: Point): number | null {
+  return p.params !== null && p.tokens !== null ? 6 * p.params * p.tokens : null;
+}
+
+function rounded(v: number): number {
+  return Number(v.toPrecision(3));
+}
+
+/** Exhaustive over sets of up to three of the candidates that alone narrow most, within the budget. */
+function bestSet(
+  all: readonly Candidate[],
+  request: PlanRequest,
+  after: (set: readonly number[]) => number,
+): readonly number[] {
+  const most = request.most ?? 3;
+  const limit = request.budget * (1 + 1e-9);
+  let best: readonly number[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  const consider = (set: readonly number[], spent: number, from: number): void => {
+    if (set.length > 0) {
+      const value = after(set);
+      if (least === Number.POSITIVE_INFINITY || value < least - 1e-9 * Math.abs(least)) {
+        least = value;
+        best = [...set];
+      }
+    }
+    if (set.length === most) return;
+    for (let i = from; i < all.length; i++) {
+      const cost = (all[i] as Candidate).run.compute;
+      if (spent + cost <= limit) consider([...set, i], spent + cost, i);
+    }
+  };
+  consider([], 0, 0);
+  return best;
+}
+
+/** Variance at the target explained by noisy measurements of a set: c' (S + s² I)^-1 c. */
+function explained(
+  set: readonly number[],
+  covariances: readonly number[],
+  between: (i: number, j: number) => number,
+  noise2: number,
+): number {
+  const n = set.length;
+  const a = set.map((i, r) => [
+    ...set.map((j, c) => between(i, j) + (r === c ? Math.max(noise2, 1e-18) : 0)),
+    covariances[i] as number,
+  ]);
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k] as number[];
+    for (let r = k + 1; r < n; r++) {
+      const row = a[r] as number[];
+      const f = (row[k] as number) / (pivot[k] as number);
+      for (let c = k; c <= n; c++) row[c] = (row[c] as number) - f * (pivot[c] as number);
+    }
+  }
+  const x = new Array<number>(n).fill(0);
+  for (let k = n - 1; k >= 0; k--) {
+    const row = a[k] as number[];
+    let v = row[n] as number;
+    for (let c = k + 1; c < n; c++) v -= (row[c] as number) * (x[c] as number);
+    x[k] = v / (row[k] as number);
+  }
+  return set.reduce((s, i, k) => s + (x[k] as number) * (covariances[i] as number), 0);
+}
+
+/** Draws futures from the posterior, measures the planned runs in each, refits, and takes the mean width. */
+function simulate(
+  series: StudySeries,
+  law: Law,
+  study: Study,
+  points: readonly Point[],
+  model: FittedLaw,
+  chosen: readonly Candidate[],
+  goal: At,
+  noise: number,
+  request: PlanRequest,
+): { width: number | null; count: number } {
+  const random = createRandom(request.seed, `${series.id}/plan`);
+  const rounds = request.simulations ?? 24;
+  const options: FitOptions = { bootstrap: REFIT_DRAWS, seed: request.seed, level: request.level, timeBudget: 400 };
+  const anchor = points[points.length - 1] as Point;
+  const measured = chosen.map((c) => model.draws(c.at));
+  const started = performance.now();
+  let sum = 0;
+  let count = 0;
+  for (let round = 0; round < rounds && performance.now() - started < 8000; round++) {
+    const future = random.integer(Math.max(1, measured[0]?.length ?? 1));
+    const added = chosen.map((c, i): Point => {
+      const truth = measured[i]?.[future] ?? model.predict(c.at);
+      const y = series.isLoss ? truth * Math.exp(noise * random.normal()) : truth + noise * random.normal();
+      return {
+        ...anchor,
+        ...c.at,
+        y: clamp(series, y),
+        model: `planned-${i + 1}`,
+        run: `planned-${i + 1}`,
+        params: c.run.params,
+        tokens: c.run.tokens,
+        compute: c.run.compute,
+        row: anchor.row + 1 + i,
+      };
+    });
+    const all = [...points, ...added].sort((a, b) => a.x - b.x);
+    const outcome = law.fit(
+      { series: { ...series, points: all }, points: all, study },
+      { ...options, seed: request.seed + round },
+    );
+    if (!outcome.ok) continue;
+    const width = widthOf(series, outcome.value, goal, request.level);
+    if (!Number.isFinite(width)) continue;
+    sum += width;
+    count++;
+  }
+  return { width: count === 0 ? null : sum / count, count };
+}
+
+/** Width of the interval of a new measurement at a place: resamples and scatter in quadrature, in units of y. */
+function widthOf(series: StudySeries, model: FittedLaw, at: At, level: number): number {
+  const log = series.isLoss;
+  const draws = model.draws(at);
+  const values = log ? draws.map((d) => Math.log(Math.max(d, Number.MIN_VALUE))) : draws;
+  if (values.length < FEWEST_DRAWS / 2) return Number.NaN;
+  const tail = (1 - level) / 2;
+  const spread = (quantile(values, 1 - tail) - quantile(values, tail)) / 2;
+  const half = Math.hypot(spread, normalQuantile(1 - tail) * noiseOf(model, log));
+  const y = model.predict(at);
+  return log ? y * (Math.exp(half) - Math.exp(-half)) : 2 * half;
+}
+
+function noiseOf(model: FittedLaw, log: boolean): number {
+  const { n, rmse, rmsle } = model.fit;
+  return ((log ? rmsle : rmse) ?? 0) * Math.sqrt(n / Math.max(1, n - model.freeParameters));
+}
+
+function centred(values: Float64Array): Float64Array {
+  const mean = values.reduce((s, v) => s + v, 0) / values.length;
+  return values.map((v) => v - mean);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum / Math.max(1, n - 1);
+}
+
+function variance(a: Float64Array): number {
+  return dot(a, a);
+}
+
+/** What the design cannot identify, old and planned runs together. */
+function designWarnings(
+  series: StudySeries,
+  points: readonly Point[],
+  runs: readonly PlannedRun[],
+  request: PlanRequest,
+): string[] {
+  const warnings: string[] = [];
+  const all = [...points.map((p) => ({ params: p.params, tokens: p.tokens, compute: p.compute ?? sixNd(p) })), ...runs];
+  const computes = all.map((r) => r.compute).filter((c): c is number => c !== null && c > 0);
+  const reach = computes.length > 0 ? Math.log10(Math.max(...computes) / Math.min(...computes)) : 0;
+  if (reach < 0.05) warnings.push('All runs have one compute budget: no law of compute can be identified from them.');
+  else if (reach < 1)
+    warnings.push(`The runs span ${reach.toFixed(2)} decades of compute; a law needs at least one decade, better two.`);
+  const both = all.filter((r) => r.params !== null && r.tokens !== null);
+  if (both.length >= 3) {
+    const r = correlation(
+      both.map((p) => Math.log(p.params as number)),
+      both.map((p) => Math.log(p.tokens as number)),
+    );
+    if (Math.abs(r) > 0.995)
+      warnings.push(
+        'Parameters and tokens grow together in all runs: their effects cannot be told apart. Add a run with another number of tokens per parameter.',
+      );
+  } else warnings.push('Parameters and tokens are not both known: only a law of one variable can be fitted.');
+  const last = Math.max(...points.map((p) => p.x));
+  const planned = runs.map(
+    (r) => (series.scale === 'compute' ? r.compute : series.scale === 'params' ? r.params : r.tokens) ?? 0,
+  );
+  const left = Math.log10(request.target / Math.max(last, ...planned));
+  if (left > 1)
+    warnings.push(
+      `Even with these runs the target is ${left.toFixed(1)} decades beyond the data: no backtest can reach it.`,
+    );
+  return warnings;
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (v: readonly number[]) => v.reduce((s, x) => s + x, 0) / v.length;
+  const ma = mean(a);
+  const mb = mean(b);
+  let aa = 0;
+  let bb = 0;
+  let ab = 0;
+  a.forEach((v, i) => {
+    const w = (b[i] as number) - mb;
+    aa += (v - ma) ** 2;
+    bb += w * w;
+    ab += (v - ma) * w;
+  });
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 1;
+}
+
+/** The planned runs as models and the target, to paste into scaling.yaml. */
+function yamlOf(series: StudySeries, runs: readonly PlannedRun[], request: PlanRequest): string {
+  const lines = ['models:'];
+  runs.forEach((run, i) => {
+    const facts = [
+      ...(run.params === null ? [] : [`N: ${yamlNumber(run.params)}`]),
+      ...(run.tokens === null ? [] : [`D: ${yamlNumber(run.tokens)}`]),
+    ];
+    lines.push(`  planned-${i + 1}: { ${facts.join(', ')} }`);
+  });
+  const key = series.scale === 'params' ? 'N' : series.scale === 'tokens' ? 'D' : 'C';
+  lines.push('targets:', `  - { name: target, ${key}: ${yamlNumber(request.target)} }`);
+  return `${lines.join('\n')}\n`;
+}
+
+function yamlNumber(v: number): string {
+  return Number(v.toPrecision(6)).toExponential().replace('e+', 'e');
+}
