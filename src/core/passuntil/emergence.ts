@@ -3,8 +3,8 @@
  * only in c makes the dataset's F concave with no new mechanism (−ln of a Laplace transform), so a concave dataset
  * curve alone is called heterogeneity; "accelerated" needs a bend inside the instances (emergence.md §5.3).
  */
-import { type SharedBend, sharedBend } from './bend.ts';
-import type { InstanceFit, InstancePoint } from './instance-law.ts';
+import { type PlannedPoint, type SharedBend, sharedBend } from './bend.ts';
+import type { InstanceFit } from './instance-law.ts';
 import { type Curvature, curvatureTest, puAt, type SizeEstimate } from './task-law.ts';
 
 export interface EmergenceVerdict {
@@ -24,13 +24,14 @@ export interface EmergenceVerdict {
  */
 export function emergenceVerdict(
   sizes: readonly SizeEstimate[],
-  groups: readonly (readonly InstancePoint[])[],
+  groups: readonly (readonly PlannedPoint[])[],
   fits: readonly (InstanceFit | null)[],
+  seed: number,
 ): EmergenceVerdict {
   const dataset = curvatureTest(sizes);
   const known = fits.filter((f): f is InstanceFit => f !== null);
   const heterogeneityB2 = known.length < 3 ? null : averaged(sizes, known);
-  const instances = sharedBend(groups);
+  const instances = sharedBend(groups, fits, seed);
   const evidence = { dataset, heterogeneityB2, instances };
   const say = (label: EmergenceVerdict['label'], statement: string): EmergenceVerdict => ({
     label,

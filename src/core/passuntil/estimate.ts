@@ -78,7 +78,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
   const hierarchy = fitHierarchy(points);
   const ols = fitTaskLine(fitted, false);
   const wls = fitTaskLine(fitted, true);
-  const emergence = emergenceVerdict(fitted, points, hierarchy.fits);
+  const emergence = emergenceVerdict(fitted, points, hierarchy.fits, options.seed);
   const zero = fitted.filter((s) => s.pu === 0).length;
   const notes = [
     ...(zero > 0
