@@ -51,7 +51,11 @@ export async function analyse(
   // One series asked for by itself is worth the full effort.
   const effort = options.effort ?? (options.laws === 'auto' && wanted.length > 1 ? effortFor(wanted) : undefined);
   const { levels: _, cache, runner, series: __, ...plain } = options;
-  const settings: AnalyseOptions = effort === undefined ? plain : { ...plain, effort };
+  const settings: AnalyseOptions = {
+    ...plain,
+    ...(effort === undefined ? {} : { effort }),
+    ...(study.manifest === null ? {} : { manifest: study.manifest }),
+  };
   const keys = cache === undefined ? [] : wanted.map((one) => seriesKey(one, settings));
   const reports = wanted.map((_one, i) => cache?.get(keys[i] as string));
   let done = 0;

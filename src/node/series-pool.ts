@@ -43,8 +43,8 @@ export function serveSeries(): void {
 }
 
 /**
- * A runner over threads that load `file`, which must call `serveSeries` when `isSeriesThread`.
- * @param threads defaults to the machine's parallelism
+ * A runner over this thread and others that load `file`, which must call `serveSeries` when `isSeriesThread`.
+ * @param threads defaults to the machine's parallelism; this thread is one of them
  */
 export function seriesRunner(file: string, threads = availableParallelism()): SeriesRunner {
   return (series, options, onDone, signal) =>
@@ -53,39 +53,57 @@ export function seriesRunner(file: string, threads = availableParallelism()): Se
       const workers: Worker[] = [];
       let next = 0;
       let open = series.length;
+      let ended = false;
       const end = (error: unknown): void => {
+        if (ended) return;
+        ended = true;
         signal?.removeEventListener('abort', stop);
         for (const worker of workers) void worker.terminate();
         if (error === null) resolve(reports);
         else reject(error as Error);
       };
       const stop = (): void => end(signal?.reason);
+      const done = (index: number, report: SeriesReport): void => {
+        reports[index] = report;
+        onDone(index, report);
+        if (--open === 0) end(null);
+      };
       const give = (worker: Worker): void => {
         const index = next++;
         const one = series[index];
         // Places in the file mean nothing to an analysis and would double what is sent.
         if (one !== undefined) {
-          worker.postMessage({
-            index,
-            series: { ...one, points: one.points.map((p) => ({ ...p, range: null })) },
-          } satisfies Task);
+          const points = one.points.map((p) => ({ ...p, range: null }));
+          worker.postMessage({ index, series: { ...one, points } } satisfies Task);
         }
       };
       if (signal?.aborted === true) return stop();
       signal?.addEventListener('abort', stop, { once: true });
       if (series.length === 0) return end(null);
-      for (let i = 0; i < Math.min(threads, series.length); i++) {
+      for (let i = 1; i < Math.min(threads, series.length); i++) {
         const worker = new Worker(file, { workerData: { role: ROLE, options } });
         workers.push(worker);
         worker.on('message', (answer: Answer) => {
           if ('error' in answer) return end(new Error(answer.error));
-          reports[answer.index] = answer.report;
-          onDone(answer.index, answer.report);
-          if (--open === 0) end(null);
-          else give(worker);
+          done(answer.index, answer.report);
+          give(worker);
         });
         worker.on('error', end);
+        // Two at a time: a thread must not wait while this one is busy with a series of its own.
+        give(worker);
         give(worker);
       }
+      const work = (): void => {
+        if (ended || next >= series.length) return;
+        const index = next++;
+        try {
+          done(index, analyseSeries(series[index] as StudySeries, null, options, signal));
+        } catch (error) {
+          return end(error);
+        }
+        // Messages of the others come in between.
+        setImmediate(work);
+      };
+      setImmediate(work);
     });
 }

@@ -8,9 +8,9 @@ import type { At, FittedLaw } from '../law/law.ts';
 import { normalQuantile, tQuantile } from '../stats/distribution.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
-import { scoreEnds } from './benchmark.ts';
 import type { Blend } from './blend.ts';
 import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage } from './calibration.ts';
+import { scoreEnds } from './score-ends.ts';
 
 export interface PredictionInterval {
   readonly y: number | null;

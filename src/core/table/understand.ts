@@ -31,11 +31,19 @@ export function columnFor(reading: Pick<TableReading, 'columns'>, role: Role): C
   return reading.columns.find((c) => c.role === role && c.used) ?? null;
 }
 
+/** Rows looked at for a median: enough for an order of magnitude, which is all that is asked of it. */
+const MEDIAN_ROWS = 4096;
+
 function medianOf(table: RawTable, column: Column): number {
-  const values: number[] = [];
-  for (const v of table.numbers(column.index)) if (v > 0 && Number.isFinite(v)) values.push(v);
-  values.sort((a, b) => a - b);
-  return values[values.length >> 1] ?? Number.NaN;
+  const numbers = table.numbers(column.index);
+  const stride = Math.max(1, Math.floor(numbers.length / MEDIAN_ROWS));
+  const values = new Float64Array(Math.ceil(numbers.length / stride));
+  let count = 0;
+  for (let row = 0; row < numbers.length; row += stride) {
+    const v = numbers[row] as number;
+    if (v > 0 && Number.isFinite(v)) values[count++] = v;
+  }
+  return values.subarray(0, count).sort()[count >> 1] ?? Number.NaN;
 }
 
 /** Factor between the sizes in model names and the cells, if most rows agree on one of 1, 1e3, 1e6, 1e9, 1e12. */
