@@ -10,11 +10,12 @@ import { believe, blend } from './forecast/blend.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { predictionInterval } from './forecast/interval.ts';
 import { candidateLaws } from './forecast/select.ts';
+import { judged, targetsOf } from './forecast/targets.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
 import type { Fit, Forecast, SeriesReport } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
-import type { Point, Study, StudySeries } from './study/study.ts';
+import type { Point, Study, StudyManifest, StudySeries } from './study/study.ts';
 
 export interface AnalyseOptions {
   readonly bootstrap: number;
@@ -44,6 +45,8 @@ export interface AnalyseOptions {
   /** Where to forecast: x values, or every point not fitted. */
   readonly at?: readonly number[] | 'held-out';
   readonly timeBudget?: number;
+  /** The study's manifest, for threads that have no study. */
+  readonly manifest?: StudyManifest | null;
   /** Set by `analyse` from the size of the study; full when absent. */
   readonly effort?: Effort;
 }
@@ -152,6 +155,7 @@ export function analyseSeries(
     chosen,
     backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
     forecast: forecasts(series, usable, points, model, chosen, tested, options),
+    ...targetRecord(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options.level),
     ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
     curve: model === null ? null : curveOf(series, points, model, tested, options.level),
     predicted: model === null ? null : predictions(series, points, model, tested, options.level),
@@ -166,6 +170,7 @@ export function analyseSeries(
 function fitOptionsOf(options: AnalyseOptions, effort: Effort, signal: AbortSignal | undefined): FitOptions {
   return {
     bootstrap: Math.min(options.bootstrap, effort.resamples),
+    ...(effort.resamples === 0 ? { pointOnly: true } : {}),
     seed: options.seed,
     level: options.level,
     ...(options.objective === undefined ? {} : { objective: options.objective }),
@@ -201,12 +206,20 @@ function finite(v: number | null | undefined): number | null {
 
 /** Where a law of N and D is asked at a bare x: the series' own tokens per parameter (geometric median). */
 export function placeAt(series: StudySeries, points: readonly Point[], x: number): At {
-  const ratios = points
+  let ratio = ratios.get(points);
+  if (ratio === undefined) ratios.set(points, (ratio = medianRatio(points)));
+  return placeByScale(series.scale, x, ratio);
+}
+
+/** Tokens per parameter of the same points are asked for at every place of a curve. */
+const ratios = new WeakMap<readonly Point[], number | null>();
+
+function medianRatio(points: readonly Point[]): number | null {
+  const known = points
     .filter((p) => p.params !== null && p.tokens !== null)
     .map((p) => Math.log((p.tokens as number) / (p.params as number)))
     .sort((a, b) => a - b);
-  if (ratios.length === 0) return placeByScale(series.scale, x, null);
-  return placeByScale(series.scale, x, Math.exp(ratios[(ratios.length - 1) >> 1] as number));
+  return known.length === 0 ? null : Math.exp(known[(known.length - 1) >> 1] as number);
 }
 
 function placeByScale(scale: string, x: number, ratio: number | null): At {
@@ -260,6 +273,22 @@ function forecasts(
     }
     return forecastAt(series, model, tested, at, last, options.level);
   });
+}
+
+/** Forecasts of the manifest's targets, held to what it expects. */
+function targetRecord(
+  series: StudySeries,
+  points: readonly Point[],
+  manifest: StudyManifest | null,
+  model: FittedLaw | null,
+  tested: Backtest | null,
+  level: number,
+): Record<string, unknown> {
+  const last = points[points.length - 1]?.x;
+  if (model === null || last === undefined) return {};
+  const targets = targetsOf(manifest, series, (x) => placeAt(series, points, x));
+  if (targets.length === 0) return {};
+  return { targets: targets.map((t) => judged(t, forecastAt(series, model, tested, t.at, last, level))) };
 }
 
 /** The curve to draw: from the first point to one decade beyond the last, with its interval. */
