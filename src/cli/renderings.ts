@@ -22,7 +22,8 @@ export function renderings(study: Study, report: Report, args: readonly string[]
   };
 }
 
-function hashOf(study: Study): string {
+/** SHA-256 of names and texts of the tables, shortened. */
+export function hashOf(study: Study): string {
   const hash = createHash('sha256');
   for (const table of study.tables) {
     hash.update(table.file.replaceAll('\\', '/').split('/').at(-1) ?? '');

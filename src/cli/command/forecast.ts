@@ -1,14 +1,19 @@
-/** `forecast FILE --at X|held-out`: predictions with interval and verdict. */
+/** `forecast FILE --at X|held-out`: predictions with interval and verdict, on request kept in a log; `score` holds them to it. */
+import { appendFileSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { withFitFlags, withStudyFlags } from '../common.ts';
+import { parsePromises, promiseLine, promisesOf, scorePromises } from '../../core/forecast/promises.ts';
+import { formatNumber } from '../../core/render/number.ts';
+import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAt } from '../flags.ts';
-import { forecastLines } from '../print.ts';
-import { analyseAndPrint } from '../run.ts';
+import { forecastLines, table } from '../print.ts';
+import { hashOf } from '../renderings.ts';
+import { analysed } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
 
 interface ForecastFlags extends LawFlags {
   readonly at: string;
+  readonly log?: string;
 }
 
 export function addForecast(program: Command): void {
@@ -18,9 +23,65 @@ export function addForecast(program: Command): void {
   )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
     .requiredOption('--at <places>', 'scales in plain units (comma separated), or held-out: every point not fitted')
+    .option(
+      '--log <file>',
+      'append every forecast to this log of predictions (JSON lines), dated, with the hash of the data',
+    )
     .action(async (files: string[], flags: ForecastFlags) => {
       const at = parseAt(flags.at);
       if (at === 'held-out' && flags.fitBelow === undefined) throw new UsageError('--at held-out needs --fit-below X');
-      await analyseAndPrint(files, flags, { ...lawChoice(flags), at }, (report) => forecastLines(report.series));
+      const outcome = await analysed(files, flags, { ...lawChoice(flags), at });
+      if (outcome === null) return;
+      if (flags.log !== undefined) {
+        const made = {
+          date: new Date().toISOString(),
+          dataHash: hashOf(outcome.study),
+          tool: outcome.report.tool,
+        };
+        appendFileSync(flags.log, promisesOf(outcome.report.series, made).map(promiseLine).join(''));
+      }
+      finish(outcome.report, flags, () => forecastLines(outcome.report.series));
     });
+}
+
+/** `score LOG FILE…`: what became of the forecasts in a log. */
+export function addScore(program: Command): void {
+  withStudyFlags(program.command('score').description('compare logged forecasts with what has been measured since'))
+    .argument('<log>', 'a log that forecast --log has written')
+    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .action(async (log: string, files: string[], flags: Flags) => {
+      const promises = parsePromises(readLog(log));
+      if (!promises.ok) throw new UsageError(`${log}:${promises.error.line}: ${promises.error.message}`);
+      const outcome = await analysed(files, flags, { laws: [], shapes: false, backtests: false, bootstrap: 0 });
+      if (outcome === null) return;
+      const score = scorePromises(promises.value, outcome.report.series);
+      finish({ ...outcome.report, promises: score }, flags, () => {
+        const rows = [['series', 'made', 'at', 'promised', 'measured', 'outcome']];
+        for (const { promise, status, actual } of score.scored) {
+          rows.push([
+            promise.series,
+            promise.date.slice(0, 10),
+            formatNumber(promise.x, 3),
+            promise.low === null
+              ? formatNumber(promise.y, 4)
+              : `${formatNumber(promise.low, 4)} to ${formatNumber(promise.high, 4)}`,
+            formatNumber(actual, 4),
+            status,
+          ]);
+        }
+        const summary =
+          score.covered === null
+            ? `none of ${score.scored.length} forecasts has a measurement yet`
+            : `${score.kept} of ${score.kept + score.broken} kept (${Math.round(100 * score.covered)} %; ${Math.round(100 * (score.level ?? 0))} % were promised), ${score.open} open`;
+        return [...table(rows, true), summary];
+      });
+    });
+}
+
+function readLog(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`${path}: cannot be read`);
+  }
 }

@@ -4,6 +4,7 @@
  */
 import type { StudySeries } from '../study/study.ts';
 import { BARE_FORMS, type BareForm } from './form.ts';
+import { backtestHierarchy, modelScores } from './hierarchy.ts';
 import {
   averageB,
   cutoffBacktest,
@@ -14,6 +15,7 @@ import {
   type ProtocolB,
   summariseA,
 } from './protocol.ts';
+import { scoreEnds } from './score-ends.ts';
 
 /** Fewest points of a task for either protocol (Owen 2024). */
 export const FEWEST_ENTRIES = 10;
@@ -39,15 +41,6 @@ export interface AggregateBacktest {
   readonly singleTasks: { readonly protocolA: readonly ProtocolA[]; readonly protocolB: readonly ProtocolB[] };
   /** Tasks left out, each with its reason. */
   readonly left: readonly { readonly task: string; readonly why: string }[];
-}
-
-/** Ends of the normalised score in units of y: chance (or the worst value) and ceiling; null for unbounded metrics. */
-export function scoreEnds(series: StudySeries): { readonly floor: number; readonly ceiling: number } | null {
-  if (series.isLoss || series.lower === null || series.upper === null) return null;
-  const lower = series.better === 'lower';
-  const floor = series.chance?.value ?? (lower ? series.upper : series.lower);
-  const ceiling = series.ceiling?.value ?? (lower ? series.lower : series.upper);
-  return Math.abs(ceiling - floor) > 0 ? { floor, ceiling } : null;
 }
 
 /** A series as the protocols want it; null for unbounded metrics. */
@@ -139,18 +132,19 @@ function aggregateOf(members: readonly StudySeries[], forms: readonly BareForm[]
   const parts = forms.map((form) => used.map(({ task }): HeldOut => leaveRightmostOut(form, task)));
   const cuts = forms.map((form) => used.map(({ task }) => cutoffBacktest(form, task)));
   const first = used[0]?.series as StudySeries;
+  const together = backtestHierarchy(modelScores(used.map((u) => u.series)), used.length);
   return {
     metric: first.metric,
     scale: first.scale,
     tasks: used.map((u) => u.series.task),
     models: average.x.length,
     aggregate: {
-      protocolA: forms.map((form) => summariseA(form.id, [leaveRightmostOut(form, average)])),
-      protocolB: forms.map((form) => cutoffBacktest(form, average)),
+      protocolA: [...forms.map((form) => summariseA(form.id, [leaveRightmostOut(form, average)])), together.mean],
+      protocolB: [...forms.map((form) => cutoffBacktest(form, average)), together.meanB],
     },
     singleTasks: {
-      protocolA: forms.map((form, i) => summariseA(form.id, parts[i] ?? [])),
-      protocolB: forms.map((form, i) => averageB(form.id, cuts[i] ?? [])),
+      protocolA: [...forms.map((form, i) => summariseA(form.id, parts[i] ?? [])), together.single],
+      protocolB: [...forms.map((form, i) => averageB(form.id, cuts[i] ?? [])), together.singleB],
     },
     left,
   };
