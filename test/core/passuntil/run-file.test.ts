@@ -35,10 +35,13 @@ test('a whole run file, with its defaults', () => {
     { id: '1', prompt: '2 + 2 =', answer: '4' },
     { id: 'b', prompt: '3 + 3 =', answer: '6' },
   ]);
-  assert.deepEqual(models.map((m) => [m.name, m.params, m.api, m.keyEnv]), [
-    ['tiny', 30e6, 'completions', null],
-    ['pythia-2.8b', 2.8e9, 'chat', 'SOME_KEY'],
-  ]);
+  assert.deepEqual(
+    models.map((m) => [m.name, m.params, m.api, m.keyEnv]),
+    [
+      ['tiny', 30e6, 'completions', null],
+      ['pythia-2.8b', 2.8e9, 'chat', 'SOME_KEY'],
+    ],
+  );
   assert.deepEqual(sampling, { temperature: 1, topP: null, maxTokens: 256, stop: [], system: null });
   assert.deepEqual([batch, concurrency, retry.attempts], [8, 64, 8]);
   assert.deepEqual(budget, { tokens: null, dollars: null, trials: null });

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { runLine } from '../../src/core/passuntil/journal.ts';
+import { openJournal } from '../../src/node/journal-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'scaling-lens-journal-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const path = (): string => join(folder, `${++count}.jsonl`);
+
+const run = runLine({
+  task: 't',
+  r: 2,
+  kMax: 9,
+  prompts: { count: 1, hash: 'h' },
+  checker: 'exact',
+  sampling: 's',
+  models: [{ name: 'm', params: 1e6, model: 'm', api: 'completions' }],
+});
+const line = (id: number) =>
+  ({
+    kind: 'trials',
+    id,
+    model: 'm',
+    instance: 'ä',
+    first: id - 1,
+    outcomes: '0',
+    response: null,
+    tokens: [1, 1],
+  }) as const;
+
+function written(file: string, lines: number): void {
+  const journal = openJournal(file, run, false);
+  assert.ok(journal.ok);
+  for (let i = 1; i <= lines; i++) journal.value.append(line(i));
+  journal.value.close();
+}
+
+test('cut at any byte, the journal goes on with every whole line and without the torn one', () => {
+  const file = path();
+  written(file, 3);
+  const bytes = readFileSync(file);
+  const ends = [...bytes.keys()].filter((at) => bytes[at] === 10).map((at) => at + 1);
+  for (let cut = 0; cut <= bytes.length; cut += 7) {
+    writeFileSync(file, bytes);
+    truncateSync(file, cut);
+    const journal = openJournal(file, run, true);
+    assert.ok(journal.ok, JSON.stringify(journal));
+    const whole = ends.filter((end) => end <= cut).length;
+    assert.equal(journal.value.earlier?.trials.length ?? 0, Math.max(0, whole - 1));
+    assert.equal(journal.value.torn, cut === 0 ? 0 : cut - (ends[whole - 1] ?? 0));
+    const next = Math.max(1, whole);
+    journal.value.append(line(next));
+    journal.value.close();
+    const again = openJournal(file, run, true);
+    assert.ok(again.ok && again.value.torn === 0 && again.value.earlier?.trials.length === next, `cut at ${cut}`);
+    again.value.close();
+  }
+});
+
+test('a journal that exists is not continued by accident, nor one of another run at all', () => {
+  const file = path();
+  written(file, 2);
+  const before = readFileSync(file);
+  const unasked = openJournal(file, run, false);
+  assert.ok(!unasked.ok && /exists already: go on with --resume/.test(unasked.error));
+  const other = openJournal(file, { ...run, r: 3 }, true);
+  assert.ok(!other.ok && /r was 2 and is 3 now/.test(other.error));
+  writeFileSync(file, before.toString().replace('"first":0', '"first":7'));
+  const damaged = openJournal(file, run, true);
+  assert.ok(!damaged.ok && /line 2 of the journal is damaged/.test(damaged.error));
+  assert.equal(existsSync(`${file}.lock`), false);
+  const text = path();
+  writeFileSync(text, 'my notes');
+  const foreign = openJournal(text, run, true);
+  assert.ok(!foreign.ok && /no journal of a sampling run/.test(foreign.error));
+  assert.equal(readFileSync(text, 'utf8'), 'my notes');
+});
+
+test('one writer at a time; the lock of a process that is gone is taken over', () => {
+  const file = path();
+  const first = openJournal(file, run, false);
+  assert.ok(first.ok);
+  const second = openJournal(file, run, true);
+  assert.ok(!second.ok && /another run writes this journal \(process \d+/.test(second.error));
+  first.value.close();
+  writeFileSync(`${file}.lock`, '{"pid":');
+  const third = openJournal(file, run, true);
+  assert.ok(third.ok);
+  third.value.close();
+  assert.equal(existsSync(`${file}.lock`), false);
+});

@@ -1,0 +1,193 @@
+// The sampler against a real server process with known pass rates that misbehaves in every way it can.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { betaInterval, datasetEstimate } from '../../src/core/passuntil/estimators.ts';
+import { readJournal } from '../../src/core/passuntil/journal.ts';
+import { countJournal } from '../../src/core/passuntil/journal-counts.ts';
+import type { RunOutcome } from '../../src/core/passuntil/run-sampler.ts';
+import { openRun, startRun } from '../../src/node/passuntil.ts';
+import { runFile, startServer, type TestServer } from '../fixture/completions-client.ts';
+import type { ServerOptions } from '../fixture/completions-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'scaling-lens-sampler-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+
+interface Run {
+  readonly outcome: RunOutcome;
+  readonly journal: string;
+  readonly log: readonly string[];
+}
+
+async function run(yaml: string, keys: ReadonlyMap<string, string> = new Map()): Promise<Run> {
+  const file = join(folder, `${++count}.passuntil.yaml`);
+  writeFileSync(file, yaml);
+  const opened = openRun(file);
+  assert.ok(opened.ok, JSON.stringify(opened));
+  const log: string[] = [];
+  const { journal } = opened.value;
+  const options = { journal, resume: false, keys, log: (m: string) => void log.push(m), progress: () => undefined };
+  const done = await startRun(opened.value, options, new AbortController().signal);
+  assert.ok(done.ok, JSON.stringify(done));
+  return { outcome: done.value, journal, log };
+}
+
+async function withServer<T>(options: ServerOptions, body: (server: TestServer) => Promise<T>): Promise<T> {
+  const server = await startServer(options);
+  try {
+    return await body(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Pass rate of the server, at m million parameters. */
+const truth = (base: number, m: number): number => base ** ((m / 10) ** -0.5);
+
+test('estimates meet the truth within their intervals, whatever the server does wrong', async () => {
+  const rates = Array.from({ length: 24 }, (_, i) => 0.05 + 0.02 * i);
+  const sizes = [10, 40];
+  await withServer(
+    {
+      seed: 7,
+      latency: [1, 6],
+      faults: { rate: 0.01, error: 0.02, hang: 0.003, truncate: 0.01, malformed: 0.01, disconnect: 0.01 },
+    },
+    async (server) => {
+      const { outcome, journal } = await run(runFile(server.url, { rates, sizes, r: 5, kMax: 400 }));
+      assert.equal(outcome.end, 'done');
+      const read = readJournal(readFileSync(journal, 'utf8'));
+      assert.ok(read.ok && read.value !== null);
+      const { rows } = countJournal(read.value, 0);
+      assert.equal(rows.length, rates.length * sizes.length);
+      let covered = 0;
+      for (const row of rows) {
+        const p = truth(rates[Number(row.instance.slice(1))] as number, row.params / 1e6);
+        const { low, high } = betaInterval(row, 0.95);
+        if (low <= p && p <= high) covered++;
+      }
+      assert.ok(covered >= 0.85 * rows.length, `${covered} of ${rows.length} intervals of 95 % hold the truth`);
+      for (const m of sizes) {
+        const estimate = datasetEstimate(rows.filter((r) => r.params === m * 1e6));
+        const mean = rates.reduce((s, p) => s + truth(p, m), 0) / rates.length;
+        // The instances are given here, so their spread is no error: the standard error bounds it from above.
+        assert.ok(
+          estimate !== null && Math.abs(estimate.pu - mean) < 3 * (estimate.stderr as number),
+          `${m}M: ${estimate?.pu} for ${mean}`,
+        );
+      }
+      const state = await server.state();
+      const sent = new Map(state.delivered.map((d) => [d.response, d]));
+      for (const line of read.value.trials) {
+        const answer = sent.get(line.response ?? '');
+        assert.equal(
+          answer?.outcomes.slice(0, line.outcomes.length),
+          line.outcomes,
+          `${line.response} was delivered otherwise`,
+        );
+        assert.equal(answer?.model, line.model);
+      }
+      assert.equal(new Set(read.value.trials.map((t) => t.response)).size, read.value.trials.length);
+      assert.ok(Object.keys(state.faults).length >= 4, JSON.stringify(state.faults));
+    },
+  );
+});
+
+test('at 64 requests at once the server is kept busy', async (t) => {
+  await withServer({ seed: 2, latency: [300, 400], limit: 4000 }, async (server) => {
+    // Nothing ever passes, so there is always more to ask for.
+    const rates = Array.from({ length: 40 }, () => 0);
+    const yaml = runFile(server.url, { rates, kMax: 5000, extra: 'batch: 1\nbudget: { trials: 960 }\n' });
+    const { outcome } = await run(yaml.replace('timeout: 1', 'timeout: 30'));
+    assert.equal(outcome.end, 'budget');
+    const { busy, most } = await server.state();
+    t.diagnostic(`busy ${busy?.toFixed(3)}, at most ${most} at once`);
+    assert.ok(most <= 64);
+    assert.ok(busy !== null && busy >= 0.9, `busy ${busy}`);
+  });
+});
+
+test('more requests than a server takes are not sent for long', async () => {
+  await withServer({ seed: 4, latency: [5, 10], capacity: 12 }, async (server) => {
+    const { outcome } = await run(runFile(server.url, { rates: [0.1, 0.2, 0.1, 0.2, 0.05, 0.05], r: 5 }));
+    assert.equal(outcome.end, 'done');
+  });
+});
+
+test('chat answers, servers that take one completion at a time, and servers that ignore n', async () => {
+  for (const options of [{ single: true }, { most: 1 }, { most: 3 }]) {
+    await withServer({ seed: 3, ...options }, async (server) => {
+      const yaml = runFile(server.url, { rates: [0.5, 0.3] }).replaceAll('endpoint:', 'api: chat, endpoint:');
+      const { outcome } = await run(yaml);
+      assert.equal(outcome.end, 'done', JSON.stringify(options));
+      assert.equal(outcome.progress.finished, 4);
+    });
+  }
+});
+
+test('a key is sent, and is nowhere else', async () => {
+  const key = 'sk-very-secret-0123456789';
+  await withServer({ seed: 3, key }, async (server) => {
+    const yaml = runFile(server.url, { rates: [0.5] }).replaceAll('endpoint:', 'keyEnv: LENS_KEY, endpoint:');
+    const good = await run(yaml, new Map([['LENS_KEY', key]]));
+    assert.equal(good.outcome.end, 'done');
+    assert.ok(!readFileSync(good.journal, 'utf8').includes(key));
+    // The server repeats the header in its error, as some do.
+    const bad = await run(yaml, new Map([['LENS_KEY', 'sk-another-secret-99']]));
+    assert.equal(bad.outcome.end, 'failed');
+    const said = JSON.stringify(bad.outcome) + bad.log.join() + readFileSync(bad.journal, 'utf8');
+    assert.match(said, /no such key: Bearer \*\*\*/);
+    assert.ok(!said.includes('sk-another'), said);
+  });
+});
+
+test('nobody listening: given up with the reason', async () => {
+  const yaml = runFile('http://127.0.0.1:9', { rates: [0.5] }).replace('attempts: 30', 'attempts: 3');
+  const { outcome } = await run(yaml);
+  assert.equal(outcome.end, 'failed');
+  assert.match(outcome.problems.join(), /3 attempts failed, the last with no connection/);
+});
+
+test('an external command judges; one that fails to ends the run', async () => {
+  await withServer({ seed: 3 }, async (server) => {
+    const checker = (code: string) =>
+      `checker: { type: command, command: [${JSON.stringify(process.execPath)}, "-e", ${JSON.stringify(code)}] }`;
+    const judge =
+      'let t="";process.stdin.on("data",d=>t+=d).on("end",()=>process.exit(JSON.parse(t).completion==="yes"?0:1))';
+    const yaml = runFile(server.url, { rates: [0.8], r: 2, sizes: [10], extra: 'batch: 2\n' });
+    const good = await run(yaml.replace('checker: { type: exact }', checker(judge)));
+    assert.equal(good.outcome.end, 'done');
+    const file = join(folder, `${++count}.passuntil.yaml`);
+    writeFileSync(file, yaml.replace('checker: { type: exact }', checker('console.error("broken");process.exit(7)')));
+    const opened = openRun(file);
+    assert.ok(opened.ok && opened.value.command !== null);
+    const options = {
+      journal: opened.value.journal,
+      resume: false,
+      keys: new Map<string, string>(),
+      log: () => undefined,
+      progress: () => undefined,
+    };
+    const failed = await startRun(opened.value, options, new AbortController().signal);
+    assert.ok(!failed.ok && /ended with code 7: broken/.test(failed.error), JSON.stringify(failed));
+  });
+});
+
+test('what cannot start says why', () => {
+  const file = join(folder, 'bad.passuntil.yaml');
+  const refused = (text: string, words: RegExp) => {
+    writeFileSync(file, text);
+    const opened = openRun(file);
+    assert.ok(!opened.ok && words.test(opened.error), JSON.stringify(opened));
+  };
+  const good = runFile('http://127.0.0.1:9', { rates: [0.5] });
+  refused(good.replace('r: 3', 'r: 0'), /bad\.passuntil\.yaml:2: r is a whole number from 1/);
+  refused(good.replace('kMax: 200', 'kMax: 2'), /:3: kMax 2 is below r 3/);
+  refused(good.replace(', answer: "yes"', ''), /no prompt has an answer/);
+  refused(good.replace(/prompts:[\s\S]*?models/, 'dataset: nowhere.jsonl\nmodels'), /nowhere\.jsonl: no such file/);
+  const missing = openRun(join(folder, 'missing.yaml'));
+  assert.ok(!missing.ok && /no such file/.test(missing.error));
+});
