@@ -10,6 +10,7 @@ import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage } from './calibration.ts';
+import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
 
 export interface PredictionInterval {
@@ -28,6 +29,7 @@ const SHORTEST = 0.05;
 const FEWEST_MISSES = 3;
 /** An uncertainty of the parameters beyond so many times everything else says that the law is at fault, not the data. */
 const DELTA_CAP = 3;
+const RIVAL_CAP = 3;
 
 /**
  * @param level nominal level, e.g. 0.9
@@ -84,11 +86,17 @@ function widthParts(
   if (rolled !== null) parts['past misses'] = rolled;
   const z = normalQuantile(tail);
   const spread = isBlend(fitted) ? fitted.spread(at) : 0;
-  if (spread > 0) parts['rival laws'] = z * spread;
   const transfer = transferWidth(series, z) * (1 + horizon);
   if (transfer > 0) parts['other families'] = transfer;
   if (Object.keys(parts).length === 0) return null;
   const rest = Math.hypot(...Object.values(parts));
+  // An answer that is off by more than this many times everything else says that the rival is at fault, not the data.
+  if (spread > 0) parts['rival laws'] = Math.min(z * spread, RIVAL_CAP * rest);
+  const trend = horizon > 0 ? recentTrend(series, at.x / 10 ** horizon, at.x) : null;
+  if (trend !== null) {
+    const gap = (Math.abs(trend - (log ? Math.log(y) : y)) * z) / 1.645;
+    parts['recent trend'] = log ? Math.min(gap, RIVAL_CAP * rest) : gap;
+  }
   const own = parameterError(fitted, at, log, y);
   if (own !== null && own > 0) parts['parameters'] = Math.min(t * own, DELTA_CAP * rest);
   return parts;
