@@ -9,6 +9,7 @@ import { addFit } from './command/fit.ts';
 import { addForecast, addScore } from './command/forecast.ts';
 import { addPassUntil } from './command/passuntil.ts';
 import { addPlan } from './command/plan.ts';
+import { runWithSmallNursery } from './nursery.ts';
 import { UsageError } from './usage-error.ts';
 
 process.on('SIGINT', () => {
@@ -37,7 +38,11 @@ const withSubcommands = (command: Command): Command[] => [command, ...command.co
 for (const command of withSubcommands(program)) command.exitOverride();
 
 if (isSeriesThread()) serveSeries();
-else run();
+else {
+  const code = runWithSmallNursery(process.argv.slice(2));
+  if (code === null) run();
+  else process.exitCode = code;
+}
 
 function run(): void {
   program.parseAsync(process.argv).catch((error: unknown) => {

@@ -40,9 +40,9 @@ const LIGHT: Effort = {
   name: 'light',
   resamples: 0,
   thresholdResamples: 100,
-  origins: 3,
+  origins: 2,
   flexibleLaws: false,
-  points: 120,
+  points: 90,
 };
 
 /** The effort for each of these series. */

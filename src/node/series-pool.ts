@@ -81,7 +81,11 @@ export function seriesRunner(file: string, threads = availableParallelism()): Se
       signal?.addEventListener('abort', stop, { once: true });
       if (series.length === 0) return end(null);
       for (let i = 1; i < Math.min(threads, series.length); i++) {
-        const worker = new Worker(file, { workerData: { role: ROLE, options } });
+        const worker = new Worker(file, {
+          workerData: { role: ROLE, options },
+          // Fits make much short-lived garbage; a large nursery would only keep it longer.
+          resourceLimits: { maxYoungGenerationSizeMb: 8 },
+        });
         workers.push(worker);
         worker.on('message', (answer: Answer) => {
           if ('error' in answer) return end(new Error(answer.error));

@@ -1,0 +1,28 @@
+/**
+ * Big inputs are read in a child with a small nursery: V8 sizes it at start only, and its default keeps twice the memory
+ * of a 10 MB table alive for no gain in speed (measured: 430 MB against 300 MB, and a little faster).
+ */
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+
+const FLAG = '--max-semi-space-size=2';
+const BIG = 4_000_000;
+
+/**
+ * Runs the same command line in such a child when its files are big.
+ * @returns the child's exit code, or null when this process should go on itself
+ */
+export function runWithSmallNursery(args: readonly string[]): number | null {
+  if (process.execArgv.includes(FLAG)) return null;
+  let bytes = 0;
+  for (const arg of args) {
+    const stat = statSync(arg, { throwIfNoEntry: false });
+    if (stat?.isFile() === true) bytes += stat.size;
+  }
+  if (bytes < BIG) return null;
+  const child = spawnSync(process.execPath, [...process.execArgv, FLAG, process.argv[1] as string, ...args], {
+    stdio: 'inherit',
+  });
+  if (child.error !== undefined) return null;
+  return child.signal === 'SIGINT' ? 130 : (child.status ?? 2);
+}
