@@ -8,8 +8,8 @@ export const illDetermined: FindingRule = (input) => {
   if (fit === undefined) return null;
   const reasons: string[] = [];
   if (!fit.converged) reasons.push('the optimiser did not converge');
-  const several = (fit.notes ?? []).find((n) => /poorly determined|several optima|ill-conditioned/i.test(n));
-  if (several !== undefined) reasons.push(several.replace(/\.$/, ''));
+  const several = (fit.notes ?? []).find((n) => /^Ill-determined|minima; the deepest/.test(n));
+  if (several !== undefined) reasons.push(several.replace(/^Ill-determined: |\.$/g, ''));
   if (reasons.length === 0) return null;
   return seriesFinding(
     input,

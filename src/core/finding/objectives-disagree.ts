@@ -3,10 +3,10 @@ import { formatNumber, formatScale } from '../render/number.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
 
+/** One line of the `objectives` that a chinchilla fit carries. */
 interface ObjectiveRow {
-  readonly objective?: string;
-  readonly tokensPerParameter?: number | null;
-  readonly compute?: number | null;
+  readonly objective: string;
+  readonly allocation: { readonly compute: number; readonly tokensPerParam: number } | null;
 }
 
 export const objectivesDisagree: FindingRule = (input) => {
@@ -14,20 +14,19 @@ export const objectivesDisagree: FindingRule = (input) => {
   const fit = report.fits.find((f) => f.law === 'chinchilla');
   const rows = fit?.['objectives'];
   if (!Array.isArray(rows)) return null;
-  const known = (rows as ObjectiveRow[]).filter(
-    (r) => typeof r.tokensPerParameter === 'number' && r.tokensPerParameter > 0,
+  const known = (rows as ObjectiveRow[]).flatMap(({ objective, allocation }) =>
+    allocation !== null && allocation.tokensPerParam > 0 ? [{ objective, ...allocation }] : [],
   );
   if (known.length < 2) return null;
-  const sorted = [...known].sort((a, b) => (a.tokensPerParameter as number) - (b.tokensPerParameter as number));
-  const low = sorted[0] as ObjectiveRow;
-  const high = sorted[sorted.length - 1] as ObjectiveRow;
-  const ratio = (high.tokensPerParameter as number) / (low.tokensPerParameter as number);
+  const sorted = known.toSorted((a, b) => a.tokensPerParam - b.tokensPerParam);
+  const low = sorted[0] as (typeof known)[number];
+  const high = sorted.at(-1) as (typeof known)[number];
+  const ratio = high.tokensPerParam / low.tokensPerParam;
   if (ratio < 2) return null;
-  const where = typeof low.compute === 'number' ? ` at ${formatScale(low.compute, 'compute')}` : '';
   return seriesFinding(
     input,
     'fit.objectives-disagree',
-    `Compute-optimal tokens per parameter${where} depend on the objective: ${formatNumber(low.tokensPerParameter)} (${low.objective ?? '?'}) to ${formatNumber(high.tokensPerParameter)} (${high.objective ?? '?'}).`,
+    `Compute-optimal tokens per parameter at ${formatScale(low.compute, 'compute')} depend on the objective: ${formatNumber(low.tokensPerParam)} (${low.objective}) to ${formatNumber(high.tokensPerParam)} (${high.objective}).`,
     { objectives: known, ratio },
   );
 };
