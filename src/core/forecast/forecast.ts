@@ -23,9 +23,12 @@ export function forecastAt(
   const horizon = horizonOf(lastFitted, at.x);
   const interval = predictionInterval(series, fitted, backtest, at, horizon, level);
   const { verdict, why } = verdictOf(series, fitted, backtest, horizon, interval.y);
+  // Slice-and-Sandwich is reported as published: its polynomials leave the range, and `bounded` stays inside.
+  const raw = fitted.fit['unclipped'] === true ? fitted.predict(at) : Number.NaN;
   return {
     x: at.x,
-    y: interval.y,
+    y: Number.isFinite(raw) ? raw : interval.y,
+    ...(Number.isFinite(raw) ? { bounded: interval.y } : {}),
     low: interval.low,
     high: interval.high,
     level,
