@@ -34,6 +34,7 @@ const shipped = [
   'extension/readme.md',
   'extension/syntaxes/csv.language-configuration.json',
   'extension/syntaxes/csv.tmLanguage.json',
+  'extension/syntaxes/passuntil.schema.json',
   'extension/syntaxes/scaling.schema.json',
 ];
 

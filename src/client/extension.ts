@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { Started } from './client.cjs';
 import { LANGUAGES, looksLikeResults, OTHER_SCHEMES, PROBE } from './sniff.ts';
 
-const COMMANDS = ['fit', 'showChart', 'showLog', 'exportResults', 'copyResults'] as const;
+const COMMANDS = ['fit', 'showChart', 'showLog', 'exportResults', 'copyResults', 'runPassUntil'] as const;
 
 /** What other extensions, and the tests, may ask of this one. */
 export type Api = { readonly running: () => boolean; readonly started: () => Promise<Started> };

@@ -8,6 +8,7 @@ import type { Drawn } from '../protocol/panel.ts';
 import { copyResults } from './command/copy.ts';
 import { exportResults } from './command/export.ts';
 import { fit } from './command/fit.ts';
+import { runPassUntil } from './command/passuntil.ts';
 import { showChart } from './command/show-chart.ts';
 import { showLog } from './command/show-log.ts';
 import { connect, WORK_DONE } from './connect.node.ts';
@@ -23,6 +24,7 @@ import { WatchedFiles } from './watched-files.ts';
 
 /** What every command works with. */
 export interface Desk {
+  readonly context: vscode.ExtensionContext;
   readonly requests: Requests;
   readonly sync: Sync;
   readonly panel: ChartPanel;
@@ -33,7 +35,14 @@ export interface Desk {
 
 type Command = (desk: Desk, args: readonly unknown[]) => Promise<unknown>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { fit, showChart, showLog, exportResults, copyResults };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  fit,
+  showChart,
+  showLog,
+  exportResults,
+  copyResults,
+  runPassUntil,
+};
 
 /** A running client, as the door and the tests see it. */
 export interface Started {
@@ -81,7 +90,7 @@ export async function start(
       log,
     ),
   );
-  const desk: Desk = { requests, sync, panel, status, files, log };
+  const desk: Desk = { context, requests, sync, panel, status, files, log };
   owned.add(
     client.onNotification(CHANGED_METHOD, (params: ChangedParams) => {
       status.changed(params);

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describeProgress, type Progress } from '../../core/passuntil/progress.ts';
+import type { RunPlan } from '../../core/passuntil/run-file.ts';
 import { openRun, startRun } from '../../node/passuntil.ts';
 import { parseCount } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';
@@ -46,6 +47,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const journal = flags.out ?? opened.value.journal;
   if (flags.check === true) {
     const { task, r, kMax, warnings, models, budget } = plan;
+    const keys = keyNames.map((name) => ({ name, hosts: hostsOf(plan, name) }));
     const summary = {
       task,
       r,
@@ -54,7 +56,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       models: models.map((m) => m.name),
       budget,
       warnings,
-      keyNames,
+      keys,
       command,
       journal,
     };
@@ -113,6 +115,11 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     restore();
     if (flags.progress === 'json') process.stdin.destroy();
   }
+}
+
+/** Where a key would be sent. */
+function hostsOf(plan: RunPlan, name: string): string[] {
+  return [...new Set(plan.models.filter((m) => m.keyEnv === name).map((m) => new URL(m.endpoint).origin))].toSorted();
 }
 
 function ending(end: 'done' | 'budget' | 'cancelled' | 'failed', file: string, journal: string): string {

@@ -1,4 +1,5 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
@@ -18,6 +19,7 @@ import { addPassUntilRun } from './passuntil-run.ts';
 
 interface EstimateFlags extends Flags {
   readonly at?: string;
+  readonly csv?: string;
 }
 
 export function addPassUntil(program: Command): void {
@@ -34,6 +36,7 @@ export function addPassUntil(program: Command): void {
     .option('--level <fraction>', 'level of intervals (default 0.9)')
     .option('--bootstrap <count>', 'resamples of instances behind the intervals; 0 switches them off (default 200)')
     .option('--seed <number>', 'seed of the resampling (default 1)')
+    .option('--csv <file>', 'also write one row per task and size, as a table of results')
     .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print the report as JSON')
@@ -59,6 +62,7 @@ export function addPassUntil(program: Command): void {
         process.exitCode = 2;
         return;
       }
+      if (flags.csv !== undefined) writeFileSync(flags.csv, sizesTable(report));
       finish(report, flags, () => estimateLines(report));
     });
   addPassUntilRun(passuntil);
@@ -94,6 +98,17 @@ async function countsOf(files: readonly InputFile[]): Promise<{ sources: readonl
       notes: found.flatMap((c) => c.notes),
     },
   };
+}
+
+/** The sizes as a results table that every other command, and the editor, read. */
+function sizesTable(report: Report): string {
+  const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = report.series.flatMap((s) =>
+    s.x.map((params, i) =>
+      [cell(s.models[i] ?? ''), params, cell(s.task), 'pass_rate', s.y[i] ?? '', s.stderr?.[i] ?? '', 0].join(','),
+    ),
+  );
+  return `${['model,params,task,metric,score,stderr,chance', ...rows].join('\n')}\n`;
 }
 
 function estimateLines(report: Report): string[] {

@@ -1,0 +1,105 @@
+/**
+ * The sampler as a process beside the editor: the command line that ships with the extension, followed through its
+ * standard error and ended by closing its input. Typing never waits for it, and when the editor goes, it ends itself;
+ * its journal is whole whatever happens to it.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { CancellationToken } from 'vscode';
+
+/** What `passuntil run --check` says about a run file. */
+export interface RunSummary {
+  readonly task: string;
+  readonly prompts: number;
+  readonly models: readonly string[];
+  readonly warnings: readonly string[];
+  /** Keys by name, each with the addresses that it would be sent to. */
+  readonly keys: readonly { readonly name: string; readonly hosts: readonly string[] }[];
+  /** The external checker; null without one. */
+  readonly command: readonly string[] | null;
+  readonly journal: string;
+}
+
+export interface Followed {
+  readonly progress: (line: string, finished: number, draws: number) => void;
+  readonly log: (text: string) => void;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly out: string;
+  /** Standard error beyond what was followed: the reason of a failure. */
+  readonly err: string;
+}
+
+/**
+ * Runs the command line to its end.
+ * @param cli path of dist/cli.cjs
+ * @param env variables beside the editor's own: keys travel here, never in arguments
+ */
+export function runCli(
+  cli: string,
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  followed?: Followed,
+  token?: CancellationToken,
+): Promise<Exit> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], {
+      cwd: folder,
+      // The editor's own executable is Node only when it is told to be.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...env },
+    });
+    const cancelled = token?.onCancellationRequested(() => child.stdin.end());
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    const err = follow(child, followed);
+    child.stdin.on('error', () => undefined);
+    if (followed === undefined) child.stdin.end();
+    child.once('error', reject);
+    child.once('close', (code) => {
+      cancelled?.dispose();
+      resolve({ code, out, err: err() });
+    });
+    if (token?.isCancellationRequested === true) child.stdin.end();
+  });
+}
+
+/** Passes records on; what is no record is kept. */
+function follow(child: ChildProcessWithoutNullStreams, followed: Followed | undefined): () => string {
+  let rest = '';
+  let other = '';
+  const take = (line: string): void => {
+    const record = followed === undefined ? null : parse(line);
+    if (record === null) other += `${line}\n`;
+    else if (record.log !== undefined) followed?.log(record.log);
+    else if (record.progress !== undefined) {
+      followed?.progress(record.line ?? '', record.progress.finished, record.progress.draws);
+    }
+  };
+  child.stderr.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) take(line);
+  });
+  return () => {
+    if (rest !== '') take(rest);
+    rest = '';
+    return other.trim();
+  };
+}
+
+interface FollowedRecord {
+  readonly log?: string;
+  readonly line?: string;
+  readonly progress?: { readonly finished: number; readonly draws: number };
+}
+
+function parse(line: string): FollowedRecord | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line) as FollowedRecord;
+  } catch {
+    return null;
+  }
+}
