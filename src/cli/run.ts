@@ -40,14 +40,3 @@ export async function analysed(
   const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
   return { study, report };
 }
-
-/** The same, then printed by `lines`. */
-export async function analyseAndPrint(
-  files: readonly string[],
-  flags: Flags,
-  change: Partial<AnalyseOptions>,
-  lines: (report: Report) => readonly string[],
-): Promise<void> {
-  const outcome = await analysed(files, flags, change);
-  if (outcome !== null) finish(outcome.report, flags, () => lines(outcome.report));
-}

@@ -1,0 +1,63 @@
+/**
+ * `data.outlier` for a score: one point far from the trend of its series by a robust z-score. The trend is the chosen
+ * law's, or where none was chosen a Theil–Sen line in log x (Theil 1950, Sen 1968), which a few wild points cannot turn.
+ */
+import { TheilSenRegression } from 'ml-regression';
+import { formatNumber, formatScale } from '../render/number.ts';
+import type { SeriesReport } from '../report-model.ts';
+import type { FindingRule } from './rule.ts';
+import { seriesFinding } from './rule.ts';
+
+/** As in the quality control of IsoFLOP studies (0.6745 |r − median| / MAD > 6). */
+const FAR = 6;
+const FEWEST = 8;
+/** Pairs grow with the square of the points. */
+const MOST = 300;
+
+export const trendOutlier: FindingRule = (input) => {
+  const { report, series } = input;
+  if (report.x.length < FEWEST || report.x.length > MOST) return null;
+  const residuals = residualsOf(report);
+  if (residuals === null) return null;
+  const middle = median(residuals);
+  const mad = median(residuals.map((r) => Math.abs(r - middle)));
+  if (!(mad > 0)) return null;
+  const far = residuals
+    .map((r, i) => ({ i, z: (0.6745 * Math.abs(r - middle)) / mad }))
+    .filter(({ z }) => z > FAR)
+    .sort((a, b) => b.z - a.z);
+  const [worst] = far;
+  // Several far points are a second population or a wrong law, not outliers.
+  if (worst === undefined || far.length > Math.max(1, report.x.length / 10)) return null;
+  const point = series.points[worst.i];
+  const finding = seriesFinding(
+    input,
+    'data.outlier',
+    `${report.models[worst.i]} at ${formatScale(report.x[worst.i], report.scale)}: ${formatNumber(report.y[worst.i])} lies ${formatNumber(worst.z, 2)} robust deviations off the trend of ${report.task} (${report.metric})${far.length > 1 ? `, and ${far.length - 1} more` : ''}. Check the row; nothing was dropped.`,
+    { model: report.models[worst.i], z: worst.z, points: far.length },
+  );
+  return point?.range == null ? finding : { ...finding, range: point.range };
+};
+
+function residualsOf(report: SeriesReport): number[] | null {
+  const scale = report.isLoss === true && report.y.every((v) => v > 0) ? Math.log : (v: number) => v;
+  const predicted = report.predicted;
+  if (predicted != null) {
+    const known = predicted.map((p, i) => (p?.y == null ? null : scale(report.y[i] as number) - scale(p.y)));
+    return known.every((r): r is number => r !== null && Number.isFinite(r)) ? known : null;
+  }
+  const x = report.x.map(Math.log10);
+  const y = report.y.map(scale);
+  if (!x.every(Number.isFinite) || new Set(x).size < 4) return null;
+  // A line says nothing about a series that turns.
+  if (report.shape === null || !['positive', 'inverse', 'flat'].includes(report.shape.label)) return null;
+  const line = new TheilSenRegression(x, y);
+  return x.map((u, i) => (y[i] as number) - line.predict(u));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] as number;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] as number)) / 2;
+}
