@@ -30,7 +30,7 @@ export function htmlTable(
 
 /** Text that may hold an equation: escaped, with `x^−0.16` as a superscript. */
 export function htmlEquation(text: string): string {
-  return escapeXml(text).replace(/\^(−?\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)/g, (all, power: string) => {
+  return escapeXml(text).replace(/\^(−?\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)/g, (_, power: string) => {
     const end = /[.,]$/.exec(power)?.[0] ?? '';
     return end === '' ? `<sup>${power}</sup>` : `<sup>${power.slice(0, -1)}</sup>${end}`;
   });

@@ -9,7 +9,7 @@ import { findingItem, htmlEquation, htmlTable, seriesAnchor, shapeTone } from '.
 import { PAGE_PALETTE } from './report-html-style.ts';
 import { svgChart } from './svg.ts';
 import { escapeXml } from './svg-element.ts';
-import { validityOf } from './validity.ts';
+import { coverageOf, validityOf } from './validity.ts';
 import { chosenFit, seriesTitle, shapeTitle } from './view.ts';
 import type { SeriesView } from './view-model.ts';
 
@@ -145,7 +145,11 @@ function backtest(s: SeriesReport): string {
 
 function forecasts(s: SeriesReport): string {
   const measured = s.forecast.some((f) => f.actual !== undefined && f.actual !== null);
-  return htmlTable(
+  const coverages = [...new Set(s.forecast.map((f) => coverageOf(f)))].filter((text) => text !== null);
+  const coverage = coverages
+    .map((text) => `<p class="soft">Coverage of such intervals: ${escapeXml(text)}.</p>`)
+    .join('');
+  return `${htmlTable(
     ['At', 'Predicted', 'Interval', ...(measured ? ['Measured'] : []), 'Verdict', 'Why'],
     s.forecast.map((f) => [
       escapeXml(formatScale(f.x, s.scale)),
@@ -158,7 +162,7 @@ function forecasts(s: SeriesReport): string {
       escapeXml(f.why),
     ]),
     { numeric: measured ? [1, 3] : [1] },
-  );
+  )}${coverage}`;
 }
 
 const STATES = { known: ['good', 'stated'], look: ['warn', 'look'], open: ['soft', 'open'] } as const;

@@ -6,6 +6,7 @@ import type { Finding, Report, SeriesReport, Severity } from '../report-model.ts
 import { lawTitle } from './equation.ts';
 import { clip, codeSpan, escapeMarkdown, markdownTable } from './markdown.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
+import { coverageOf } from './validity.ts';
 import { chosenFit, seriesTitle, shapeTitle } from './view.ts';
 
 /** Characters of a summary at most: room for a line or two that a script adds to the comment. */
@@ -108,7 +109,14 @@ function forecastTable(series: readonly SeriesReport[], most: number): string[] 
       ]),
     ['left', 'right', 'right'],
   );
-  return ['### Forecasts', all.length > most ? `${table}\n\n… and ${all.length - most} more forecasts.` : table];
+  const coverages = [...new Set(all.slice(0, most).map(({ f }) => coverageOf(f, false)))].filter(
+    (text) => text !== null,
+  );
+  return [
+    '### Forecasts',
+    all.length > most ? `${table}\n\n… and ${all.length - most} more forecasts.` : table,
+    ...coverages.slice(0, 3).map((text) => `Coverage of such intervals: ${escapeMarkdown(text)}.`),
+  ];
 }
 
 function findingList(findings: readonly Finding[], most: number): string[] {

@@ -2,7 +2,7 @@
  * The validity checklist: what a reader must know to judge a fit, with what the file and the fit say about each point.
  * What a results file cannot say (how the runs were trained) is listed as open, for the reader to check.
  */
-import type { Fit, Report, SeriesReport } from '../report-model.ts';
+import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatNumber, formatPercent, formatScaleInterval, scaleTitle } from './number.ts';
 import { chosenFit } from './view.ts';
@@ -13,6 +13,28 @@ export interface Check {
   readonly state: 'known' | 'look' | 'open';
   /** Sentences. */
   readonly text: string;
+}
+
+/**
+ * How often intervals like this one held the truth where it was known: nominal levels mean little alone. Null where the
+ * forecast carries no measurement.
+ * @param withOwn also on the held-out points of the series itself
+ */
+export function coverageOf(forecast: Forecast, withOwn = true): string | null {
+  const measured = forecast['measuredCoverage'] as Measured | null | undefined;
+  if (typeof measured?.covered !== 'number' || typeof measured.on !== 'string') return null;
+  const { own } = measured;
+  const here =
+    !withOwn || typeof own?.covered !== 'number' || typeof own.count !== 'number'
+      ? ''
+      : `; here ${Math.round(own.covered * own.count)} of ${own.count} held-out points`;
+  return `nominal ${formatPercent(forecast.level, 2)}, measured ${formatPercent(measured.covered, 2)} on ${measured.on}${here}`;
+}
+
+interface Measured {
+  readonly covered?: number;
+  readonly on?: string;
+  readonly own?: { readonly covered?: number; readonly count?: number } | null;
 }
 
 /** Seven checks on one series of a report, always in the same order. */
@@ -132,6 +154,9 @@ function evidence(series: SeriesReport, fit: Fit | null, report: Report): Check 
       : `Backtest: ${typeof origins === 'number' ? many(origins, 'origin') : 'done'}${chosen === undefined ? '' : `, ${chosen.count} held-out predictions`}${typeof horizon === 'number' ? `, up to ${formatNumber(horizon, 2)} decades ahead` : ''}.`,
     chosen === undefined ? '' : beside(chosen, laws, backtest?.['errorScale'] === 'ln y'),
     ...[...new Set(series.forecast.map((f) => `Forecast at ${formatPercent(f.level)}: ${f.verdict}.`))].slice(0, 3),
+    ...[...new Set(series.forecast.map((f) => coverageOf(f)))]
+      .slice(0, 2)
+      .map((c) => (c === null ? '' : `Intervals: ${c}.`)),
     ...own.slice(0, 2).map((f) => `${f.code}: ${f.message}`),
   ];
   return { topic: 'Evidence', state: backtest === null || own.length > 0 ? 'look' : 'known', text: sentence(text) };

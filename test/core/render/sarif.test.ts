@@ -134,8 +134,8 @@ test('a fingerprint does not move with the rows', async () => {
   const [head = '', ...body] = text.trim().split('\n');
   const prints = async (csv: string) =>
     checked(await reportOf({ 'a.csv': csv }))
-      .runs[0].results.map((r) => r.partialFingerprints['codeAndSeries/v1'])
-      .sort();
+      .runs[0].results.map((r) => r.partialFingerprints['codeAndSeries/v1'] ?? '')
+      .toSorted((a, b) => (a < b ? -1 : 1));
   assert.deepEqual(await prints(text), await prints(`${[head, ...body.toReversed()].join('\n')}\n`));
 });
 

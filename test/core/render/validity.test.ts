@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { validityOf } from '../../../src/core/render/validity.ts';
-import type { Report, SeriesReport } from '../../../src/core/report-model.ts';
+import { coverageOf, validityOf } from '../../../src/core/render/validity.ts';
+import type { Forecast, Report, SeriesReport } from '../../../src/core/report-model.ts';
 import { reportOf } from './report-fixture.ts';
 
 const LONG = 'examples/study-long.csv';
@@ -56,4 +56,19 @@ test('doubts ask for a second look', () => {
   assert.equal(check({ ...loss, x: [1e20, 3e20], models: ['a', 'b'] }, 'Coverage').state, 'look');
   assert.match(check({ ...loss, models: loss.models.map(() => 'one') }, 'Points').text, /not independent/);
   assert.equal(check(series('hindsight'), 'Law').state, 'look');
+});
+
+test('the nominal level stands beside what was measured', () => {
+  const forecast = (measuredCoverage: unknown) =>
+    ({ ...series('validation').forecast[0], level: 0.9, measuredCoverage }) as unknown as Forecast;
+  assert.equal(
+    coverageOf(forecast({ level: 0.9, covered: 0.92, on: '46 curves', own: { covered: 1 / 3, count: 21 } })),
+    'nominal 90\u00a0%, measured 92\u00a0% on 46 curves; here 7 of 21 held-out points',
+  );
+  assert.equal(
+    coverageOf(forecast({ covered: 0.88, on: 'benchmarks' })),
+    'nominal 90\u00a0%, measured 88\u00a0% on benchmarks',
+  );
+  for (const nothing of [undefined, null, {}, { covered: null, on: 'x' }])
+    assert.equal(coverageOf(forecast(nothing)), null);
 });
