@@ -1,8 +1,9 @@
 /** `analyze FILE…`: everything the editor shows when the file opens. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { seriesLines, sourceLines } from '../print.ts';
+import { writePython } from '../python-export.ts';
 import { renderings } from '../renderings.ts';
 import { analysed } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
@@ -12,6 +13,7 @@ interface AnalyzeFlags extends Flags {
   readonly sarif?: boolean;
   readonly html?: string;
   readonly svg?: string;
+  readonly python?: string;
 }
 
 export function addAnalyze(program: Command): void {
@@ -23,6 +25,7 @@ export function addAnalyze(program: Command): void {
     .option('--sarif', 'print SARIF 2.1.0')
     .option('--html <out>', 'write a self-contained HTML report')
     .option('--svg <out>', 'write the charts as SVG')
+    .option('--python <out>', 'write the chosen fit of each series as a scipy script')
     .action(async (files: string[], flags: AnalyzeFlags) => {
       const outcome = await analysed(files, flags, {});
       if (outcome === null) return;
@@ -30,6 +33,7 @@ export function addAnalyze(program: Command): void {
       const faces = renderings(study, report, process.argv.slice(2));
       if (flags.svg !== undefined) write(flags.svg, faces.svg());
       if (flags.html !== undefined) write(flags.html, faces.html());
+      if (flags.python !== undefined) writePython(flags.python, study, report, analyseOptions(flags));
       if (flags.markdown === true || flags.sarif === true) {
         process.stdout.write(
           flags.sarif === true ? `${JSON.stringify(faces.sarif(), null, 1)}\n` : `${faces.markdown()}\n`,

@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import type { CustomFormula } from '../../core/law/law.ts';
 import { LAWS, lawById } from '../../core/law/registry.ts';
-import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAssignments, parseBounds } from '../flags.ts';
 import { fitLines } from '../print.ts';
+import { writePython } from '../python-export.ts';
 import { analysed } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -31,7 +32,8 @@ export function withLawFlags(command: Command, fallback: string | null): Command
 export function addFit(program: Command): void {
   withLawFlags(withFitFlags(withStudyFlags(program.command('fit').description('fit one law on each series'))), null)
     .argument('<files...>', 'files, folders, globs, or - for standard input')
-    .action(async (files: string[], flags: LawFlags) => {
+    .option('--python <out>', 'write the fit as a scipy script that reproduces it')
+    .action(async (files: string[], flags: LawFlags & { readonly python?: string }) => {
       const outcome = await analysed(files, flags, { ...lawChoice(flags), shapes: false, backtests: false });
       if (outcome === null) return;
       const { report } = outcome;
@@ -40,6 +42,7 @@ export function addFit(program: Command): void {
         process.exitCode = 2;
         if (flags.json !== true) return;
       }
+      if (flags.python !== undefined) writePython(flags.python, outcome.study, report, analyseOptions(flags));
       finish(report, flags, () => fitLines(report.series));
     });
 }

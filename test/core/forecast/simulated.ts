@@ -25,7 +25,7 @@ export function simulateStudy(regime: Regime, seed: number): SimulatedStudy {
   const families = regime === 'families' ? 2 + random.integer(8) : 1;
   const truth = curveOf(regime, random, decades);
   const isLoss = regime === 'smooth' || regime === 'saturating' || regime === 'broken';
-  const noise = (regime === 'noisy' ? 0.06 : isLoss ? 0.002 + 0.01 * random.uniform() : 0.01 + 0.01 * random.uniform());
+  const noise = regime === 'noisy' ? 0.06 : isLoss ? 0.002 + 0.01 * random.uniform() : 0.01 + 0.01 * random.uniform();
   const offsets = Array.from({ length: families }, () => (families > 1 ? 0.5 * random.normal() : 0));
   const places = Array.from({ length: models + held }, (_, i) =>
     i < models ? decades * random.uniform() : decades + 0.05 + 0.7 * random.uniform(),

@@ -40,7 +40,8 @@ export function verdictRates(regime: Regime, studies: number): Rates {
     });
     for (const f of report.forecast) {
       forecasts++;
-      const inside = f.low !== null && f.high !== null && (f.actual as number) >= f.low && (f.actual as number) <= f.high;
+      const inside =
+        f.low !== null && f.high !== null && (f.actual as number) >= f.low && (f.actual as number) <= f.high;
       if (inside) covered++;
       if (f.low !== null && f.high !== null && f.y !== null) {
         width += series.isLoss ? (f.high - f.low) / (2 * f.y) : (100 * (f.high - f.low)) / 2;
