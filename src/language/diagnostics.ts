@@ -4,10 +4,10 @@
  * nobody's mistake.
  */
 import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { FINDINGS_URL } from '../core/finding/pages.ts';
 import { formatCount } from '../core/render/number.ts';
 import type { Finding, Severity } from '../core/report-model.ts';
 import type { Question } from '../core/study/study.ts';
-import { DOCS_URL } from '../protocol/language.ts';
 import type { Outcome } from './ports.ts';
 
 /** VS Code drops what is beyond 1,000 in a file; nobody reads beyond a few dozen. */
@@ -92,5 +92,5 @@ function asking(diagnostic: Diagnostic, question: Question): Diagnostic {
 
 /** The page behind a code. */
 export function pageOf(code: string): string {
-  return `${DOCS_URL}/findings/${code}.md`;
+  return `${FINDINGS_URL}${code}.md`;
 }

@@ -6,9 +6,6 @@ import type { FitView } from '../core/render/view-model.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Position } from '../core/table/span.ts';
 
-/** Where the page behind a finding's code is: `${DOCS_URL}/findings/<code>.md`. */
-export const DOCS_URL = 'https://github.com/scaling-lens/scaling-lens/blob/main/docs';
-
 /** Answer to a request about a document: the thing itself, or a sentence why there is none. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 

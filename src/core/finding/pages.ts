@@ -1,7 +1,2 @@
 /** Where the pages about finding codes stand; diagnostics and SARIF link there. */
 export const FINDINGS_URL = 'https://github.com/scaling-lens/scaling-lens/blob/main/docs/findings/';
-
-/** The page of one code. */
-export function findingUrl(code: string): string {
-  return `${FINDINGS_URL}${code}.md`;
-}

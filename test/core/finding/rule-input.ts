@@ -1,0 +1,108 @@
+/** A series with its report, as small as a rule needs; every part can be replaced. */
+import type { RuleInput } from '../../../src/core/finding/rule.ts';
+import type { Fit, SeriesReport, Shape } from '../../../src/core/report-model.ts';
+import type { Point, StudySeries } from '../../../src/core/study/study.ts';
+
+const RANGE = { start: { line: 3, character: 7 }, end: { line: 3, character: 14 } };
+
+export function fitOf(law: string, change: Partial<Fit> = {}): Fit {
+  return {
+    law,
+    parameters: {},
+    standardErrors: null,
+    intervals: null,
+    objective: { name: 'squared', delta: null, value: 1 },
+    n: 10,
+    rmse: 0.1,
+    rmsle: 0.1,
+    r2: 0.9,
+    aicc: 1,
+    bic: 1,
+    converged: true,
+    atBound: [],
+    starts: { tried: 1, atOptimum: 1 },
+    excluded: [],
+    ...change,
+  };
+}
+
+export function shapeOf(label: Shape['label'], change: Partial<Shape> = {}): Shape {
+  return { label, emergent: false, lateRise: false, method: 'regression', p: 0.001, detail: {}, ...change };
+}
+
+/** Ten models from 1e18 to 1e22.5 FLOP with the given scores. */
+export function ruleInput(
+  y: readonly number[],
+  report: Partial<SeriesReport> = {},
+  series: Partial<StudySeries> = {},
+): RuleInput {
+  const x = y.map((_, i) => 10 ** (18 + i / 2));
+  const models = y.map((_, i) => `m${i}`);
+  const points: Point[] = y.map((value, i) => ({
+    x: x[i] as number,
+    y: value,
+    stderr: null,
+    n: 1000,
+    model: models[i] as string,
+    family: null,
+    run: models[i] as string,
+    params: null,
+    tokens: null,
+    compute: x[i] as number,
+    step: null,
+    loss: null,
+    table: 0,
+    row: i,
+    range: { start: { line: 10 + i, character: 2 }, end: { line: 10 + i, character: 6 } },
+    column: 4,
+  }));
+  return {
+    file: 'evals.csv',
+    series: {
+      id: 'task/accuracy',
+      task: 'task',
+      metric: 'accuracy',
+      family: null,
+      facets: {},
+      better: 'higher',
+      betterHow: 'registry',
+      kind: 'discontinuous',
+      isLoss: false,
+      lower: 0,
+      upper: 1,
+      scale: 'compute',
+      scaleHow: 'column',
+      points,
+      chance: null,
+      ceiling: null,
+      excluded: [],
+      anchor: { table: 0, range: RANGE },
+      aggregate: false,
+      notes: [],
+      ...series,
+    },
+    report: {
+      id: 'task/accuracy',
+      task: 'task',
+      metric: 'accuracy',
+      family: null,
+      better: 'higher',
+      scale: 'compute',
+      x,
+      y: [...y],
+      stderr: null,
+      models,
+      chance: null,
+      ceiling: null,
+      shape: shapeOf('positive'),
+      threshold: null,
+      linearity: null,
+      breakthroughness: null,
+      fits: [],
+      chosen: null,
+      backtest: null,
+      forecast: [],
+      ...report,
+    },
+  };
+}
