@@ -68,4 +68,11 @@ async function take({ page, theme, workspace, until }: Host): Promise<void> {
     await new Promise((done) => setTimeout(done, 700));
     await page.ask({ kind: 'screenshot', path: `${page.screenshots}/editor-${kind}.png` });
   }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'scaling-lens.scaling-lens#start', false);
+  for (const [kind, name] of THEMES) {
+    await theme(name);
+    await new Promise((done) => setTimeout(done, 1500));
+    await page.ask({ kind: 'screenshot', path: `${page.screenshots}/walkthrough-${kind}.png` });
+  }
 }
