@@ -4,7 +4,7 @@ import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
 import { seriesRunner } from '../node/series-pool.ts';
-import { analyseOptions, type Flags, finish, openStudy, progress, unusable } from './common.ts';
+import { analyseOptions, type Flags, openStudy, progress, unusable } from './common.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

@@ -13,8 +13,8 @@ import type { Diagnostic, Hover } from 'vscode-languageserver-types';
 import { Analyst } from '../../src/language/analysis.ts';
 import type { Analyser, Log } from '../../src/language/ports.ts';
 import { createRoom } from '../../src/language/room.ts';
-import { CHANGED_METHOD, type ChangedParams } from '../../src/protocol/language.ts';
 import { nodeReadPorts } from '../../src/node/read-ports.ts';
+import { CHANGED_METHOD, type ChangedParams } from '../../src/protocol/language.ts';
 import { serve } from '../../src/server/serve.ts';
 
 export interface Options {

@@ -112,7 +112,10 @@ test('x, y, group and where override detection', () => {
     [['weird', 3]],
   );
   const group = fromText(text, { group: ['kind'] });
-  assert.deepEqual(group.series.map((s) => s.points.length).sort(), [1, 2]);
+  assert.deepEqual(
+    group.series.map((s) => s.points.length).sort((a, b) => (a < b ? -1 : 1)),
+    [1, 2],
+  );
   assert.match(group.series[0]?.id ?? '', /kind=/);
   const where = fromText(text, { where: [{ column: 'kind', op: '=', value: 'u' }] });
   assert.deepEqual(
