@@ -13,7 +13,7 @@ import { candidateLaws } from './forecast/select.ts';
 import { judged, targetsOf } from './forecast/targets.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
-import type { Fit, Forecast, SeriesReport } from './report-model.ts';
+import type { Fit, Forecast, SeriesReport, Shape } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
 import type { Point, Study, StudyManifest, StudySeries } from './study/study.ts';
 
@@ -154,7 +154,7 @@ export function analyseSeries(
     refused,
     chosen,
     backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
-    forecast: forecasts(series, usable, points, model, chosen, tested, options),
+    forecast: forecasts(series, usable, points, model, noModelWhy(shape?.shape ?? null, refused), tested, options),
     ...targetRecord(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options.level),
     ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
     curve: model === null ? null : curveOf(series, points, model, tested, options.level),
@@ -242,7 +242,7 @@ function forecasts(
   usable: readonly Point[],
   points: readonly Point[],
   model: FittedLaw | null,
-  chosen: string | null,
+  whyNone: string,
   tested: Backtest | null,
   options: AnalyseOptions,
 ): Forecast[] {
@@ -262,10 +262,10 @@ function forecasts(
         low: null,
         high: null,
         level: options.level,
-        law: chosen ?? 'none',
+        law: 'none',
         horizon: finite(horizonOf(last, at.x)) ?? 0,
         verdict: 'not-identifiable' as const,
-        why: 'No law could be fitted to these points.',
+        why: whyNone,
         ...(at.y === undefined ? {} : { actual: at.y }),
         ...(at.model === undefined ? {} : { model: at.model }),
         ...(at.row === undefined ? {} : { row: at.row }),
@@ -273,6 +273,13 @@ function forecasts(
     }
     return forecastAt(series, model, tested, at, last, options.level);
   });
+}
+
+/** Why there is no law to forecast with, with what would be needed. */
+function noModelWhy(shape: Shape | null, refused: readonly { readonly message: string }[]): string {
+  if (shape !== null && ['u-shaped', 'inverted-u', 'mixed'].includes(shape.label))
+    return `The trend turns (${shape.label}): no monotone law may cross the turn, and a broken law needs at least 18 points.`;
+  return refused[0]?.message ?? 'No law has three points for each of its parameters: more scales are needed.';
 }
 
 /** Forecasts of the manifest's targets, held to what it expects. */

@@ -22,7 +22,15 @@ export function forecastAt(
 ): Forecast {
   const horizon = horizonOf(lastFitted, at.x);
   const interval = predictionInterval(series, fitted, backtest, at, horizon, level);
-  const { verdict, why } = verdictOf(series, fitted, backtest, horizon, interval.y);
+  const smallest = smallestX(series);
+  const said = verdictOf(series, fitted, backtest, horizon, interval.y);
+  const { verdict, why } =
+    at.x < smallest && said.verdict === 'tested'
+      ? {
+          verdict: 'beyond-tested-range' as const,
+          why: `${Math.log10(smallest / at.x).toFixed(2)} decades below the smallest point: backtests look upwards only.`,
+        }
+      : said;
   // Slice-and-Sandwich is reported as published: its polynomials leave the range, and `bounded` stays inside.
   const raw = fitted.fit['unclipped'] === true ? fitted.predict(at) : Number.NaN;
   return {
@@ -44,6 +52,10 @@ export function forecastAt(
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
   };
+}
+
+function smallestX(series: StudySeries): number {
+  return series.points.reduce((least, p) => (p.x > 0 ? Math.min(least, p.x) : least), Number.POSITIVE_INFINITY);
 }
 
 /** What each law of a blend says at the target, the heaviest first. */
