@@ -12,7 +12,7 @@ import type { Study } from '../core/study/study.ts';
 /** @param args the command line after the program's name */
 export function renderings(study: Study, report: Report, args: readonly string[]) {
   const command = `scaling-lens ${args.map(quote).join(' ')}`;
-  const title = report.sources.map((s) => s.file).join(', ');
+  const title = titleOf(report.sources.map((s) => s.file));
   return {
     markdown: () => reportMarkdown(report, command),
     sarif: () => reportSarif(report, FINDINGS_URL),
@@ -23,7 +23,15 @@ export function renderings(study: Study, report: Report, args: readonly string[]
 }
 
 /** SHA-256 of names and texts of the tables, shortened. */
-export function hashOf(study: Study): string {
+export const MOST_NAMES = 3;
+
+/** 'a.csv', 'a.csv, b.csv', 'a.json, b.json, c.json and 66 more'. */
+function titleOf(files: readonly string[]): string {
+  const more = files.length - MOST_NAMES;
+  return files.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function hashOf(study: Study): string {
   const hash = createHash('sha256');
   for (const table of study.tables) {
     hash.update(table.file.replaceAll('\\', '/').split('/').at(-1) ?? '');

@@ -15,6 +15,8 @@ import type { SeriesView } from './view-model.ts';
 
 /** Points listed in the table under a chart; the rest is in the file. */
 const MOST_POINTS = 200;
+/** Marks in a chart; more are thinned evenly. */
+const MOST_MARKS = 1500;
 
 const VERDICT_TONE: Readonly<Record<Verdict, string>> = {
   tested: 'good',
@@ -30,11 +32,13 @@ export interface SectionInput {
   /** Place among the series: keeps the ids of several charts apart. */
   readonly index: number;
   readonly open: boolean;
+  /** Colour of each family, the same in all charts of the page. */
+  readonly families: ReadonlyMap<string, number>;
   /** Base address of the pages about finding codes. */
   readonly help: string;
 }
 
-export function seriesSection({ series: s, view, report, index, open, help }: SectionInput): string {
+export function seriesSection({ series: s, view, report, index, open, families, help }: SectionInput): string {
   const fit = chosenFit(s);
   const shape = s.shape === null ? '' : `<span class="badge ${shapeTone(s)}">${escapeXml(shapeTitle(s.shape))}</span>`;
   const parts = [
@@ -43,7 +47,8 @@ export function seriesSection({ series: s, view, report, index, open, help }: Se
     '<div class="inside">',
   ];
   if (view !== undefined) {
-    const chart = svgChart(view, { width: 760, height: 430, palette: PAGE_PALETTE, id: `c${index}` });
+    const choice = { limit: MOST_MARKS, families };
+    const chart = svgChart(view, { width: 760, height: 430, palette: PAGE_PALETTE, id: `c${index}`, choice });
     parts.push(
       `<p class="lead">${htmlEquation(view.summary)}</p>`,
       `<div class="pair"><figure>${chart}</figure>${facts(s, view, fit)}</div>`,

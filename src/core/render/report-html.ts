@@ -7,6 +7,7 @@ import { FINDINGS_URL } from '../finding/pages.ts';
 import type { Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatNumber, formatScale, formatScaleInterval } from './number.ts';
+import { familyIndex } from './plot.ts';
 import { findingItem, htmlTable, seriesAnchor, shapeTone } from './report-html-parts.ts';
 import { seriesSection } from './report-html-series.ts';
 import { PAGE_STYLE } from './report-html-style.ts';
@@ -38,8 +39,9 @@ export function reportHtml(input: HtmlInput): string {
   const view = viewOf({ uri: input.title, title: input.title, version: 0, state: 'ready', message: null, report });
   const views = new Map(view.series.map((s) => [s.id, s]));
   const open = report.series.length <= OPEN_SERIES;
+  const families = familyIndex(view);
   const sections = report.series.map((series, index) =>
-    seriesSection({ series, view: views.get(series.id), report, index, open, help }),
+    seriesSection({ series, view: views.get(series.id), report, index, open, families, help }),
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

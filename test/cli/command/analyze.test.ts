@@ -89,3 +89,16 @@ test('a folder that cannot be written to is a sentence, not a stack trace', () =
   assert.match(done.err, /absent\/deep\/a\.html/);
   assert.doesNotMatch(done.err, /\n\s+at |internal error/);
 });
+
+test('a study of many files is named by its first three', () => {
+  const [head = '', ...body] = readFileSync('examples/study-wide.csv', 'utf8').trim().split('\n');
+  const parts = [0, 1, 2, 3].map((i) => {
+    const path = out(`part-${i}.csv`);
+    writeFileSync(path, `${[head, ...body.filter((_, row) => row % 4 === i)].join('\n')}\n`);
+    return path;
+  });
+  const done = cli(['analyze', ...parts, '--html', out('parts.html'), '--quiet', '--bootstrap', '0', '--assume']);
+  assert.equal(done.code, 0, done.err);
+  const title = /<h1>([^<]*)<\/h1>/.exec(readFileSync(out('parts.html'), 'utf8'))?.[1] ?? '';
+  assert.match(title, /part-0\.csv, .*part-1\.csv, .*part-2\.csv and \d+ more$/);
+});

@@ -117,3 +117,43 @@ test('an empty report is a page with a sentence', () => {
   wellFormed(strict(html));
   assert.match(html, /No series was found/);
 });
+
+test('a family has one colour on the whole page', async () => {
+  const lines = ['model,family,params,task,metric,score'];
+  for (const [task, families] of [
+    ['one', ['alpha', 'beta']],
+    ['two', ['beta', 'gamma']],
+  ] as const) {
+    for (const family of families)
+      for (let i = 0; i < 6; i++)
+        lines.push(`${family}-${i},${family},${1e8 * 3 ** i},${task},accuracy,${0.3 + 0.08 * i}`);
+  }
+  const report = await reportOf({ 'a.csv': `${lines.join('\n')}\n` }, { assume: true });
+  const pooled: Report = {
+    ...report,
+    series: ['one', 'two'].map((task) => {
+      const parts = report.series.filter((s) => s.task === task);
+      return { ...(parts[0] as SeriesReport), ...joined(parts) };
+    }),
+  };
+  const [one = '', two = ''] = [...reportHtml(input(pooled)).matchAll(/<figure>[\s\S]*?<\/figure>/g)].map(
+    ([svg]) => svg,
+  );
+  const colors = (svg: string) => new Set([...svg.matchAll(/fill="var\(--(s\d)\)"/g)].map(([, color]) => color));
+  assert.deepEqual([...colors(one)].sort(), ['s0', 's1']);
+  assert.deepEqual([...colors(two)].sort(), ['s1', 's2']);
+});
+
+/** The points of several series as one. */
+function joined(parts: readonly SeriesReport[]): Partial<SeriesReport> {
+  return {
+    family: null,
+    x: parts.flatMap((s) => s.x),
+    y: parts.flatMap((s) => s.y),
+    models: parts.flatMap((s) => s.models),
+    families: parts.flatMap((s) => s.families ?? s.x.map(() => s.family)),
+    stderr: null,
+    predicted: null,
+    curve: null,
+  };
+}
