@@ -22,8 +22,7 @@ export function renderings(study: Study, report: Report, args: readonly string[]
   };
 }
 
-/** SHA-256 of names and texts of the tables, shortened. */
-export const MOST_NAMES = 3;
+const MOST_NAMES = 3;
 
 /** 'a.csv', 'a.csv, b.csv', 'a.json, b.json, c.json and 66 more'. */
 function titleOf(files: readonly string[]): string {
@@ -31,7 +30,8 @@ function titleOf(files: readonly string[]): string {
   return files.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function hashOf(study: Study): string {
+/** SHA-256 of names and texts of the tables, shortened. */
+export function hashOf(study: Study): string {
   const hash = createHash('sha256');
   for (const table of study.tables) {
     hash.update(table.file.replaceAll('\\', '/').split('/').at(-1) ?? '');
