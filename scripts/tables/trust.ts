@@ -6,11 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
 import { BARE_FORMS, FURTHER_FORMS } from '../../src/core/forecast/form.ts';
 import { backtestHierarchy, type ModelScores } from '../../src/core/forecast/hierarchy.ts';
-import {
-  cutoffBacktest,
-  leaveRightmostOut,
-  summariseA,
-} from '../../src/core/forecast/protocol.ts';
+import { cutoffBacktest, leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
 import type { Study, StudySeries } from '../../src/core/study/study.ts';
 import { curveSeries } from '../../test/core/forecast/curves.ts';
@@ -131,7 +127,8 @@ function scoreSeries(task: FamilyTask): StudySeries {
       id: task.task,
       isLoss: false,
       better: 'higher',
-      lower: 0,
+      // Normalised scores fall below chance: the raw metric's own zero lies there.
+      lower: -1,
       upper: 1,
       chance: { value: 0, how: 'normalised', table: null, range: null },
     },

@@ -1,5 +1,6 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
 import type { AggregateBacktest } from '../core/forecast/benchmark.ts';
+import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
 import type { Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
 
@@ -124,8 +125,19 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
     }
     lines.push(...table(rows, true));
     for (const why of new Set(s.forecast.map((f) => f.why))) lines.push(`  ${why}`);
+    const measured = s.forecast[0]?.['measuredCoverage'] as MeasuredCoverage | undefined;
+    if (measured !== undefined && s.forecast.some((f) => f.low !== null)) lines.push(`  ${coverageLine(measured)}`);
   }
   return lines;
+}
+
+/** What intervals of this kind were worth when they were measured. */
+function coverageLine(measured: MeasuredCoverage): string {
+  const own =
+    measured.own === null
+      ? ''
+      : `; on this file's own backtests ${Math.round(100 * measured.own.covered)} % of ${measured.own.count}`;
+  return `Measured coverage of 90 % intervals: ${Math.round(100 * measured.covered)} % on ${measured.on}${own}.`;
 }
 
 /** Backtest errors of every law beside the baselines. */

@@ -25,7 +25,7 @@ const SIMPLE = ['power', 'power-offset', 'shifted-power'];
 /** Laws of x alone: only those can be averaged at a bare x. */
 const ONE_VARIABLE = new Set([...SIMPLE, 'm4', 'bnsl1', 'bnsl2']);
 const NEGLIGIBLE = 1e-3;
-/** A line has to be this much better (BIC) before a bounded score gives up its sigmoid. */
+/** A falling line has to be this much better (BIC) before a bounded score gives up its sigmoid. */
 const LINE_MARGIN = 6;
 
 /**
@@ -50,7 +50,7 @@ export function believe(
     ids.reduce<string | null>((b, id) => (b === null || bic(id) < bic(b) ? id : b), null);
   const ids = usable.map(([id]) => id);
   if (!series.isLoss) {
-    const chosen = turning ? best(ids) : boundedChoice(ids, bic);
+    const chosen = turning ? best(ids) : boundedChoice(series, fitted, ids, bic);
     return chosen === null ? null : { chosen, members: [{ law: chosen, weight: 1 }] };
   }
   const laws1 = ids.filter((id) => ONE_VARIABLE.has(id));
@@ -71,11 +71,23 @@ export function believe(
   return { chosen, members: members.map((m) => ({ law: m.law, weight: m.weight / kept })) };
 }
 
-/** A bounded score keeps its sigmoid unless a line fits clearly better; broken laws are for turns alone. */
-function boundedChoice(ids: readonly string[], bic: (id: string) => number): string | null {
+/**
+ * A bounded score that gets better with scale keeps its sigmoid, whatever a line fits: lines extrapolate worse on every
+ * benchmark set (docs/trust.md). One that gets worse may be a line; broken laws are for turns alone.
+ */
+function boundedChoice(
+  series: StudySeries,
+  fitted: ReadonlyMap<string, FittedLaw>,
+  ids: readonly string[],
+  bic: (id: string) => number,
+): string | null {
   const rest = ids.filter((id) => !id.startsWith('bnsl'));
   if (rest.includes('sigmoid')) {
-    return rest.includes('log-linear') && bic('log-linear') < bic('sigmoid') - LINE_MARGIN ? 'log-linear' : 'sigmoid';
+    const slope = fitted.get('log-linear')?.fit.parameters['slope'] ?? 0;
+    const improves = series.better === 'lower' ? slope <= 0 : slope >= 0;
+    return !improves && rest.includes('log-linear') && bic('log-linear') < bic('sigmoid') - LINE_MARGIN
+      ? 'log-linear'
+      : 'sigmoid';
   }
   return rest.reduce<string | null>((b, id) => (b === null || bic(id) < bic(b) ? id : b), null);
 }

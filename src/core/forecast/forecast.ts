@@ -46,7 +46,7 @@ export function forecastAt(
     why,
     method: interval.method,
     parts: interval.parts,
-    measuredCoverage: measuredCoverage(series, fitted, backtest, level),
+    measuredCoverage: measuredCoverage(series, fitted, backtest, level, horizon),
     ...rivals(series, fitted, at),
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),

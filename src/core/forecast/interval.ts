@@ -182,17 +182,18 @@ export function measuredCoverage(
   fitted: FittedLaw,
   backtest: Backtest | null,
   level: number,
+  horizon: number,
 ): MeasuredCoverage {
   const kind = series.isLoss ? MEASURED.curve : MEASURED.scores;
   return {
     level: 0.9,
     covered: kind.covered,
     on: kind.on,
-    own: backtest === null ? null : owned(series, fitted, backtest, level),
+    own: backtest === null ? null : owned(series, fitted, backtest, level, horizon),
   };
 }
 
-/** One answer per backtest: every forecast of a series quotes the same. */
+/** One answer per backtest and tenth of a decade. */
 const known = new WeakMap<Backtest, Map<string, { covered: number; count: number } | null>>();
 
 function owned(
@@ -200,23 +201,31 @@ function owned(
   fitted: FittedLaw,
   backtest: Backtest,
   level: number,
+  horizon: number,
 ): { covered: number; count: number } | null {
+  const reach = Math.max(SHORTEST_CHECK, Math.ceil(10 * horizon) / 10);
   const answers = known.get(backtest) ?? new Map<string, { covered: number; count: number } | null>();
   known.set(backtest, answers);
-  const key = `${fitted.fit.law}|${level}`;
+  const key = `${fitted.fit.law}|${level}|${reach}`;
   const answer = answers.get(key);
   if (answer !== undefined) return answer;
-  const fresh = ownCoverage(series, fitted, backtest, level);
+  const fresh = ownCoverage(series, fitted, backtest, level, reach);
   answers.set(key, fresh);
   return fresh;
 }
 
-/** Each origin's misses against the interval that the earlier origins alone would have given. */
+/** Decades of misses that are counted at least. */
+const SHORTEST_CHECK = 0.3;
+/** Origins with fewer points say little of a fit to more. */
+const FEWEST_FITTED = 6;
+
+/** Misses up to a horizon against the interval that the earlier origins alone would have given. */
 function ownCoverage(
   series: StudySeries,
   fitted: FittedLaw,
   backtest: Backtest,
   level: number,
+  reach: number,
 ): { covered: number; count: number } | null {
   const misses = relevantMisses(backtest, fitted).filter((m) => m.noise !== undefined);
   const z = normalQuantile(1 - (1 - level) / 2);
@@ -227,7 +236,7 @@ function ownCoverage(
     const earlier = misses.filter((m) => m.x <= origin && m.origin < origin);
     if (earlier.length < FEWEST_MISSES) continue;
     for (const m of misses) {
-      if (m.origin !== origin) continue;
+      if (m.origin !== origin || m.horizon > reach + 1e-9 || m.fitted < FEWEST_FITTED) continue;
       const half = Math.hypot(
         rollingHalfWidth(earlier, m.horizon, level),
         z * (m.noise ?? 0) * (series.isLoss ? 1 : 1 + m.horizon),

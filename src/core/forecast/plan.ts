@@ -337,6 +337,12 @@ function designWarnings(
   if (reach < 0.05) warnings.push('All runs have one compute budget: no law of compute can be identified from them.');
   else if (reach < 1)
     warnings.push(`The runs span ${reach.toFixed(2)} decades of compute; a law needs at least one decade, better two.`);
+  const measured = points.map((p) => p.compute ?? sixNd(p)).filter((c): c is number => c !== null && c > 0);
+  const before = measured.length > 0 ? Math.log10(Math.max(...measured) / Math.min(...measured)) : 0;
+  if (reach >= 1 && before < 1)
+    warnings.push(
+      `The measured runs alone span ${before.toFixed(2)} decades of compute; the plan widens them to ${reach.toFixed(2)}.`,
+    );
   const both = all.filter((r) => r.params !== null && r.tokens !== null);
   if (both.length >= 3) {
     const r = correlation(

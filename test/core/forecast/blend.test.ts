@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../../src/core/analyse-series.ts';
 import { believe, blend } from '../../../src/core/forecast/blend.ts';
+import { MEASURED } from '../../../src/core/forecast/calibration.ts';
 import type { FittedLaw, Law } from '../../../src/core/law/law.ts';
 import { lawById } from '../../../src/core/law/registry.ts';
 import type { Shape } from '../../../src/core/report-model.ts';
@@ -95,4 +96,5 @@ test('on the 46 public curves auto beats every single law and its 90 % intervals
   assert.ok(errors / curves.length < 0.0317, `mean RMSLE ${errors / curves.length}`);
   const share = covered / curves.length;
   assert.ok(share >= 0.85 && share <= 0.95, `covered ${share}`);
+  assert.ok(Math.abs(share - MEASURED.curve.covered) < 0.02, `quoted ${MEASURED.curve.covered}, measured ${share}`);
 });

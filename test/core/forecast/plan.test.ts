@@ -44,13 +44,22 @@ test('the planned runs stay within the budget and narrow the interval', () => {
 });
 
 test('designs that identify nothing are warned about', () => {
+  const collinear = planRuns(
+    study(decades, () => 20),
+    law('power'),
+    STUDY,
+    REQUEST,
+  );
+  assert.ok(collinear.ok);
+  assert.ok(collinear.value.warnings.some((w) => w.includes('grow together')));
   const narrow = study(
-    Array.from({ length: 8 }, (_, i) => 1e20 * (1 + 0.5 * i)),
+    Array.from({ length: 8 }, (_, i) => 1e20 * (1 + 0.1 * i)),
     () => 20,
   );
-  const plan = planRuns(narrow, law('power'), STUDY, { ...REQUEST, target: 1e22, most: 2, budget: 4e20 });
+  const plan = planRuns(narrow, law('power'), STUDY, { ...REQUEST, target: 1e23, budget: 2e20, most: 1 });
   assert.ok(plan.ok);
-  assert.ok(plan.value.warnings.some((w) => w.includes('decades of compute')));
+  assert.ok(plan.value.warnings.some((w) => /alone span 0\.\d+ decades/.test(w)));
+  assert.ok(plan.value.warnings.some((w) => w.includes('no backtest can reach it')));
 });
 
 test('a target below the data, one size, and an unknown scale are refused with what is needed', () => {
