@@ -5,6 +5,7 @@
 import type { StudySeries } from '../study/study.ts';
 import { BARE_FORMS, type BareForm } from './form.ts';
 import { backtestHierarchy, modelScores } from './hierarchy.ts';
+import { type LeftOut, leaveFamilyOut } from './leave-group-out.ts';
 import {
   averageB,
   cutoffBacktest,
@@ -28,6 +29,8 @@ export interface BenchmarkBacktest {
   readonly ceiling: number;
   readonly protocolA: readonly ProtocolA[];
   readonly protocolB: readonly ProtocolB[];
+  /** Each family predicted from the others; null for fewer than three families. */
+  readonly byFamily: readonly LeftOut[] | null;
 }
 
 export interface AggregateBacktest {
@@ -94,6 +97,7 @@ export function benchmarkBacktest(
     ceiling: ends.ceiling,
     protocolA: forms.map((form) => summariseA(form.id, [leaveRightmostOut(form, task)])),
     protocolB: forms.map((form) => cutoffBacktest(form, task)),
+    byFamily: leaveFamilyOut(series, forms),
   };
 }
 
