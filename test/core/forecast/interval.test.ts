@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { backtest, type Miss } from '../../../src/core/forecast/backtest.ts';
+import { predictionInterval, rollingHalfWidth } from '../../../src/core/forecast/interval.ts';
+import { lawById } from '../../../src/core/law/registry.ts';
+import { makePoint, makeSeries } from '../law/series.ts';
+
+const miss = (horizon: number, error: number): Miss => ({ law: 'power', horizon, error, fitted: 8, origin: 1, x: 1 });
+
+test('the quantile of past misses is over horizons up to the asked one and grows beyond the longest', () => {
+  const misses = [0.1, 0.1, 0.1, 0.1].map((h, i) => miss(h, 0.01 * (i + 1))).concat([miss(0.5, 0.2)]);
+  assert.equal(rollingHalfWidth(misses, 0.1, 0.9), 0.04);
+  assert.equal(rollingHalfWidth(misses, 0.5, 0.9), 0.2);
+  assert.ok(Math.abs(rollingHalfWidth(misses, 1, 0.9) - 0.4) < 1e-12);
+});
+
+test('an interval holds its prediction, stays inside the metric, widens with level and distance', () => {
+  const series = makeSeries(
+    Array.from({ length: 12 }, (_, i) =>
+      makePoint(10 ** (18 + i / 3), 1 / (1 + Math.exp(-1.1 * (i / 3 - 2))) + 0.02 * Math.sin(4 * i), i, {
+        family: `f${i % 3}`,
+      }),
+    ),
+    { isLoss: false, better: 'higher', lower: 0, upper: 1 },
+  );
+  const law = lawById('sigmoid');
+  assert.ok(law !== undefined);
+  const options = { bootstrap: 0, seed: 1, level: 0.9 };
+  const outcome = law.fit({ series, points: series.points, study: null }, options);
+  assert.ok(outcome.ok);
+  const tested = backtest(series, series.points, [law], null, options);
+  const last = series.points[11]?.x ?? 0;
+  const at = (horizon: number, level: number) =>
+    predictionInterval(series, outcome.value, tested, { x: last * 10 ** horizon }, horizon, level);
+  const near = at(0.2, 0.9);
+  assert.ok((near.low as number) <= (near.y as number) && (near.y as number) <= (near.high as number));
+  assert.ok((near.high as number) <= 1);
+  for (const part of ['scatter', 'past misses', 'other families']) assert.ok((near.parts[part] ?? 0) > 0, part);
+  assert.ok((at(0.2, 0.5).low as number) > (near.low as number));
+  assert.ok((at(1.5, 0.9).parts['other families'] ?? 0) > (near.parts['other families'] ?? 0));
+});
