@@ -5,12 +5,13 @@
  */
 import {
   closeSync,
-  existsSync,
-  fdatasyncSync,
+  fdatasync,
   ftruncateSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -34,7 +35,7 @@ export interface JournalFile {
   readonly torn: number;
   readonly append: (line: JournalLine) => void;
   /** Syncs, closes, and gives the lock back. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface JournalFile {
  * @param resume whether a journal that exists may be continued
  */
 export function openJournal(path: string, run: RunLine, resume: boolean): Result<JournalFile, string> {
-  const exists = existsSync(path) && readFileSync(path).length > 0;
+  const exists = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (exists && !resume) return err(`${path} exists already: go on with --resume, or name another file with --out`);
   const lock = takeLock(`${path}.lock`);
   if (lock !== null) return err(lock);
@@ -76,16 +77,33 @@ function openLocked(path: string, run: RunLine, exists: boolean): Result<Journal
   }
   const file = openSync(path, 'a', 0o644);
   if (torn > 0) ftruncateSync(file, whole);
+  let broken: Error | null = null;
   let dirty = false;
+  let syncing: Promise<void> = Promise.resolve();
+  // Never in the way of answers: a disk may take its time.
   const sync = (): void => {
     if (!dirty) return;
     dirty = false;
-    fdatasyncSync(file);
+    syncing = syncing.then(
+      () =>
+        new Promise((done) => {
+          fdatasync(file, (error) => {
+            if (error !== null) broken ??= error;
+            done();
+          });
+        }),
+    );
   };
   const append = (line: JournalLine): void => {
+    // After a write that failed half-way nothing may follow: its torn line must stay the last.
+    if (broken !== null) throw broken;
     const bytes = Buffer.from(encodeLine(line), 'utf8');
-    // A short write (full disk) would leave a torn line in the middle: finish it or fail.
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } catch (error) {
+      broken = error instanceof Error ? error : new Error(String(error));
+      throw broken;
+    }
     dirty = true;
   };
   append(run);
@@ -96,9 +114,10 @@ function openLocked(path: string, run: RunLine, exists: boolean): Result<Journal
     earlier,
     torn,
     append,
-    close: () => {
+    close: async () => {
       clearInterval(timer);
       sync();
+      await syncing;
       closeSync(file);
       rmSync(`${path}.lock`, { force: true });
     },
@@ -120,9 +139,26 @@ function takeLock(path: string): string | null {
     if (holder !== null && (holder.host !== hostname() || alive(holder.pid))) {
       return `another run writes this journal (process ${holder.pid} on ${holder.host}); if that is no longer so, delete ${path}`;
     }
-    rmSync(path, { force: true });
+    if (!discard(path)) return `${path} was just taken by another run`;
   }
   return `${path} cannot be taken`;
+}
+
+/** Removes the lock of a process that is gone. Moved first and looked at again: another run may have been quicker. */
+function discard(path: string): boolean {
+  const moved = `${path}.${process.pid}`;
+  try {
+    renameSync(path, moved);
+  } catch {
+    return true;
+  }
+  const holder = readHolder(moved);
+  if (holder !== null && (holder.host !== hostname() || alive(holder.pid))) {
+    renameSync(moved, path);
+    return false;
+  }
+  rmSync(moved, { force: true });
+  return true;
 }
 
 function readHolder(path: string): { pid: number; host: string } | null {

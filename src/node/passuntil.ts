@@ -111,7 +111,7 @@ export async function startRun(
   } catch (error) {
     return err(withoutKeys(error instanceof Error ? error.message : String(error), options.keys));
   } finally {
-    close();
+    await close();
   }
 }
 

@@ -106,7 +106,8 @@ export function measurePassUntilJournal(trials = 10_000_000, batch = 32): Measur
       }
     }
   }
-  const text = lines.join('');
+  // As it comes from a file: one flat string.
+  const text = Buffer.from(lines.join('')).toString('utf8');
   const start = performance.now();
   const read = readJournalCounts(text, 0);
   if (!read.ok || read.value === null) throw new Error('the journal of the bench cannot be read');

@@ -96,17 +96,33 @@ test('estimates meet the truth within their intervals, whatever the server does 
   );
 });
 
+/** What the bare minimum of a client reaches here and now: 64 loops that do nothing but ask again. */
+async function bareBusy(options: ServerOptions, requests: number): Promise<number> {
+  return withServer(options, async (server) => {
+    let left = requests;
+    const body = JSON.stringify({ model: 'm10M', prompt: 'p=0', n: 1 });
+    const loop = async (): Promise<void> => {
+      while (left-- > 0) await (await fetch(`${server.url}/v1/completions`, { method: 'POST', body })).text();
+    };
+    await Promise.all(Array.from({ length: 64 }, loop));
+    return (await server.state()).busy ?? 0;
+  });
+}
+
 test('at 64 requests at once the server is kept busy', async (t) => {
-  await withServer({ seed: 2, latency: [300, 400], limit: 4000 }, async (server) => {
+  const options = { seed: 2, latency: [300, 400], limit: 4000 } as const;
+  await withServer(options, async (server) => {
     // Nothing ever passes, so there is always more to ask for.
     const rates = Array.from({ length: 40 }, () => 0);
     const yaml = runFile(server.url, { rates, kMax: 5000, extra: 'batch: 1\nbudget: { trials: 960 }\n' });
     const { outcome } = await run(yaml.replace('timeout: 1', 'timeout: 30'));
     assert.equal(outcome.end, 'budget');
     const { busy, most } = await server.state();
-    t.diagnostic(`busy ${busy?.toFixed(3)}, at most ${most} at once`);
-    assert.ok(most <= 64);
-    assert.ok(busy !== null && busy >= 0.9, `busy ${busy}`);
+    assert.ok(busy !== null && most <= 64);
+    // A machine that is busy with other things slows any client down: then the bare minimum is the measure.
+    const bare = busy >= 0.9 ? 1 : await bareBusy(options, 640);
+    t.diagnostic(`busy ${busy.toFixed(3)}, bare minimum ${bare === 1 ? 'not needed' : bare.toFixed(3)}`);
+    assert.ok(busy >= 0.9 || busy >= 0.93 * bare, `busy ${busy}, while the bare minimum reaches ${bare}`);
   });
 });
 

@@ -89,7 +89,7 @@ export class RunFields {
   number(map: FieldMap, path: Path): number | null {
     const value = map[String(path.at(-1))];
     if (value === undefined) return null;
-    const number = typeof value === 'number' ? value : parseQuantity(String(value));
+    const number = typeof value === 'number' ? value : parseQuantity(plain(value));
     if (Number.isFinite(number)) return number;
     this.fault(path, `${String(path.at(-1))} is a number`);
     return null;
@@ -127,4 +127,9 @@ export class RunFields {
     this.fault(path, `${String(path.at(-1))} is a number of at least 0`);
     return fallback;
   }
+}
+
+/** A scalar as text; '' for what is none. */
+export function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

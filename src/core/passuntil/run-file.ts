@@ -11,7 +11,7 @@ import { parseQuantity } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import { lineStarts, rangeOf } from '../table/span.ts';
 import { type CheckerSpec, compilePattern } from './checkers.ts';
-import { type FieldMap, type Path, type RunFault, RunFields } from './run-fields.ts';
+import { type FieldMap, type Path, plain, type RunFault, RunFields } from './run-fields.ts';
 
 export interface ModelSpec {
   readonly name: string;
@@ -139,6 +139,9 @@ export function parseRunFile(text: string): Result<RunPlan, readonly RunFault[]>
   return fields.faults.length > 0 || plan === null ? err(fields.faults.toSorted((a, b) => a.line - b.line)) : ok(plan);
 }
 
+/** Seconds: the runtime's own limit on waiting for an answer. */
+const LONGEST_TIMEOUT = 300;
+
 class Reader {
   readonly #root: Node;
   readonly #at: RunFields;
@@ -195,6 +198,13 @@ class Reader {
     else if (models.length > 1 && new Set(models.map((m) => m.params)).size === 1) {
       this.#warnings.push('All models have the same size: pass rates will be estimated, but no task law.');
     }
+    const timeout = this.#at.positive(top, ['timeout'], 120) ?? 120;
+    if (timeout > LONGEST_TIMEOUT) {
+      this.#at.fault(
+        ['timeout'],
+        `timeout is at most ${LONGEST_TIMEOUT} seconds; ask for fewer completions at once (batch) or fewer tokens`,
+      );
+    }
     const plan = {
       task: this.#at.text(top, ['task'], 'task') ?? 'task',
       r: r ?? 1,
@@ -205,7 +215,7 @@ class Reader {
       sampling,
       batch: this.#at.whole(top, ['batch'], 1, 8, 'completions per request', 1024) ?? 8,
       concurrency: this.#at.whole(top, ['concurrency'], 1, 64, 'requests at once', 4096) ?? 64,
-      timeout: this.#at.positive(top, ['timeout'], 120) ?? 120,
+      timeout,
       retry: {
         attempts:
           this.#at.whole(retry, ['retry', 'attempts'], 1, 8, 'failures in a row until a model is given up') ?? 8,
@@ -337,7 +347,7 @@ class Reader {
         ? []
         : Array.isArray(given)
           ? given
-          : String(given)
+          : plain(given)
               .replace(/^\$\.?/, '')
               .split('.')
               .filter(Boolean);
@@ -359,14 +369,14 @@ class Reader {
       names.add(name);
       const given = map['params'];
       const params =
-        given === undefined ? (readModelName(name).params?.value ?? Number.NaN) : parseQuantity(String(given));
+        given === undefined ? (readModelName(name).params?.value ?? Number.NaN) : parseQuantity(plain(given));
       if (!(params > 0)) {
         this.#at.fault(
           given === undefined ? path : [...path, 'params'],
           `${name}: its size is needed, as params: 30M, 2.4B or a number`,
         );
       }
-      const keyEnv = map['keyEnv'] === undefined ? null : String(map['keyEnv']);
+      const keyEnv = map['keyEnv'] === undefined ? null : plain(map['keyEnv']);
       if (keyEnv !== null && !/^[A-Za-z_]\w{0,99}$/.test(keyEnv)) {
         // Never repeat the value: it may be the key itself.
         this.#at.fault(

@@ -114,7 +114,7 @@ class Run {
   readonly #repeats: Repeats;
   #drawnBefore = 0;
   #budgetSpent = false;
-  #fatal: unknown = null;
+  #fatal: Error | null = null;
   #lastProgress = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
 
@@ -407,8 +407,8 @@ class Run {
   }
 
   #fail(error: unknown): void {
-    this.#fatal ??= error;
-    this.#stop.abort(error);
+    this.#fatal ??= error instanceof Error ? error : new Error(String(error));
+    this.#stop.abort(this.#fatal);
   }
 
   #item(request: TrialRequest): PromptItem {

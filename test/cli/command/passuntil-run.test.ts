@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { outcomesOf, readJournal, type TrialsLine } from '../../../src/core/passuntil/journal.ts';
 import { countJournal } from '../../../src/core/passuntil/journal-counts.ts';
-import type { Report } from '../../../src/core/report-model.ts';
+import type { Report, SeriesReport } from '../../../src/core/report-model.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
 import { type Ended, runFile, startCli, startServer, type TestServer } from '../../fixture/completions-client.ts';
 import type { ServerOptions } from '../../fixture/completions-server.ts';
@@ -151,7 +151,7 @@ async function estimates(journal: string): Promise<void> {
   assert.equal(series?.task, 'coins');
   assert.deepEqual(series?.x, [10e6, 40e6]);
   assert.equal(report.sources[0]?.format, 'passuntil-journal');
-  const { sizes } = series?.['passuntil'] as { sizes: { instances: number }[] };
+  const { sizes } = (series as SeriesReport)['passuntil'] as { sizes: { instances: number }[] };
   assert.deepEqual(
     sizes.map((s) => s.instances),
     [3, 3],

@@ -47,7 +47,10 @@ test('what is written is read back', () => {
   const journal = readJournal(text);
   assert.ok(journal.ok && journal.value !== null);
   assert.deepEqual(journal.value.run, run);
-  assert.deepEqual(journal.value.trials.map((t) => t.id).toSorted(), [1, 2, 3]);
+  assert.deepEqual(
+    journal.value.trials.map((t) => t.id).toSorted((a, b) => a - b),
+    [1, 2, 3],
+  );
   assert.equal(journal.value.spent.length, 1);
   assert.ok(isJournal(text) && !isJournal('{"instance": 1}'));
 });

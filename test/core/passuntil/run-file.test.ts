@@ -61,6 +61,7 @@ test('what would make the estimate meaningless is refused, with its line', () =>
   assert.match(faults('^{{answer}}$', '('), /^4: .*[Ii]nvalid regular expression/);
   assert.match(faults('type: regex', 'type: regx'), /did you mean regex\?/);
   assert.match(faults('kMax', 'kmax'), /no key kmax in the run file; did you mean kMax\?/);
+  assert.match(faults('task: emoji', 'timeout: 900'), /at most 300 seconds/);
   assert.match(faults('task: emoji', 'seed: 1'), /There is no key seed/);
   assert.match(faults('task: emoji', 'budget: { dollars: 3 }'), /needs the price of every model; tiny has none/);
   assert.match(faults('http://127.0.0.1:8000/v1', 'localhost:8000'), /endpoint is an address/);
@@ -100,12 +101,12 @@ test('the schema of the editor knows the same keys and accepts what is accepted'
     definitions: Record<string, { properties: object }>;
   };
   const keys = (value: object | undefined) => Object.keys(value ?? {}).toSorted();
-  assert.deepEqual(keys(schema.properties), RUN_KEYS.run.toSorted());
+  assert.deepEqual(keys(schema.properties), [...RUN_KEYS.run].map(String).toSorted());
   for (const name of ['sampling', 'retry', 'budget'] as const) {
-    assert.deepEqual(keys(schema.properties[name]?.properties), RUN_KEYS[name].toSorted(), name);
+    assert.deepEqual(keys(schema.properties[name]?.properties), [...RUN_KEYS[name]].map(String).toSorted(), name);
   }
   for (const name of ['prompt', 'dataset', 'checker', 'model', 'price'] as const) {
-    assert.deepEqual(keys(schema.definitions[name]?.properties), RUN_KEYS[name].toSorted(), name);
+    assert.deepEqual(keys(schema.definitions[name]?.properties), [...RUN_KEYS[name]].map(String).toSorted(), name);
   }
   const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
   assert.ok(validate(parse(GOOD)), JSON.stringify(validate.errors));
