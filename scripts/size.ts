@@ -11,10 +11,12 @@ const budgets: Readonly<Record<string, { readonly files: readonly string[]; read
   extension: { files: ['dist/extension.cjs'], limit: 12 * KB },
   client: { files: ['dist/client.cjs'], limit: 480 * KB },
   server: { files: ['dist/server.cjs'], limit: 480 * KB },
+  worker: { files: ['dist/worker.cjs'], limit: 1200 * KB },
   // 240 KB for the chart alone, 300 with its plugins (annotations, error bars), which are in use.
   webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 300 * KB },
 };
-const VSIX_LIMIT = 400 * KB;
+// The worker holds every reader and law (370 KB packed); the command line is not part of the extension.
+const VSIX_LIMIT = 800 * KB;
 
 if (!process.argv.includes('--no-build')) {
   const built = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { stdio: 'inherit' });

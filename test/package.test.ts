@@ -10,14 +10,14 @@ import { inflateRawSync } from 'node:zlib';
 import { FINDING_CODES } from '../src/core/finding/codes.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const VSIX_LIMIT = 400_000;
+/** Readers of some thirty formats and twenty laws in the worker, the language client, the chart: about 650 KB packed. */
+const VSIX_LIMIT = 800_000;
 
 const shipped = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
-  'extension/dist/cli.cjs',
   'extension/dist/client.cjs',
   'extension/dist/extension.cjs',
   'extension/dist/server.cjs',
