@@ -41,6 +41,8 @@ const RESULT_KEY =
 /** Whether the beginning of a document is worth the language server's attention. */
 export function looksLikeResults(languageId: string, fileName: string, head: string): boolean {
   if (/(?:^|[\\/])scaling\.ya?ml$/.test(fileName)) return true;
+  // The run file of a sampler asks for results and holds none.
+  if (/\.passuntil\.ya?ml$/i.test(fileName)) return false;
   const text = head.length > PROBE ? head.slice(0, PROBE) : head;
   if (text.trim() === '' || text.includes('\0')) return false;
   if (languageId === 'yaml') return RUN_KEY.test(text) && RESULT_KEY.test(text);

@@ -26,6 +26,8 @@ test('other tables are left alone', () => {
 });
 
 test('YAML is recognised by its keys, a manifest by its name', () => {
+  const run = 'task: t\nmodels:\n  - {name: a, params: 1e9}\n';
+  assert.equal(yaml(run, '/x/t.passuntil.yaml'), false, 'what a sampler is to do is no result');
   assert.ok(yaml('runs:\n  - model: a\n    params: 1e9\n    results: {x: {acc: 0.1}}\n'));
   assert.ok(yaml('- model: a\n  loss: 3.1\n'));
   assert.ok(yaml('version: 1\nsources: []\n', '/study/scaling.yaml'));

@@ -228,18 +228,25 @@ class Run {
     const later = (time: number): void => {
       wakeAt = wakeAt === null ? time : Math.min(wakeAt, time);
     };
-    for (const endpoint of this.#endpoints) {
-      while (endpoint.inFlight < endpoint.concurrency.limit && this.#inFlight < this.#plan.concurrency) {
-        if (endpoint.pausedUntil > now) {
-          if (endpoint.models.some((m) => m.givenUp === null)) later(endpoint.pausedUntil);
-          break;
-        }
-        const job = this.#pick(endpoint, now, later);
-        if (job === null) break;
-        this.#send(endpoint, job);
-      }
+    // One request for each endpoint in turn, so that none waits until another has had enough.
+    let open = [...this.#endpoints];
+    while (open.length > 0) {
+      open = open.filter((endpoint) => this.#sendOne(endpoint, now, later));
     }
     return wakeAt;
+  }
+
+  /** @returns false when nothing more can be sent to the endpoint now */
+  #sendOne(endpoint: Endpoint, now: number, later: (time: number) => void): boolean {
+    if (endpoint.inFlight >= endpoint.concurrency.limit || this.#inFlight >= this.#plan.concurrency) return false;
+    if (endpoint.pausedUntil > now) {
+      if (endpoint.models.some((m) => m.givenUp === null)) later(endpoint.pausedUntil);
+      return false;
+    }
+    const job = this.#pick(endpoint, now, later);
+    if (job === null) return false;
+    this.#send(endpoint, job);
+    return true;
   }
 
   /** A repetition that is due, else new trials of the endpoint's models in turn. */
