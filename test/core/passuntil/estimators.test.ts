@@ -11,6 +11,7 @@ import {
   unbiasedVariance,
 } from '../../../src/core/passuntil/estimators.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
+import { MISSING, reference } from './fixture.ts';
 
 /** Draws until r passes or the cap. */
 function draw(p: number, wanted: number, cap: number, uniform: () => number) {
@@ -83,4 +84,39 @@ test('bad draws are named', () => {
   bad({ wanted: 2, passes: 2, trials: 20, capped: true }, /reached/);
   assert.ok(checkDraw({ wanted: 2, passes: 2, trials: 2, capped: false }).ok);
   assert.equal(datasetEstimate([]), null);
+});
+
+interface Simulated {
+  p: number;
+  r: number;
+  mle_mean_over_p_exact: number;
+  mle_small_p_limit: number | null;
+  log_sd_theory: number;
+  ci95_coverage: number;
+}
+
+test('bias, log scale and coverage are those of the reference table', { skip: MISSING }, () => {
+  const random = createRandom(9, 'table');
+  const rows = (reference('estimator_reference.json')['uncapped'] as Simulated[]).filter(({ p }) => p >= 0.03);
+  assert.ok(rows.length >= 8);
+  for (const row of rows) {
+    const { p, r } = row;
+    if (row.mle_small_p_limit !== null) assert.equal(likelihoodBias(r), row.mle_small_p_limit);
+    const sd = logScale({ wanted: r, passes: r, trials: 100, capped: false })?.sd ?? 0;
+    assert.ok(Math.abs(sd - row.log_sd_theory) < 1e-12);
+    const n = 3000;
+    let [sum, squares, covered] = [0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const one = draw(p, r, Number.POSITIVE_INFINITY, random.uniform);
+      const ratio = maximumLikelihood(one) / p;
+      sum += ratio;
+      squares += ratio * ratio;
+      const { low, high } = betaInterval(one, 0.95);
+      if (low <= p && p <= high) covered++;
+    }
+    const se = Math.sqrt((squares / n - (sum / n) ** 2) / n);
+    assert.ok(Math.abs(sum / n - row.mle_mean_over_p_exact) < 4.5 * se, `p=${p} r=${r}: ${sum / n} ± ${se}`);
+    const miss = Math.sqrt((row.ci95_coverage * (1 - row.ci95_coverage)) / n);
+    assert.ok(Math.abs(covered / n - row.ci95_coverage) < 4.5 * miss, `p=${p} r=${r}: ${covered / n}`);
+  }
 });
