@@ -135,7 +135,7 @@ function scoreSeries(task: FamilyTask): StudySeries {
   );
 }
 
-function scoreCoverage(): string {
+export function scoreCoverage(): string {
   const rows = scoreRows();
   const lines = [
     '| benchmark | tasks | single tasks covered | mean half-width | mean of tasks covered | mean half-width |',
@@ -233,7 +233,7 @@ function taskTable(): string {
   return lines.join('\n');
 }
 
-function simulationTable(): string {
+export function simulationTable(): string {
   const studies = process.env['SCALING_LENS_LONG'] === '1' ? 1000 : 100;
   const lines = [
     `| regime (${studies} studies each) | forecasts | covered | \`tested\` | of these wrong | beyond tested range | no better than baseline | not identifiable | mean half-width |`,

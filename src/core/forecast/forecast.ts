@@ -23,7 +23,7 @@ export function forecastAt(
   const horizon = horizonOf(lastFitted, at.x);
   const interval = predictionInterval(series, fitted, backtest, at, horizon, level);
   const smallest = smallestX(series);
-  const said = verdictOf(series, fitted, backtest, horizon, interval.y);
+  const said = doubted(verdictOf(series, fitted, backtest, horizon, interval.y), interval.parts);
   const { verdict, why } =
     at.x < smallest && said.verdict === 'tested'
       ? {
@@ -51,6 +51,23 @@ export function forecastAt(
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
+  };
+}
+
+/** Times everything else that the newest points may disagree before a backtest of older ones no longer vouches. */
+const DISAGREES = 1.5;
+
+/** A forecast that the newest points contradict is beyond what was tested, whatever the distance. */
+function doubted(
+  said: { verdict: Verdict; why: string },
+  parts: Readonly<Record<string, number>>,
+): { verdict: Verdict; why: string } {
+  const trend = parts['recent trend'] ?? 0;
+  const rest = Math.hypot(...Object.entries(parts).map(([name, part]) => (name === 'recent trend' ? 0 : part)));
+  if (said.verdict !== 'tested' || trend <= DISAGREES * rest) return said;
+  return {
+    verdict: 'beyond-tested-range',
+    why: 'The newest points point elsewhere than the fit to all of them, and no backtest has seen what follows such a change.',
   };
 }
 

@@ -9,7 +9,7 @@ import { normalQuantile, tQuantile } from '../stats/distribution.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
-import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage } from './calibration.ts';
+import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, SCORE_SHRINK } from './calibration.ts';
 import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
 
@@ -53,7 +53,7 @@ export function predictionInterval(
     return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {} };
   let square = 0;
   for (const part of Object.values(parts)) square += part * part;
-  const half = (log ? CURVE_SHRINK : 1) * Math.sqrt(square);
+  const half = (log ? CURVE_SHRINK : SCORE_SHRINK) * Math.sqrt(square);
   const undo = log ? Math.exp : (v: number) => v;
   return {
     y: clamp(series, y),
@@ -95,7 +95,8 @@ function widthParts(
   const trend = horizon > 0 ? recentTrend(series, at.x / 10 ** horizon, at.x) : null;
   if (trend !== null) {
     const gap = (Math.abs(trend - (log ? Math.log(y) : y)) * z) / 1.645;
-    parts['recent trend'] = log ? Math.min(gap, RIVAL_CAP * rest) : gap;
+    // The interval reaches what the newest points say: this part is not shrunk.
+    parts['recent trend'] = log ? Math.min(gap, RIVAL_CAP * rest) : gap / SCORE_SHRINK;
   }
   const own = parameterError(fitted, at, log, y);
   if (own !== null && own > 0) parts['parameters'] = Math.min(t * own, DELTA_CAP * rest);
@@ -216,6 +217,8 @@ function owned(
 
 /** Decades of misses that are counted at least. */
 const SHORTEST_CHECK = 0.3;
+/** Fewest misses that a share of them is given of. */
+const FEWEST_CHECKED = 5;
 /** Origins with fewer points say little of a fit to more. */
 const FEWEST_FITTED = 6;
 
@@ -243,11 +246,11 @@ function ownCoverage(
         z * (m.spread ?? 0),
         transfer * (1 + m.horizon),
       );
-      if (Math.abs(m.error) <= (series.isLoss ? CURVE_SHRINK : 1) * half) inside++;
+      if (Math.abs(m.error) <= (series.isLoss ? CURVE_SHRINK : SCORE_SHRINK) * half) inside++;
       count++;
     }
   }
-  return count < 10 ? null : { covered: inside / count, count };
+  return count < FEWEST_CHECKED ? null : { covered: inside / count, count };
 }
 
 /** Inside the metric's own range. */
