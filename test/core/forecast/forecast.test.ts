@@ -76,7 +76,7 @@ test('one size is refused with what would be needed', () => {
 });
 
 test('tested is wrong in at most 12 % of simulated forecasts', () => {
-  const rates = REGIMES.map((regime) => verdictRates(regime, LONG ? 1000 : 8));
+  const rates = REGIMES.map((regime) => verdictRates(regime, LONG ? 1000 : 4));
   const tested = rates.reduce((s, r) => s + r.tested * r.forecasts, 0);
   const wrong = rates.reduce((s, r) => s + r.testedWrong * r.tested * r.forecasts, 0);
   assert.ok(wrong / tested <= 0.12, `${((100 * wrong) / tested).toFixed(1)} % of ${tested} wrong`);

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AUTO, backtest, origins } from '../../../src/core/forecast/backtest.ts';
+import { lawById } from '../../../src/core/law/registry.ts';
+import { makePoint, makeSeries } from '../law/series.ts';
+
+const OPTIONS = { bootstrap: 0, seed: 1, level: 0.9 };
+const points = Array.from({ length: 12 }, (_, i) => {
+  const x = 10 ** (18 + i / 3);
+  return makePoint(x, 3 * (x / 1e18) ** -0.06, i);
+});
+const series = makeSeries(points, { isLoss: true });
+const laws = ['power', 'last'].map((id) => lawById(id) as NonNullable<ReturnType<typeof lawById>>);
+
+test('an exact law misses nothing on held-out points; no change misses what the law gains', () => {
+  const tested = backtest(series, points, laws, null, OPTIONS, { shape: null });
+  const of = (law: string) => tested.laws.find((l) => l.law === law);
+  assert.ok((of('power')?.meanAbsolute ?? 1) < 1e-9);
+  assert.ok((of(AUTO)?.meanAbsolute ?? 1) < 1e-9);
+  for (const m of tested.misses.filter((e) => e.law === 'last'))
+    assert.ok(Math.abs(m.error - 0.06 * Math.LN10 * m.horizon) < 1e-9);
+});
+
+test('nothing that was held out was fitted, and distances are from the last fitted point', () => {
+  const tested = backtest(series, points, laws, null, OPTIONS, { shape: null });
+  for (const m of tested.misses) {
+    assert.ok(m.x > m.origin && m.fitted === points.filter((p) => p.x <= m.origin).length && m.fitted >= 4);
+    assert.ok(Math.abs(m.horizon - Math.log10(m.x / m.origin)) < 1e-12);
+  }
+  assert.ok(Math.abs(tested.longestHorizon - Math.max(...tested.misses.map((m) => m.horizon))) < 1e-12);
+});
+
+test('a dense curve is cut at powers of two, many models of many families at their own sizes', () => {
+  const dense = Array.from({ length: 60 }, (_, i) => makePoint(1000 * (i + 1), 3, i, { run: 'one' }));
+  assert.equal(origins(dense, 4).protocol, 'rolling');
+  const many = dense.map((p, i) => ({ ...p, run: `m${i}`, family: `f${i % 5}` }));
+  const plan = origins(many, 4);
+  assert.equal(plan.protocol, 'largest-out');
+  assert.ok(plan.cuts.length <= 10 && plan.cuts.every((c) => many.some((p) => p.x === c)));
+});

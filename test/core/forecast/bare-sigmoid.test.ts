@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fitBareSigmoid, logistic } from '../../../src/core/forecast/bare-sigmoid.ts';
+
+const x = Float64Array.from({ length: 20 }, (_, i) => 18 + i / 4);
+const y = x.map((z) => logistic(1.7 * (z - 20.5)));
+
+test('an exact sigmoid is found exactly without the prior, and near its slope with it', () => {
+  const plain = fitBareSigmoid(x, y, null);
+  assert.ok(plain !== null);
+  assert.ok(Math.abs(plain.k - 1.7) < 1e-6 && Math.abs(plain.x0 - 20.5) < 1e-6);
+  const prior = fitBareSigmoid(x, y);
+  assert.ok(prior !== null && prior.k > 1.2 && prior.k < 1.7);
+});
+
+test('weights decide between two halves that disagree', () => {
+  const mixed = y.map((v, i) => (i % 2 === 0 ? v : 0.5 * v));
+  const fit = (odd: number) =>
+    fitBareSigmoid(
+      x,
+      mixed,
+      null,
+      undefined,
+      Float64Array.from(x, (_, i) => (i % 2 === 0 ? 1 : odd)),
+    );
+  assert.ok(Math.abs((fit(1e-9)?.k ?? 0) - 1.7) < 1e-3);
+  assert.ok(Math.abs((fit(1e3)?.k ?? 0) - 1.7) > 0.1);
+});
+
+test('one point is no fit', () => {
+  assert.equal(fitBareSigmoid(x.subarray(0, 1), y.subarray(0, 1)), null);
+});
