@@ -40,6 +40,7 @@ const BASELINES: readonly (readonly [BareForm, string])[] = [
   [meanBare, 'mean'],
   [linearBare, 'linear'],
 ];
+const LONG = process.env['SCALING_LENS_LONG'] === '1';
 const SKIP = { skip: absent('predictability') };
 const near = (mine: number | null | undefined, theirs: number | undefined, relative: number, what: string): void => {
   assert.ok(mine !== null && mine !== undefined && theirs !== undefined, what);
@@ -110,7 +111,9 @@ for (const key of ['bbh_fewshot|scaled_compute_flop', 'std8|scaled_compute_flop'
 
 test('the plain sigmoid agrees with the reference: averages and pooled means within 3 %', SKIP, () => {
   const rows = scoreRows();
-  for (const key of ['bbh_fewshot|scaled_compute_flop', 'std8|scaled_compute_flop']) {
+  for (const key of LONG
+    ? ['bbh_fewshot|scaled_compute_flop', 'std8|scaled_compute_flop', 'bbh_cot|scaled_compute_flop']
+    : ['bbh_fewshot|scaled_compute_flop']) {
     const [benchmark = '', axis = ''] = key.split('|');
     const reference = predictability<Reference>().computed.results[key] as Result;
     const { tasks, average } = tasksOf(rows, benchmark, axis);
