@@ -47,6 +47,7 @@ const table = [
     outfile: 'dist/cli.cjs',
     options: { ...node, banner: { js: '#!/usr/bin/env node' } },
   },
+  { name: 'passuntil', source: 'src/cli/sampler.ts', outfile: 'dist/passuntil.cjs', options: node },
   { name: 'webview', source: 'webview/main.ts', outfile: 'dist/webview.js', options: page },
 ];
 

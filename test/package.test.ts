@@ -20,6 +20,7 @@ const shipped = [
   'extension/changelog.md',
   'extension/dist/client.cjs',
   'extension/dist/extension.cjs',
+  'extension/dist/passuntil.cjs',
   'extension/dist/server.cjs',
   'extension/dist/webview.css',
   'extension/dist/webview.js',

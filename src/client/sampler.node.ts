@@ -1,5 +1,5 @@
 /**
- * The sampler as a process beside the editor: the command line that ships with the extension, followed through its
+ * The sampler as a process beside the editor: dist/passuntil.cjs, followed through its
  * standard error and ended by closing its input. Typing never waits for it, and when the editor goes, it ends itself;
  * its journal is whole whatever happens to it.
  */
@@ -32,12 +32,12 @@ export interface Exit {
 }
 
 /**
- * Runs the command line to its end.
- * @param cli path of dist/cli.cjs
+ * Runs the sampler to its end.
+ * @param sampler path of dist/passuntil.cjs
  * @param env variables beside the editor's own: keys travel here, never in arguments
  */
-export function runCli(
-  cli: string,
+export function runSampler(
+  sampler: string,
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>> = {},
@@ -45,7 +45,7 @@ export function runCli(
   token?: CancellationToken,
 ): Promise<Exit> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], {
+    const child = spawn(process.execPath, [sampler, ...args], {
       cwd: folder,
       // The editor's own executable is Node only when it is told to be.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...env },

@@ -5,6 +5,7 @@ import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
 import { isJournal } from '../../core/passuntil/journal.ts';
 import { readJournalCounts } from '../../core/passuntil/journal-counts.ts';
+import { resultsTable } from '../../core/passuntil/results-table.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
@@ -62,7 +63,7 @@ export function addPassUntil(program: Command): void {
         process.exitCode = 2;
         return;
       }
-      if (flags.csv !== undefined) writeFileSync(flags.csv, sizesTable(report));
+      if (flags.csv !== undefined) writeFileSync(flags.csv, resultsTable(counts.rows));
       finish(report, flags, () => estimateLines(report));
     });
   addPassUntilRun(passuntil);
@@ -98,17 +99,6 @@ async function countsOf(files: readonly InputFile[]): Promise<{ sources: readonl
       notes: found.flatMap((c) => c.notes),
     },
   };
-}
-
-/** The sizes as a results table that every other command, and the editor, read. */
-function sizesTable(report: Report): string {
-  const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const rows = report.series.flatMap((s) =>
-    s.x.map((params, i) =>
-      [cell(s.models[i] ?? ''), params, cell(s.task), 'pass_rate', s.y[i] ?? '', s.stderr?.[i] ?? '', 0].join(','),
-    ),
-  );
-  return `${['model,params,task,metric,score,stderr,chance', ...rows].join('\n')}\n`;
 }
 
 function estimateLines(report: Report): string[] {

@@ -5,7 +5,7 @@
  * name and address, so a run file cannot send a key elsewhere than it was given for.
  */
 import * as vscode from 'vscode';
-import { type Exit, type RunSummary, runCli } from '../sampler.node.ts';
+import { type Exit, type RunSummary, runSampler } from '../sampler.node.ts';
 import type { Desk } from '../start.ts';
 import { targetOf } from './target.ts';
 
@@ -32,17 +32,17 @@ class PassUntilRun {
   readonly #desk: Desk;
   readonly #file: string;
   readonly #folder: string;
-  readonly #cli: string;
+  readonly #sampler: string;
 
   constructor(desk: Desk, target: vscode.Uri) {
     this.#desk = desk;
     this.#file = target.fsPath;
     this.#folder = vscode.Uri.joinPath(target, '..').fsPath;
-    this.#cli = desk.context.asAbsolutePath('dist/cli.cjs');
+    this.#sampler = desk.context.asAbsolutePath('dist/passuntil.cjs');
   }
 
   async go(): Promise<PassUntilOutcome | null> {
-    const check = await runCli(this.#cli, ['passuntil', 'run', this.#file, '--check'], this.#folder);
+    const check = await runSampler(this.#sampler, ['run', this.#file, '--check'], this.#folder);
     if (check.code !== 0) {
       complain(check.err);
       return null;
@@ -118,7 +118,7 @@ class PassUntilRun {
   }
 
   async #sample(summary: RunSummary, journal: string, keys: Record<string, string>): Promise<Exit> {
-    const args = ['passuntil', 'run', this.#file, '--out', journal, '--resume', '--progress', 'json', '--json'];
+    const args = ['run', this.#file, '--out', journal, '--resume', '--progress', 'json', '--json'];
     if (summary.command !== null) args.push('--allow-command');
     return vscode.window.withProgress(
       {
@@ -136,7 +136,7 @@ class PassUntilRun {
             shown = Math.max(shown, share);
           },
         };
-        return runCli(this.#cli, args, this.#folder, keys, followed, token);
+        return runSampler(this.#sampler, args, this.#folder, keys, followed, token);
       },
     );
   }
@@ -144,7 +144,7 @@ class PassUntilRun {
   /** What was found so far, as a table beside the journal, opened. @returns its path; null when there is nothing yet */
   async #open(journal: string, end: string): Promise<string | null> {
     const results = journal.replace(/\.jsonl$/, '.csv');
-    const estimate = await runCli(this.#cli, ['passuntil', 'estimate', journal, '--csv', results], this.#folder);
+    const estimate = await runSampler(this.#sampler, ['results', journal, results], this.#folder);
     if (estimate.code !== 0) {
       this.#desk.log.warn(estimate.err);
       return null;
