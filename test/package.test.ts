@@ -65,7 +65,6 @@ test('everything the manifest points at is inside', () => {
   const paths: string[] = [
     manifest.main,
     manifest.icon,
-    ...Object.values<string>(manifest.bin),
     ...languages.map((language: { configuration: string }) => language.configuration),
     ...grammars.map((grammar: { path: string }) => grammar.path),
     ...steps.map((step) => step.media.svg),

@@ -20,11 +20,11 @@ export const trendOutlier: FindingRule = (input) => {
   const residuals = residualsOf(report);
   if (residuals === null) return null;
   const middle = median(residuals);
-  const mad = median(residuals.map((r) => Math.abs(r - middle)));
-  if (!(mad > 0)) return null;
+  const scale = scatter(residuals.map((r) => Math.abs(r - middle)));
+  if (!(scale > 0)) return null;
   const far = residuals
-    .map((r, i) => ({ i, z: (0.6745 * Math.abs(r - middle)) / mad }))
-    .filter(({ z }) => z > FAR)
+    .map((r, i) => ({ i, z: Math.abs(r - middle) / scale }))
+    .filter(({ z, i }) => z > FAR && beyondNoise(residuals[i] as number, report.stderr?.[i] ?? null))
     .sort((a, b) => b.z - a.z);
   const [worst] = far;
   // Several far points are a second population or a wrong law, not outliers.
@@ -38,6 +38,21 @@ export const trendOutlier: FindingRule = (input) => {
   );
   return point?.range == null ? finding : { ...finding, range: point.range };
 };
+
+/**
+ * The larger of the MAD and the standard deviation of all but the largest tenth: with a dozen points the MAD alone can be
+ * small by chance.
+ */
+function scatter(sizes: readonly number[]): number {
+  const kept = sizes.toSorted((a, b) => a - b).slice(0, Math.max(1, Math.floor(0.9 * sizes.length)));
+  const sd = Math.sqrt(kept.reduce((s, v) => s + v * v, 0) / kept.length);
+  return Math.max(1.4826 * median(sizes), sd);
+}
+
+/** A deviation that the score's own standard error explains is none. */
+function beyondNoise(residual: number, stderr: number | null): boolean {
+  return stderr === null || Math.abs(residual) > 4 * stderr;
+}
 
 function residualsOf(report: SeriesReport): number[] | null {
   const scale = report.isLoss === true && report.y.every((v) => v > 0) ? Math.log : (v: number) => v;

@@ -178,7 +178,7 @@ function missesOfAuto(
   origin: number,
   misses: Miss[],
 ): void {
-  const believed = believe(series, outcomes, laws, shape) ?? fallback(outcomes);
+  const believed = believe(series, outcomes, laws, shape) ?? fallback(series, outcomes);
   if (believed === null) return;
   const model = blend(series, believed, outcomes);
   const { n, rmse, rmsle } = model.fit;
@@ -192,8 +192,11 @@ function missesOfAuto(
 }
 
 /** Too few points for any law to be believed: the simplest one that was fitted. */
-function fallback(outcomes: ReadonlyMap<string, FittedLaw>): ReturnType<typeof believe> {
-  for (const law of ['power', 'sigmoid', 'log-linear']) {
+function fallback(series: StudySeries, outcomes: ReadonlyMap<string, FittedLaw>): ReturnType<typeof believe> {
+  const slope = outcomes.get('log-linear')?.fit.parameters['slope'] ?? 0;
+  // A sigmoid can only rise towards its ceiling: a score that gets worse is better served by its line.
+  const worsens = !series.isLoss && (series.better === 'lower' ? slope > 0 : slope < 0);
+  for (const law of worsens ? ['log-linear'] : ['power', 'sigmoid', 'log-linear']) {
     if (outcomes.has(law)) return { chosen: law, members: [{ law, weight: 1 }] };
   }
   return null;

@@ -85,9 +85,7 @@ function boundedChoice(
   if (rest.includes('sigmoid')) {
     const slope = fitted.get('log-linear')?.fit.parameters['slope'] ?? 0;
     const improves = series.better === 'lower' ? slope <= 0 : slope >= 0;
-    return !improves && rest.includes('log-linear') && bic('log-linear') < bic('sigmoid') - LINE_MARGIN
-      ? 'log-linear'
-      : 'sigmoid';
+    return !improves && rest.includes('log-linear') && bic('log-linear') < bic('sigmoid') ? 'log-linear' : 'sigmoid';
   }
   return rest.reduce<string | null>((b, id) => (b === null || bic(id) < bic(b) ? id : b), null);
 }

@@ -23,6 +23,11 @@ export interface PredictionInterval {
   readonly parts: Readonly<Record<string, number>>;
 }
 
+/**
+ * Inside the data the scatter about the fit is what a new point shows; misses at a distance, other families and the newest
+ * trend come in over this many decades beyond the last point.
+ */
+const RAMP = 0.15;
 /** Decades below which a horizon counts as none. */
 const SHORTEST = 0.05;
 /** Fewest misses that a quantile is taken of. */
@@ -53,7 +58,9 @@ export function predictionInterval(
     return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {} };
   let square = 0;
   for (const part of Object.values(parts)) square += part * part;
-  const half = (log ? CURVE_SHRINK : SCORE_SHRINK) * Math.sqrt(square);
+  // The constants were measured on held-out points; inside the data nothing is scaled.
+  const shrink = 1 + ((log ? CURVE_SHRINK : SCORE_SHRINK) - 1) * outside(horizon);
+  const half = shrink * Math.sqrt(square);
   const undo = log ? Math.exp : (v: number) => v;
   return {
     y: clamp(series, y),
@@ -62,6 +69,11 @@ export function predictionInterval(
     method: `quadrature of ${Object.keys(parts).join(', ')}`,
     parts,
   };
+}
+
+/** 0 inside the data, 1 from `RAMP` decades beyond it on. */
+function outside(horizon: number): number {
+  return Math.min(1, Math.max(0, horizon / RAMP));
 }
 
 function widthParts(
@@ -81,12 +93,12 @@ function widthParts(
   const parts: Record<string, number> = {};
   const rmse = log ? fitted.fit.rmsle : fitted.fit.rmse;
   if (rmse !== null) parts['scatter'] = t * rmse * Math.sqrt(fitted.fit.n / df) * grow;
-  const misses = backtest === null ? [] : relevantMisses(backtest, fitted);
+  const misses = backtest === null || horizon <= 0 ? [] : relevantMisses(backtest, fitted);
   const rolled = misses.length === 0 ? null : knownWidth(misses, horizon, level);
-  if (rolled !== null) parts['past misses'] = rolled;
+  if (rolled !== null) parts['past misses'] = rolled * outside(horizon);
   const z = normalQuantile(tail);
   const spread = isBlend(fitted) ? fitted.spread(at) : 0;
-  const transfer = transferWidth(series, z) * (1 + horizon);
+  const transfer = transferWidth(series, z) * (1 + horizon) * outside(horizon);
   if (transfer > 0) parts['other families'] = transfer;
   if (Object.keys(parts).length === 0) return null;
   const rest = Math.hypot(...Object.values(parts));
@@ -170,7 +182,8 @@ export function rollingHalfWidth(misses: readonly Miss[], horizon: number, level
   const reach = misses.reduce((m, e) => Math.max(m, e.horizon), 0);
   const asked = Math.max(horizon, SHORTEST);
   let pool = misses.filter((m) => m.horizon <= asked + 1e-9);
-  if (pool.length < FEWEST_MISSES) pool = [...misses];
+  // Too few that near: the nearest ones speak for the distance.
+  if (pool.length < FEWEST_MISSES) pool = misses.toSorted((a, b) => a.horizon - b.horizon).slice(0, FEWEST_MISSES);
   const sizes = Float64Array.from(pool, (m) => Math.abs(m.error)).sort();
   const rank = Math.ceil(level * (sizes.length + 1));
   const q = sizes[Math.min(rank, sizes.length) - 1] as number;

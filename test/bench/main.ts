@@ -1,0 +1,102 @@
+// `npm run bench [name…]`: what things cost, as ratios within one run where two ways can be compared, else as time on this
+// machine beside the budget. Nothing here passes or fails: a shared machine's clock is no judge.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
+import { effortFor } from '../../src/core/effort.ts';
+import { lawById } from '../../src/core/law/registry.ts';
+import { readStudy } from '../../src/core/read-study.ts';
+import { createRandom } from '../../src/core/stats/random.ts';
+import { parseCsv } from '../../src/core/table/csv.ts';
+import { nodeReadPorts } from '../../src/node/read-ports.ts';
+import { measureSurfaceBootstrap, measureSurfaceFit, measureSurfaceGrowth } from './laws.ts';
+import { measurePassUntil } from './passuntil.ts';
+import { measureShapes, measureSlicing } from './shape.ts';
+
+const seconds = (work: () => void): number => {
+  const started = performance.now();
+  work();
+  return (performance.now() - started) / 1000;
+};
+
+/** A long eval table: `rows` rows over `tasks` tasks. */
+function longTable(rows: number, tasks: number): string {
+  const random = createRandom(1, 'bench');
+  const per = Math.ceil(rows / tasks);
+  const models = Array.from({ length: per }, (_, i) => {
+    const params = 10 ** (7.5 + 3 * random.uniform());
+    const tokens = params * 10 ** (0.7 + 1.3 * random.uniform());
+    return { name: `model-${i}-${Math.round(params / 1e6)}m`, params, tokens, compute: 6 * params * tokens };
+  });
+  const lines = ['model,params,tokens,compute,task,metric,score,stderr,n'];
+  for (let t = 0; t < tasks; t++) {
+    const middle = 19 + 3 * random.uniform();
+    for (const m of models) {
+      const p = 0.25 + 0.75 / (1 + Math.exp(-(Math.log10(m.compute) - middle)));
+      const score = Math.min(1, Math.max(0, p + 0.02 * random.normal()));
+      lines.push(
+        `${m.name},${m.params.toFixed(0)},${m.tokens.toFixed(0)},${m.compute.toExponential(6)},task_${t},accuracy,${score.toFixed(6)},0.0141,1000`,
+      );
+    }
+  }
+  return `${lines.slice(0, rows + 1).join('\n')}\n`;
+}
+
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  surface: () => console.log('Chinchilla fit against the 4,500-start grid', measureSurfaceFit()),
+  bootstrap: () => console.log('4,000 resamples (budget 3 s)', measureSurfaceBootstrap()),
+  growth: () => console.log('Cost by number of points (linear?)', measureSurfaceGrowth([1_000, 10_000, 100_000])),
+  shapes: () => console.log('10,000 series classified (budget 10 s)', measureShapes()),
+  slicing: () => console.log('56 models × 14,000 questions sliced (budget 3 s)', measureSlicing()),
+  passuntil: () => console.log('10⁷ trials estimated (budget 2 s)', measurePassUntil()),
+  csv: () => {
+    const text = longTable(420_000, 200);
+    const megabytes = text.length / 1e6;
+    const numeric = [1, 2, 3, 6, 7, 8];
+    const read = (source: string) => {
+      const table = parseCsv(source, { file: 'bench.csv' });
+      for (const c of numeric) table.numbers(c);
+    };
+    read(longTable(20_000, 10));
+    const ours = seconds(() => read(text));
+    const theirs = seconds(() => Papa.parse(text, { header: false }));
+    console.log(
+      `CSV ${megabytes.toFixed(0)} MB to typed columns with ranges: ${(megabytes / ours).toFixed(0)} MB/s, ${(theirs / ours).toFixed(1)} × papaparse`,
+    );
+  },
+  study: async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'scaling-lens-bench-')), 'evals.csv');
+    writeFileSync(path, longTable(100_000, 200));
+    const started = performance.now();
+    const study = await readStudy([{ name: path, bytes: readFileSync(path) }], {}, nodeReadPorts);
+    const read = (performance.now() - started) / 1000;
+    const effort = effortFor(study.series);
+    const fit = seconds(() => {
+      for (const series of study.series.slice(0, 50)) analyseSeries(series, study, { ...DEFAULT_OPTIONS, effort });
+    });
+    console.log(
+      `100,000 rows, 200 series: read in ${read.toFixed(2)} s, one series in ${((1000 * fit) / 50).toFixed(1)} ms on one thread`,
+    );
+  },
+  laws: async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'scaling-lens-bench-')), 'evals.csv');
+    writeFileSync(path, longTable(1_200, 100));
+    const study = await readStudy([{ name: path, bytes: readFileSync(path) }], {}, nodeReadPorts);
+    const ids = ['power', 'power-offset', 'shifted-power', 'm4', 'bnsl1', 'bnsl2', 'sigmoid', 'log-linear'];
+    for (const id of ids) {
+      const law = lawById(id);
+      const cost = seconds(() => {
+        for (const series of study.series)
+          law?.fit({ series, points: series.points, study }, { bootstrap: 200, seed: 1, level: 0.9 });
+      });
+      console.log(
+        `${id.padEnd(14)} 12 points, 200 resamples: ${((1000 * cost) / study.series.length).toFixed(1)} ms a series`,
+      );
+    }
+  },
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run();
