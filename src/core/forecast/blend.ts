@@ -25,8 +25,6 @@ const SIMPLE = ['power', 'power-offset', 'shifted-power'];
 /** Laws of x alone: only those can be averaged at a bare x. */
 const ONE_VARIABLE = new Set([...SIMPLE, 'm4', 'bnsl1', 'bnsl2']);
 const NEGLIGIBLE = 1e-3;
-/** A falling line has to be this much better (BIC) before a bounded score gives up its sigmoid. */
-const LINE_MARGIN = 6;
 
 /**
  * @param fitted outcomes by law id
