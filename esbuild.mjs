@@ -15,7 +15,7 @@ const only = flags
   .split(',');
 
 /** While rooms are being built, an entry without a source is skipped with a note. False once all exist. */
-const SKIP_MISSING = true;
+const SKIP_MISSING = false;
 
 /** @type {import('esbuild').BuildOptions} */
 const node = { platform: 'node', format: 'cjs', target: 'node22' };
