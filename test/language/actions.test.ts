@@ -7,8 +7,8 @@ import type { CodeAction, Diagnostic, TextDocumentEdit } from 'vscode-languagese
 import { TestClient } from '../server/client.ts';
 
 const wide = readFileSync(join(import.meta.dirname, '../../examples/study-wide.csv'), 'utf8');
-const WIDE = 'file:///work/study-wide.csv';
-const MANIFEST = 'file:///work/scaling.yaml';
+const WIDE = 'file:///study/study-wide.csv';
+const MANIFEST = 'file:///study/scaling.yaml';
 
 async function actionsAt(client: TestClient, uri: string, line: number, character: number): Promise<CodeAction[]> {
   const diagnostics = (client.diagnostics.get(uri) ?? []).filter(
@@ -100,7 +100,7 @@ test('a manifest that is there keeps its comments, and what is silenced goes awa
 });
 
 test('a question offers its answers', async () => {
-  const uri = 'file:///work/unclear.csv';
+  const uri = 'file:///study/unclear.csv';
   const client = new TestClient();
   await client.initialize();
   await client.open(

@@ -18,9 +18,9 @@ const examples = join(import.meta.dirname, '../../examples');
 const wide = readFileSync(join(examples, 'study-wide.csv'), 'utf8');
 const long = readFileSync(join(examples, 'study-long.csv'), 'utf8');
 const runs = readFileSync(join(examples, 'study-runs.yaml'), 'utf8');
-const WIDE = 'file:///work/study-wide.csv';
-const LONG = 'file:///work/study-long.csv';
-const RUNS = 'file:///work/study-runs.yaml';
+const WIDE = 'file:///study/study-wide.csv';
+const LONG = 'file:///study/study-long.csv';
+const RUNS = 'file:///study/study-runs.yaml';
 
 const headers = (wide.split('\n')[0] as string).split(',');
 /** Character at which the header of a column begins. */
@@ -191,7 +191,7 @@ test('a file that no editor holds is fitted from disk, with progress, and forgot
   assert.equal((await client.request<{ ok: boolean }>(VIEW_METHOD, { uri: WIDE })).ok, true);
   await client.connection.sendNotification('scalingLens/close', { uri: WIDE });
   assert.equal((await client.request<{ ok: boolean }>(VIEW_METHOD, { uri: WIDE })).ok, false);
-  const missing = await client.request<{ ok: boolean; why: string }>(FIT_METHOD, { uri: 'file:///work/none.csv' });
+  const missing = await client.request<{ ok: boolean; why: string }>(FIT_METHOD, { uri: 'file:///study/none.csv' });
   assert.equal(missing.ok, false);
   await client.shutdown();
 });
@@ -219,8 +219,8 @@ test('settings: off switches, levels, large files', async () => {
   await change({ bootstrap: 0, maxFileSizeMB: 1 });
   assert.ok(codes().includes('trend.inverse'));
   const seen = client.changes.length;
-  await client.open('file:///work/large.csv', wide + 'x'.repeat(1_100_000));
-  assert.match((await client.settled('file:///work/large.csv', seen)).text, /MB, not read/);
+  await client.open('file:///study/large.csv', wide + 'x'.repeat(1_100_000));
+  assert.match((await client.settled('file:///study/large.csv', seen)).text, /MB, not read/);
   await client.shutdown();
 });
 
@@ -244,7 +244,7 @@ test('whatever a document holds, the server answers quietly and lives on', async
     'one long line': `model,params,acc\n${'x'.repeat(2_000_000)}`,
   };
   for (const [name, text] of Object.entries(bad)) {
-    const uri = `file:///work/${encodeURIComponent(name)}.csv`;
+    const uri = `file:///study/${encodeURIComponent(name)}.csv`;
     await client.open(uri, text);
     const state = await client.settled(uri);
     assert.notEqual(state.phase, 'failed', `${name}: ${state.detail}`);
@@ -259,7 +259,7 @@ test('whatever a document holds, the server answers quietly and lives on', async
     aliases: 'a: &a [x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n',
   };
   for (const [name, text] of Object.entries(yaml)) {
-    const uri = `file:///work/${name}.yaml`;
+    const uri = `file:///study/${name}.yaml`;
     await client.open(uri, text, 'yaml');
     assert.notEqual((await client.settled(uri)).phase, 'failed', name);
   }
@@ -269,7 +269,7 @@ test('whatever a document holds, the server answers quietly and lives on', async
 });
 
 test('a manifest beside the file is honoured, also while it is edited', async () => {
-  const MANIFEST = 'file:///work/scaling.yaml';
+  const MANIFEST = 'file:///study/scaling.yaml';
   const client = new TestClient();
   await client.initialize();
   await client.open(WIDE, wide);

@@ -40,11 +40,9 @@ export function readDelimited(
   }
   const headers = Array.from({ length: table.columnCount }, (_, column) => table.header(column));
   if (isPrompts(headers)) {
-    return err({
-      code: 'file.unrecognised',
-      message: 'the questions of a task (prompts and classes), not results: the answers are in the files beside it',
-      span: table.headerSpan(0) ?? { start: 0, end: 0 },
-    });
+    // No results, but the number of options per question is the chance level of the results beside it.
+    const note = 'the questions of a task (prompts and classes), not results: the answers are in the files beside it';
+    return ok([{ ...table, format: 'task-data', layout: 'metadata', notes: [...table.notes, ...notes, note] }]);
   }
   if (isNameList(table)) {
     return err({

@@ -46,9 +46,10 @@ test('a chart export: the run is in the header, the range is no error', async ()
   });
 });
 
-test('prompts and lists of names are refused for what they are', async () => {
+test('prompts are a table about the task, lists of names are refused for what they are', async () => {
   const prompts = await read('data.csv', ',prompt,classes,answer_index\n0,"Is it?","[\' Yes\', \' No\']",1\n');
-  assert.match(prompts.failure?.message ?? '', /questions of a task/);
+  assert.equal(prompts.tables[0]?.layout, 'metadata');
+  assert.match(prompts.tables[0]?.notes.join(' ') ?? '', /questions of a task/);
   const names = await read('all_models.txt', 'EleutherAI/pythia-70m\nEleutherAI/pythia-160m\n');
   assert.match(names.failure?.message ?? '', /list of 2 names/);
 });

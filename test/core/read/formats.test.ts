@@ -76,7 +76,7 @@ test('the Inverse Scaling Prize folders: models are read, prompts and arguments 
     const kind = result.ok ? (result.value[0]?.format ?? '') : result.error.message.split(/[,:(]/)[0];
     kinds[kind ?? ''] = (kinds[kind ?? ''] ?? 0) + 1;
   }
-  assert.deepEqual(kinds, { 'per-sample': 10, 'The questions of a task ': 3, 'The arguments of an evaluation': 3 });
+  assert.deepEqual(kinds, { 'per-sample': 10, 'task-data': 3, 'The arguments of an evaluation': 3 });
 });
 
 test('docs/formats.md is what the readers read', { skip: withoutData }, async () => {
