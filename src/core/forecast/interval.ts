@@ -108,7 +108,7 @@ function widthParts(
   if (trend !== null) {
     const gap = (Math.abs(trend - (log ? Math.log(y) : y)) * z) / 1.645;
     // The interval reaches what the newest points say: this part is not shrunk.
-    parts['recent trend'] = log ? Math.min(gap, RIVAL_CAP * rest) : gap / SCORE_SHRINK;
+    parts['recent trend'] = (log ? Math.min(gap, RIVAL_CAP * rest) : gap / SCORE_SHRINK) * outside(horizon);
   }
   const own = parameterError(fitted, at, log, y);
   if (own !== null && own > 0) parts['parameters'] = Math.min(t * own, DELTA_CAP * rest);

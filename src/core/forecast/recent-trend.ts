@@ -19,10 +19,12 @@ const PRIOR = { centre: Math.log(1.2), sd: 1 } as const;
 const known = new WeakMap<StudySeries, Map<number, Predictor | null>>();
 
 /**
- * @param lastFitted x of the last fitted point
+ * @param last x of the last fitted point
  * @returns ln y for losses, y for scores; null where the newest points say nothing of their own
  */
-export function recentTrend(series: StudySeries, lastFitted: number, x: number): number | null {
+export function recentTrend(series: StudySeries, last: number, x: number): number | null {
+  // The caller derives it from a horizon: without rounding every place of a curve would ask for a fit of its own.
+  const lastFitted = Number(last.toPrecision(9));
   let answers = known.get(series);
   if (answers === undefined) {
     answers = new Map();
@@ -38,7 +40,7 @@ export function recentTrend(series: StudySeries, lastFitted: number, x: number):
 }
 
 function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
-  const points = series.points.filter((p) => p.x > 0 && p.x <= lastFitted * (1 + 1e-9) && Number.isFinite(p.y));
+  const points = series.points.filter((p) => p.x > 0 && p.x <= lastFitted * (1 + 1e-7) && Number.isFinite(p.y));
   if (points.length < FEWEST) return null;
   if (series.isLoss) {
     const newest = points.slice(-Math.max(4, Math.ceil(points.length / 3))).filter((p) => p.y > 0);
@@ -53,6 +55,8 @@ function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
   const span = ends.ceiling - ends.floor;
   const x = Float64Array.from(points, (p) => Math.log10(p.x));
   const y = Float64Array.from(points, (p) => (p.y - ends.floor) / span);
+  // A sigmoid can only rise: on a score that falls it would be a rival without any support in the data.
+  if (falls(x, y)) return null;
   const fit = (residual: number, warm: BareSigmoid | null) =>
     fitBareSigmoid(x, y, { ...PRIOR, residual }, undefined, null, warm);
   // The prior weighs as much as the scatter leaves it: twice is enough to settle.
@@ -63,4 +67,13 @@ function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
   if (best === null) return null;
   const { k, x0 } = best;
   return (at) => ends.floor + span * logistic(k * (at - x0));
+}
+
+/** Whether y falls with x: the sign of the least-squares slope. */
+function falls(x: Float64Array, y: Float64Array): boolean {
+  const mx = x.reduce((s, v) => s + v, 0) / x.length;
+  const my = y.reduce((s, v) => s + v, 0) / y.length;
+  let covariance = 0;
+  for (let i = 0; i < x.length; i++) covariance += ((x[i] as number) - mx) * ((y[i] as number) - my);
+  return covariance < 0;
 }
