@@ -42,7 +42,7 @@ const LIGHT: Effort = {
   thresholdResamples: 100,
   origins: 2,
   flexibleLaws: false,
-  points: 90,
+  points: 72,
 };
 
 /** The effort for each of these series. */

@@ -132,6 +132,20 @@ function betaFraction(x: number, a: number, b: number): number {
 
 /** Quantile of Student's t with `df` degrees of freedom (df > 0, may be fractional; Infinity is the normal). */
 export function tQuantile(p: number, df: number): number {
+  let byDf = known.get(p);
+  if (byDf === undefined) {
+    if (known.size > 64) known.clear();
+    known.set(p, (byDf = new Map()));
+  }
+  let value = byDf.get(df);
+  if (value === undefined) byDf.set(df, (value = computeTQuantile(p, df)));
+  return value;
+}
+
+/** Intervals ask for the same few quantiles thousands of times. */
+const known = new Map<number, Map<number, number>>();
+
+function computeTQuantile(p: number, df: number): number {
   if (!(p > 0 && p < 1 && df > 0)) return Number.NaN;
   if (p === 0.5) return 0;
   if (df > 1e6) return normalQuantile(p);
