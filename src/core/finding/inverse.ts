@@ -1,5 +1,5 @@
 /** `trend.inverse`: the task gets significantly worse with scale (Wei et al., arXiv 2211.02011; emergence.md §1). */
-import { formatScaleInterval } from '../render/number.ts';
+import { formatScale, formatScaleInterval } from '../render/number.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
 import { ends } from './words.ts';
@@ -9,7 +9,10 @@ export const inverse: FindingRule = (input) => {
   if (report.shape?.label !== 'inverse') return null;
   const { first, last, low, high } = ends(report);
   const turn = report.shape.detail['turn'] as { statement?: string } | undefined;
-  const ending = turn?.statement ?? '';
+  // The shape knows numbers alone; here they get the unit of their axis.
+  const ending = (turn?.statement ?? '').replace(/\d(?:\.\d+)?e\+?\d+/g, (x) =>
+    formatScale(Number(x), report.scale, 2),
+  );
   return seriesFinding(
     input,
     'trend.inverse',
