@@ -8,7 +8,7 @@ import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
 import { benchmarkBacktest } from './forecast/benchmark.ts';
 import { believe, blend } from './forecast/blend.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
-import { predictionInterval } from './forecast/interval.ts';
+import { clamp, predictionInterval } from './forecast/interval.ts';
 import { candidateLaws } from './forecast/select.ts';
 import { judged, targetsOf } from './forecast/targets.ts';
 import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
@@ -130,6 +130,7 @@ export function analyseSeries(
 
   const model =
     believed !== null ? blend(series, believed, fitted) : chosen === null ? null : (fitted.get(chosen) ?? null);
+  const curve = model === null ? null : curveOf(series, points, model, tested, options.level);
   const note = auto ? effortNote(effort, points.length) : null;
   return {
     id: series.id,
@@ -157,8 +158,9 @@ export function analyseSeries(
     forecast: forecasts(series, usable, points, model, noModelWhy(shape?.shape ?? null, refused), tested, options),
     ...targetRecord(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options.level),
     ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
-    curve: model === null ? null : curveOf(series, points, model, tested, options.level),
-    predicted: model === null ? null : predictions(series, points, model, tested, options.level),
+    curve,
+    predicted:
+      model === null || curve === null ? null : predictions(series, points, model, tested, options.level, curve),
     isLoss: series.isLoss,
     aggregate: series.aggregate,
     range: series.lower === null && series.upper === null ? null : { lower: series.lower, upper: series.upper },
@@ -332,6 +334,10 @@ function curveOf(
   return { law: model.fit.law, x, y, low, high, level, lastFitted: highest };
 }
 
+/** Up to here every point gets an interval of its own; beyond, the curve's width at the same x serves. */
+const OWN_INTERVALS = 100;
+const MOST_PREDICTED = 2000;
+
 /** Prediction and interval at every fitted point, for the hover on a score cell. */
 function predictions(
   series: StudySeries,
@@ -339,14 +345,40 @@ function predictions(
   model: FittedLaw,
   tested: Backtest | null,
   level: number,
+  curve: ReturnType<typeof curveOf>,
 ) {
   const byPoint = new Map<Point, { y: number | null; low: number | null; high: number | null }>();
-  const limit = 2000;
-  for (const point of points.slice(0, limit)) {
-    const { y, low, high } = predictionInterval(series, model, tested, point, 0, level);
-    byPoint.set(point, { y, low, high });
+  const own = points.length <= OWN_INTERVALS;
+  const widths = own ? null : widthsAlong(series, curve);
+  for (const point of points.slice(0, MOST_PREDICTED)) {
+    if (widths === null) {
+      const { y, low, high } = predictionInterval(series, model, tested, point, 0, level);
+      byPoint.set(point, { y, low, high });
+    } else byPoint.set(point, widths(point.x, model.predict(point)));
   }
   return series.points.map((p) => byPoint.get(p) ?? null);
+}
+
+/** The curve's half-widths as a function of x, put around a prediction (in ln y for losses). */
+function widthsAlong(series: StudySeries, curve: ReturnType<typeof curveOf>) {
+  const ahead = series.isLoss ? Math.log : (v: number) => v;
+  const back = series.isLoss ? Math.exp : (v: number) => v;
+  const first = Math.log10(curve.x[0] as number);
+  const step = (Math.log10(curve.x.at(-1) as number) - first) / (curve.x.length - 1);
+  return (x: number, y: number) => {
+    if (!Number.isFinite(y) || (series.isLoss && y <= 0)) return { y: null, low: null, high: null };
+    const i = Math.min(curve.x.length - 1, Math.max(0, Math.round((Math.log10(x) - first) / step)));
+    const centre = curve.y[i] ?? null;
+    const low = curve.low[i] ?? null;
+    const high = curve.high[i] ?? null;
+    const shown = clamp(series, y);
+    if (centre === null || low === null || high === null) return { y: shown, low: null, high: null };
+    return {
+      y: shown,
+      low: clamp(series, back(ahead(y) - (ahead(centre) - ahead(low)))),
+      high: clamp(series, back(ahead(y) + (ahead(high) - ahead(centre)))),
+    };
+  };
 }
 
 function backtestRecord(tested: Backtest, series: StudySeries | null): Readonly<Record<string, unknown>> {
