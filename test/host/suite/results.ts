@@ -112,6 +112,26 @@ function cliReport(file: string): Report {
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 
+/** The chart's points and curve are those of `scaling-lens analyze`. */
+function assertEqualsCommandLine(drawn: Drawn, path: string): void {
+  const series = cliReport(path).series.find(({ id }) => id === drawn.series);
+  assert.ok(series, drawn.series);
+  const expected = series.x.map((x, i) => [x, series.y[i] as number] as const).sort(([a], [b]) => a - b);
+  const plotted = drawn.plotted.points.toSorted(([a], [b]) => a - b);
+  assert.equal(plotted.length, expected.length);
+  for (const [i, [x, y]] of plotted.entries()) {
+    assert.ok(near(x, expected[i]?.[0] ?? 0) && near(y, expected[i]?.[1] ?? 0), `${x}, ${y} is not ${expected[i]}`);
+  }
+  const curve = series.curve;
+  assert.ok(curve && drawn.plotted.curve.length > 10);
+  for (const [x, y] of drawn.plotted.curve) {
+    // Where the line turns from solid to dashed, at the last fitted x, the page puts in a point between two samples.
+    const expected = curveAt(curve, curve.y, x) ?? Number.NaN;
+    const tolerance = near(x, curve.lastFitted) ? 0.01 * Math.abs(expected) : 1e-9;
+    assert.ok(Math.abs(expected - y) <= tolerance, `curve at ${x}: ${y} instead of ${expected}`);
+  }
+}
+
 export const tests: Tests = {
   'a wide table: findings with codes, links and ranges': async (host) => {
     await closeEverything(host);
@@ -164,22 +184,7 @@ export const tests: Tests = {
     assert.equal(summary.series, 8);
     const drawn = await drawnFor(host, document.uri);
     assertNotBlank(drawn);
-    const series = cliReport(document.uri.fsPath).series.find(({ id }) => id === drawn.series);
-    assert.ok(series, drawn.series);
-    const expected = series.x.map((x, i) => [x, series.y[i] as number] as const).sort(([a], [b]) => a - b);
-    const plotted = drawn.plotted.points.toSorted(([a], [b]) => a - b);
-    assert.equal(plotted.length, expected.length);
-    for (const [i, [x, y]] of plotted.entries()) {
-      assert.ok(near(x, expected[i]?.[0] ?? 0) && near(y, expected[i]?.[1] ?? 0), `${x}, ${y} is not ${expected[i]}`);
-    }
-    const curve = series.curve;
-    assert.ok(curve && drawn.plotted.curve.length > 10);
-    for (const [x, y] of drawn.plotted.curve) {
-      // Where the line turns from solid to dashed, at the last fitted x, the page puts in a point between two samples.
-      const expected = curveAt(curve, curve.y, x) ?? Number.NaN;
-      const tolerance = near(x, curve.lastFitted) ? 0.01 * Math.abs(expected) : 1e-9;
-      assert.ok(Math.abs(expected - y) <= tolerance, `curve at ${x}: ${y} instead of ${expected}`);
-    }
+    assertEqualsCommandLine(drawn, document.uri.fsPath);
   },
 
   'an edit changes findings and chart within a second': async (host) => {
@@ -236,8 +241,33 @@ export const tests: Tests = {
     await vscode.commands.executeCommand('scalingLens.fit', document.uri);
     const drawn = await drawnFor(host, document.uri);
     assertNotBlank(drawn);
-    const series = cliReport(document.uri.fsPath).series.find(({ id }) => id === drawn.series);
-    assert.equal(drawn.plotted.points.length, series?.x.length);
+    assertEqualsCommandLine(drawn, document.uri.fsPath);
+  },
+
+  'an edit of a YAML run changes findings within a second': async (host) => {
+    const document = await openExample(host, 'study-runs.yaml', 'edited.yaml');
+    await ready(host, document.uri);
+    const inverse = () => ours(document.uri).filter((one) => codeOf(one) === 'trend.inverse');
+    assert.equal(inverse().length, 1);
+    const scores: { range: vscode.Range; text: string }[] = [];
+    for (let line = 0; line < document.lineCount; line++) {
+      const match = /^( +negation: .*?value: )([\d.]+)/.exec(document.lineAt(line).text);
+      if (match === null) continue;
+      const from = (match[1] as string).length;
+      scores.push({
+        range: new vscode.Range(line, from, line, from + (match[2] as string).length),
+        text: match[2] as string,
+      });
+    }
+    assert.equal(scores.length, 12);
+    const edit = new vscode.WorkspaceEdit();
+    for (const [i, { range }] of scores.entries()) edit.replace(document.uri, range, scores[11 - i]?.text ?? '');
+    const begun = performance.now();
+    await vscode.workspace.applyEdit(edit);
+    await host.until('the finding to go', () => inverse().length === 0);
+    const took = performance.now() - begun;
+    assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 
   'closing the panel keeps it closed for that file until it is asked for': async (host) => {
