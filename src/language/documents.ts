@@ -65,6 +65,8 @@ interface Slot extends Mutable<Entry> {
   idle: Promise<void> | null;
   study: { readonly version: number; readonly promise: Promise<Study | null> } | null;
   manifest: Manifest | null;
+  /** What the outcome answers, the text aside; null where the text is on disk and may have changed. */
+  asked: string | null;
   readonly watchers: Set<(entry: Entry) => void>;
 }
 
@@ -227,6 +229,7 @@ export class Documents {
       idle: null,
       study: null,
       manifest: null,
+      asked: null,
       watchers: new Set(),
     };
     this.#slots.set(uri, slot);
@@ -293,6 +296,12 @@ export class Documents {
     this.#announce(slot, 'reading', 'reading…', '', false);
     let announced = now();
     const request = this.#request(slot, settings, null);
+    const asked = request.source.kind === 'text' ? JSON.stringify({ ...request, source: request.source.name }) : null;
+    if (asked !== null && asked === slot.asked && slot.outcome !== null && slot.analysed === version) {
+      // Only what is shown has changed (a switch, a level of detail): the analysis stands.
+      const known = recognised(slot.outcome);
+      return this.#announce(slot, known.worthwhile ? 'ready' : 'nothing', known.text, known.detail, true);
+    }
     const result = await analyser.analyse(request, signal, (series, done, total) => {
       if (signal.aborted) return;
       slot.done = done;
@@ -307,6 +316,7 @@ export class Documents {
     if (!result.ok) return this.#clear(slot, 'not an eval file', result.error);
     slot.partial = [];
     slot.outcome = result.value;
+    slot.asked = asked;
     slot.analysed = version;
     slot.milliseconds = now() - started;
     const { text, detail, worthwhile } = recognised(result.value);
@@ -339,6 +349,7 @@ export class Documents {
   }
 
   #clear(slot: Slot, text: string, detail: string): void {
+    slot.asked = null;
     const drawn = slot.outcome !== null || slot.partial.length > 0;
     slot.outcome = null;
     slot.partial = [];
