@@ -13,13 +13,16 @@ export const emergent: FindingRule = (input) => {
     low === null && high === null
       ? 'interval not available'
       : `${Math.round(level * 100)} % interval ${formatScaleInterval(low, high, report.scale)}`;
-  const floor = report.chance === null ? 'Near its floor' : 'Near chance';
+  // An error falls where a score rises.
+  const change = report.better === 'lower' ? 'falling' : 'rising';
+  const flat = report.better === 'lower' ? 'Flat' : 'Near its floor';
+  const floor = report.chance === null ? flat : 'Near chance';
   const lead = report.shape.emergent ? `${floor} below` : 'Rises late:';
   return seriesFinding(
     input,
     'trend.emergent',
     report.shape.emergent
-      ? `${report.task} (${report.metric}) emerges: ${lead.toLowerCase()} a threshold near ${formatScale(x, report.scale)}, rising above it (${interval}).`
+      ? `${report.task} (${report.metric}) emerges: ${lead.toLowerCase()} a threshold near ${formatScale(x, report.scale)}, ${change} above it (${interval}).`
       : `${report.task} (${report.metric}) rises late: the slope sets in near ${formatScale(x, report.scale)} (${interval}).`,
     { threshold: x, low, high, level, method, emergent: report.shape.emergent, lateRise: report.shape.lateRise },
   );
