@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
+import { notices } from './scripts/notices.ts';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const flags = process.argv.slice(2);
@@ -13,9 +14,6 @@ const only = flags
   .find((flag) => flag.startsWith('--only='))
   ?.slice('--only='.length)
   .split(',');
-
-/** While rooms are being built, an entry without a source is skipped with a note. False once all exist. */
-const SKIP_MISSING = false;
 
 /** @type {import('esbuild').BuildOptions} */
 const node = { platform: 'node', format: 'cjs', target: 'node22' };
@@ -69,28 +67,22 @@ const common = {
 };
 
 const bundles = table.filter(({ name }) => only === undefined || only.includes(name));
-const present = bundles.filter(({ name, source }) => {
-  if (existsSync(source)) return true;
-  if (!SKIP_MISSING) throw new Error(`esbuild.mjs: ${source} (bundle ${name}) does not exist`);
-  console.warn(`build: ${name} skipped, ${source} does not exist yet`);
-  return false;
-});
 
 await mkdir('dist', { recursive: true });
 
 const contexts = await Promise.all(
-  present.map(({ source, outfile, options }) =>
+  bundles.map(({ source, outfile, options }) =>
     esbuild.context({ ...common, ...options, entryPoints: [source], outfile }),
   ),
 );
 
 if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
-  console.log(`build: watching ${present.map(({ name }) => name).join(', ')}`);
+  console.log(`build: watching ${bundles.map(({ name }) => name).join(', ')}`);
 } else {
   const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.dispose()));
-  const failed = present.filter((_, index) => results[index].status === 'rejected').map(({ name }) => name);
+  const failed = bundles.filter((_, index) => results[index].status === 'rejected').map(({ name }) => name);
   const inputs = {};
   const outputs = {};
   for (const result of results) {
@@ -100,12 +92,13 @@ if (watch) {
   }
   if (only === undefined) {
     // What an earlier build left and this one did not make goes; what it did make was overwritten in place.
-    const made = new Set(Object.keys(outputs).map((file) => basename(file)));
+    const made = new Set([...Object.keys(outputs).map((file) => basename(file)), 'NOTICES.txt']);
     const stale = (await readdir('dist')).filter(
       (name) => !made.has(name) && !failed.some((one) => name.startsWith(`${one}.`)),
     );
     await Promise.all(stale.map((name) => rm(`dist/${name}`, { recursive: true, force: true })));
   }
+  if (only === undefined) await writeFile('dist/NOTICES.txt', notices(Object.keys(inputs)));
   if (existsSync('dist/cli.cjs')) await chmod('dist/cli.cjs', 0o755);
   await mkdir('.cache', { recursive: true });
   await writeFile('.cache/build.json', JSON.stringify({ production, version, inputs, outputs }));

@@ -18,6 +18,7 @@ const shipped = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
+  'extension/dist/NOTICES.txt',
   'extension/dist/client.cjs',
   'extension/dist/extension.cjs',
   'extension/dist/passuntil.cjs',
@@ -74,6 +75,14 @@ test('everything the manifest points at is inside', () => {
     paths.filter((path) => !entries.has(path)),
     [],
   );
+});
+
+test('the licences of what is bundled go with it', () => {
+  const notices = text('extension/dist/NOTICES.txt');
+  for (const name of ['chart.js', 'vscode-languageclient', 'yaml', 'hyparquet', 'ml-regression', 'jstat']) {
+    assert.match(notices, new RegExp(`^${RegExp.escape(name)} \\d`, 'm'), name);
+  }
+  assert.match(notices, /Permission is hereby granted/);
 });
 
 test('every manifest string is translated, and no translation is left over', () => {
