@@ -80,7 +80,7 @@ test('everything the manifest points at is inside', () => {
 test('the licences of what is bundled go with it', () => {
   const notices = text('extension/dist/NOTICES.txt');
   for (const name of ['chart.js', 'vscode-languageclient', 'yaml', 'hyparquet', 'ml-regression', 'jstat']) {
-    assert.match(notices, new RegExp(`^${RegExp.escape(name)} \\d`, 'm'), name);
+    assert.ok(notices.includes(`\n${name} `), name);
   }
   assert.match(notices, /Permission is hereby granted/);
 });
