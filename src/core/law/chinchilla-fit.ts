@@ -104,24 +104,32 @@ export function refitSurface(
   return end;
 }
 
-/** The best fit over all starts; null when not even variable projection has an answer. */
+/**
+ * The best fit over all starts; null when not even variable projection has an answer.
+ * @param known the surface of some of the same points: the only start then, without variable projection
+ */
 export function bestSurfaceFit(
   data: SurfaceData,
   map: SurfaceMap,
   objective: SurfaceObjective,
   delta: number,
   stop: () => boolean,
+  known: Surface | null = null,
 ): SurfaceFit | null {
-  const vpnls = fitVpnls(data, map, stop);
-  if (vpnls === null) return null;
+  const vpnls = known === null ? fitVpnls(data, map, stop) : null;
+  if (vpnls === null && known === null) return null;
   const notes: string[] = [];
   const middle = typical(data);
   const race = thin(data, COMPETITION_POINTS);
-  const begins = [fromSurface(map, vpnls.surface, middle)];
-  const profile = surfaceProfile(race, map);
-  for (const [alpha, beta] of FURTHER_STARTS) {
-    if (!Number.isFinite(profile.rss(alpha, beta))) continue;
-    begins.push(fromSurface(map, { ...profile.coefficients(), alpha, beta }, middle));
+  const begins: Float64Array[] = [];
+  if (known !== null) begins.push(fromSurface(map, known, middle));
+  if (vpnls !== null) {
+    begins.push(fromSurface(map, vpnls.surface, middle));
+    const profile = surfaceProfile(race, map);
+    for (const [alpha, beta] of FURTHER_STARTS) {
+      if (!Number.isFinite(profile.rss(alpha, beta))) continue;
+      begins.push(fromSurface(map, { ...profile.coefficients(), alpha, beta }, middle));
+    }
   }
   let best: Descent | null = null;
   const values: number[] = [];
@@ -190,7 +198,7 @@ export function bestSurfaceFit(
     starts: { tried: values.length, atOptimum },
     atBound,
     conditionNumber: condition,
-    vpnls: { parameters: vpnls.surface, rss: vpnls.rss },
+    vpnls: vpnls === null ? null : { parameters: vpnls.surface, rss: vpnls.rss },
     notes,
   };
 }

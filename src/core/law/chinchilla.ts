@@ -67,7 +67,7 @@ function fitChinchilla(input: FitInput, options: FitOptions): Result<FittedLaw, 
   if (!(delta > 0) || !Number.isFinite(delta)) {
     return err({ code: 'fit.unsupported', message: `The switch point delta must be a positive number, not ${delta}.` });
   }
-  const best = bestSurfaceFit(data, map, objective, delta, () => deadline.expired());
+  const best = bestSurfaceFit(data, map, objective, delta, () => deadline.expired(), nearSurface(options.near));
   if (best === null) {
     return err(
       deadline.expired()
@@ -202,6 +202,18 @@ function report(
     Object.fromEntries(SURFACE_PARAMETERS.map((name) => [name, (t: Float64Array) => thetaSurface(t)[name]])),
     SURFACE_PARAMETERS.length,
   );
+}
+
+/** A start given as parameters; null where one is unknown. */
+function nearSurface(near: FitOptions['near']): Surface | null {
+  const [E, A, B, alpha, beta] = SURFACE_PARAMETERS.map((name) => near?.[name] ?? Number.NaN) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return [E, A, B, alpha, beta].every(Number.isFinite) ? { E, A, B, alpha, beta } : null;
 }
 
 /** `--fix` and `--tie` in the surface's terms, or a sentence. */

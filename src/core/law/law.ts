@@ -37,6 +37,8 @@ export interface FitOptions {
   readonly weights?: 'stderr' | 'none';
   /** Only the best parameters and what comes free with them: no profiles, no tables of rival objectives (backtests, scans). */
   readonly pointOnly?: boolean;
+  /** Parameters of a fit to some of the same points: the search starts there alone. Laws that always search ignore it. */
+  readonly near?: Readonly<Record<string, number | null>>;
   /** Milliseconds; a fit that would take longer stops and says so. Default 10 000. */
   readonly timeBudget?: number;
   readonly signal?: AbortSignal;
