@@ -13,8 +13,7 @@ export function intern(table: RawTable, column: number): Interned {
   const codes = new Int32Array(table.rowCount);
   const index = new Map<string, number>();
   const values: string[] = [];
-  for (let row = 0; row < table.rowCount; row++) {
-    const text = table.cell(row, column);
+  const codeOf = (text: string): number => {
     let code = index.get(text);
     if (code === undefined) {
       if (isMissing(text)) code = -1;
@@ -29,7 +28,13 @@ export function intern(table: RawTable, column: number): Interned {
       }
       index.set(text, code);
     }
-    codes[row] = code;
+    return code;
+  };
+  const texts = table.texts?.(column);
+  if (texts === undefined) for (let row = 0; row < codes.length; row++) codes[row] = codeOf(table.cell(row, column));
+  else {
+    const meaning = Int32Array.from(texts.values, codeOf);
+    for (let row = 0; row < codes.length; row++) codes[row] = meaning[texts.codes[row] as number] as number;
   }
   return { codes, values };
 }

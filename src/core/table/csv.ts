@@ -2,10 +2,10 @@
  * Delimited text as a table: CSV, TSV, semicolons and pipes. Tolerant: every row is kept, every fault is reported at its
  * place. Cells are sliced out of the text only when asked for.
  */
+import { codeUnits } from './code-units.ts';
+import { type ColumnTexts, CsvCells } from './csv-cells.ts';
 import { detectDialect } from './csv-dialect.ts';
-import type { CsvTokens } from './csv-tokens.ts';
-import { ESCAPED, tokenizeCsv } from './csv-tokens.ts';
-import { parseDecimalComma, parseNumberAt } from './numbers.ts';
+import { tokenizeCsv } from './csv-tokens.ts';
 import type { RawTable, TextProblem } from './raw-table.ts';
 import type { Span } from './span.ts';
 
@@ -14,6 +14,8 @@ export const MAX_COLUMNS = 20_000;
 /** UTF-16 units beyond which a line is refused. */
 export const MAX_LINE = 4_000_000;
 const MAX_PROBLEMS = 100;
+/** Columns of numbers that one pass over the rows reads. */
+const COLUMNS_AT_ONCE = 12;
 
 export interface CsvOptions {
   readonly file: string;
@@ -63,31 +65,13 @@ function looksBinary(text: string): boolean {
   return odd > 8 && odd / n > 0.02;
 }
 
-function cellText(text: string, tokens: CsvTokens, index: number): string {
-  const raw = text.slice(tokens.start[index], tokens.end[index]);
-  return ((tokens.flags[index] as number) & ESCAPED) !== 0 ? raw.replaceAll('""', '"') : raw;
-}
-
-function rowWidth(tokens: CsvTokens, row: number): number {
-  return (tokens.rowStart[row + 1] as number) - (tokens.rowStart[row] as number);
-}
-
-/** True if every cell of a row from `column` on is empty. */
-function emptyFrom(tokens: CsvTokens, row: number, column: number): boolean {
-  const last = tokens.rowStart[row + 1] as number;
-  for (let k = (tokens.rowStart[row] as number) + column; k < last; k++) {
-    if ((tokens.end[k] as number) > (tokens.start[k] as number)) return false;
-  }
-  return true;
-}
-
 /** Lines before the header: comments, and titles of one field above a table of several. Returns the header's row. */
-function findHeader(text: string, tokens: CsvTokens, fields: number): number {
+function findHeader(cells: CsvCells, fields: number): number {
   let row = 0;
-  while (row < tokens.rows) {
-    const width = rowWidth(tokens, row);
-    const comment = text.charCodeAt(tokens.start[tokens.rowStart[row] as number] as number) === 35;
-    const title = fields > 1 && (width === 1 || (width < fields && emptyFrom(tokens, row, 1)));
+  while (row < cells.tokens.rows) {
+    const width = cells.width(row);
+    const title = fields > 1 && (width === 1 || (width < fields && cells.emptyFrom(row, 1)));
+    const comment = cells.isComment(row);
     if (!(comment && width !== fields) && !title) return row;
     row++;
   }
@@ -96,7 +80,7 @@ function findHeader(text: string, tokens: CsvTokens, fields: number): number {
 
 /**
  * Reads delimited text. Never throws; what cannot be read gives a table without columns and a problem that says why.
- * Time is linear in the text; memory is nine bytes per cell beside the text.
+ * Time is linear in the text; memory is four bytes per cell beside the text and its code units.
  */
 export function parseCsv(text: string, options: CsvOptions): RawTable {
   const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -110,7 +94,9 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     return refuse('file.unrecognised', 'This is not text: the file holds binary data.', { start: 0, end: 0 });
   const dialect = detectDialect(text);
   const delimiter = options.delimiter ?? dialect.delimiter;
-  const tokens = tokenizeCsv(text, delimiter, from, MAX_LINE);
+  const units = codeUnits(text);
+  const tokens = tokenizeCsv({ units, from, length: text.length, delimiter, maxLine: MAX_LINE });
+  const cells = new CsvCells(text, units, tokens);
   if (tokens.longLine >= 0) {
     return refuse(
       'file.too-large',
@@ -119,15 +105,14 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     );
   }
   if (tokens.rows === 0) return refuse('data.missing', 'The file holds no rows.', head);
-  const fields = options.delimiter === undefined ? dialect.fields : rowWidth(tokens, 0);
-  const headerRow = findHeader(text, tokens, fields);
-  const headerFirst = tokens.rowStart[headerRow] as number;
-  let columnCount = rowWidth(tokens, headerRow);
+  const fields = options.delimiter === undefined ? dialect.fields : cells.width(0);
+  const headerRow = findHeader(cells, fields);
+  let columnCount = cells.width(headerRow);
   if (columnCount > MAX_COLUMNS) {
     return refuse(
       'file.too-large',
       `The header has ${columnCount} columns; more than ${MAX_COLUMNS} are not read.`,
-      lineHead(text, tokens.start[headerFirst] as number),
+      lineHead(text, tokens.rowFrom[headerRow] as number),
     );
   }
   const notes: string[] = [];
@@ -135,28 +120,23 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   const problem = (code: TextProblem['code'], severity: TextProblem['severity'], message: string, span: Span): void => {
     if (problems.length < MAX_PROBLEMS) problems.push({ code, severity, message, span });
   };
-  const cellSpanAt = (index: number): Span => ({
-    start: tokens.start[index] as number,
-    end: tokens.end[index] as number,
-  });
 
   // A first row of nothing but numbers is data: the table has no header.
   let headless = columnCount > 1 && tokens.rows - headerRow > 1;
   for (let k = 0; headless && k < columnCount; k++) {
-    const index = headerFirst + k;
-    if (Number.isNaN(parseNumberAt(text, tokens.start[index] as number, tokens.end[index] as number))) headless = false;
+    if (Number.isNaN(cells.number(headerRow, k))) headless = false;
   }
   // A trailing delimiter on every line opens a column that is never filled.
-  if (!headless && columnCount > 1 && cellText(text, tokens, headerFirst + columnCount - 1).trim() === '') {
+  if (!headless && columnCount > 1 && cells.at(headerRow, columnCount - 1).trim() === '') {
     const trailing = columnCount - 1;
     let filled = false;
     for (let r = headerRow + 1; r < tokens.rows && !filled; r++)
-      filled = rowWidth(tokens, r) > trailing && !emptyFrom(tokens, r, trailing);
+      filled = cells.width(r) > trailing && !cells.emptyFrom(r, trailing);
     if (!filled) columnCount--;
   }
   const headers: string[] = [];
   for (let k = 0; k < columnCount; k++) {
-    headers.push(headless ? `column ${k + 1}` : cellText(text, tokens, headerFirst + k).trim());
+    headers.push(headless ? `column ${k + 1}` : cells.at(headerRow, k).trim());
   }
   if (headless) {
     notes.push('No header: the first row holds only numbers.');
@@ -164,7 +144,7 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
       'file.malformed',
       'warning',
       'There is no header: the first row holds only numbers. Name the columns in the first line.',
-      cellSpanAt(headerFirst),
+      cells.span(headerRow, 0),
     );
   }
   const seen = new Map<string, number>();
@@ -176,7 +156,7 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
         'file.malformed',
         'warning',
         `Two columns are named “${name}”; the first one is used where only one can be.`,
-        cellSpanAt(headerFirst + k),
+        cells.span(headerRow, k),
       );
     else seen.set(name, k);
   }
@@ -186,14 +166,10 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   let rowCount = 0;
   let ragged = 0;
   for (let r = firstData; r < tokens.rows; r++) {
-    const width = rowWidth(tokens, r);
+    const width = cells.width(r);
     if (width !== columnCount) {
-      const first = tokens.rowStart[r] as number;
-      if (text.charCodeAt(tokens.start[first] as number) === 35) continue; // a comment line
-      const whole = {
-        start: tokens.start[first] as number,
-        end: tokens.end[(tokens.rowStart[r + 1] as number) - 1] as number,
-      };
+      if (cells.isComment(r)) continue;
+      const whole = cells.rowSpan(r);
       if (width < columnCount) {
         if (whole.start === whole.end || text.slice(whole.start, whole.end).trim() === '') continue; // a line of blanks
         ragged++;
@@ -203,9 +179,9 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
           `This row has ${width} of ${columnCount} cells; the missing ones count as empty.`,
           whole,
         );
-      } else if (!emptyFrom(tokens, r, columnCount)) {
+      } else if (!cells.emptyFrom(r, columnCount)) {
         ragged++;
-        const extra = { start: tokens.start[first + columnCount] as number, end: whole.end };
+        const extra = { start: cells.span(r, columnCount).start, end: whole.end };
         problem(
           'file.malformed',
           'warning',
@@ -234,14 +210,14 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
       'data.missing',
       'warning',
       'There is a header but no row of data.',
-      lineHead(text, tokens.start[headerFirst] as number),
+      lineHead(text, tokens.rowFrom[headerRow] as number),
     );
 
-  const indexOf = (row: number, column: number): number => {
-    if (row < 0 || row >= rowCount || column < 0 || column >= columnCount) return -1;
-    const r = rows[row] as number;
-    return column < rowWidth(tokens, r) ? (tokens.rowStart[r] as number) + column : -1;
-  };
+  const used = rows.subarray(0, rowCount);
+  const holds = (row: number, column: number): boolean =>
+    row >= 0 && row < rowCount && column >= 0 && column < columnCount && column < cells.width(rows[row] as number);
+  const cell = (row: number, column: number): string =>
+    holds(row, column) ? cells.at(rows[row] as number, column) : '';
 
   let decimalComma: boolean | null = delimiter === ';' ? null : false;
   /** With `;` between cells, `0,25` is a decimal: true as soon as one cell can be nothing else. */
@@ -249,18 +225,19 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     if (decimalComma !== null) return decimalComma;
     decimalComma = false;
     for (let row = 0; row < Math.min(rowCount, 200) && !decimalComma; row++) {
-      for (let column = 0; column < columnCount; column++) {
-        const index = indexOf(row, column);
-        if (index >= 0 && /^\s*-?\d+,(\d{1,2}|\d{4,})\s*$/.test(text.slice(tokens.start[index], tokens.end[index]))) {
-          decimalComma = true;
-          break;
-        }
-      }
+      for (let column = 0; column < columnCount && !decimalComma; column++)
+        decimalComma = /^\s*-?\d+,(\d{1,2}|\d{4,})\s*$/.test(cell(row, column));
     }
     return decimalComma;
   };
+  /** True if some of the first rows hold a number there. */
+  const hopeful = (column: number): boolean => {
+    for (let row = 0; row < Math.min(rowCount, 8); row++) if (/^\s*[-+]?\.?\d/.test(cell(row, column))) return true;
+    return false;
+  };
 
-  const cache = new Map<number, Float64Array>();
+  const numbers = new Map<number, Float64Array>();
+  const texts = new Map<number, ColumnTexts>();
   return {
     file: options.file,
     format: options.format ?? (delimiter === '\t' ? 'tsv' : 'csv'),
@@ -269,34 +246,25 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     rowCount,
     header: (column) => headers[column] ?? '',
     headerSpan: (column) =>
-      column < 0 || column >= columnCount ? null : headless ? lineHead(text, from) : cellSpanAt(headerFirst + column),
-    cell: (row, column) => {
-      const index = indexOf(row, column);
-      return index < 0 ? '' : cellText(text, tokens, index);
-    },
-    cellSpan: (row, column) => {
-      const index = indexOf(row, column);
-      return index < 0 ? null : cellSpanAt(index);
-    },
+      column < 0 || column >= columnCount ? null : headless ? lineHead(text, from) : cells.span(headerRow, column),
+    cell,
+    cellSpan: (row, column) => (holds(row, column) ? cells.span(rows[row] as number, column) : null),
     numbers: (column) => {
-      const known = cache.get(column);
+      const known = numbers.get(column);
       if (known !== undefined) return known;
-      const values = new Float64Array(rowCount);
-      const comma = usesDecimalComma();
-      for (let row = 0; row < rowCount; row++) {
-        const r = rows[row] as number;
-        const first = tokens.rowStart[r] as number;
-        const index = first + column;
-        if (column < 0 || index >= (tokens.rowStart[r + 1] as number) || column >= columnCount) {
-          values[row] = Number.NaN;
-          continue;
-        }
-        const a = tokens.start[index] as number;
-        const b = tokens.end[index] as number;
-        values[row] = comma ? parseDecimalComma(text.slice(a, b)) : parseNumberAt(text, a, b);
-      }
-      cache.set(column, values);
-      return values;
+      if (column < 0 || column >= columnCount) return new Float64Array(rowCount).fill(Number.NaN);
+      const together = [column];
+      for (let c = column + 1; c < columnCount && together.length < COLUMNS_AT_ONCE; c++)
+        if (!numbers.has(c) && hopeful(c)) together.push(c);
+      cells.numbers(used, together, usesDecimalComma()).forEach((values, k) => {
+        numbers.set(together[k] as number, values);
+      });
+      return numbers.get(column) as Float64Array;
+    },
+    texts: (column) => {
+      let found = texts.get(column);
+      if (found === undefined) texts.set(column, (found = cells.texts(used, column)));
+      return found;
     },
     hints: new Map(),
     facts: [],

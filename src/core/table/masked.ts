@@ -7,8 +7,9 @@ export function maskMissing(table: RawTable, spellings: readonly string[]): RawT
   const missing = new Set(spellings.map((s) => s.trim()));
   const cache = new Map<number, Float64Array>();
   const masked = (row: number, column: number): boolean => missing.has(table.cell(row, column).trim());
+  const { texts: _, ...rest } = table;
   return {
-    ...table,
+    ...rest,
     cell: (row, column) => (masked(row, column) ? '' : table.cell(row, column)),
     numbers: (column) => {
       let values = cache.get(column);

@@ -1,6 +1,6 @@
 /**
  * Numbers as people write them in result files: `6.9e9`, `299,892,736,000`, `739_328`, `210M`, `11%`, `4.5E-05`. The
- * same grammar runs over strings and, without slicing, over stretches of a text. What is not a number is NaN.
+ * same grammar runs over strings and, without slicing, over the code units of a text. What is not a number is NaN.
  */
 
 /** Spellings of "no value" seen in result files (lower case, trimmed). */
@@ -45,71 +45,124 @@ const POWERS = [
   1e21, 1e22,
 ];
 
-function isSpace(code: number): boolean {
-  return code === 32 || code === 9 || code === 0xa0;
+/** The text of a stretch of code units, for the few cells that are no plain decimal. */
+export type Slice = (start: number, end: number) => string;
+
+/** Significant digits that are exact in a double whatever they are, and that fit beside it in a second one. */
+const EXACT_DIGITS = 15;
+const MOST_DIGITS = 19;
+const SPLIT = 134217729; // 2^27 + 1
+
+/**
+ * (high · 10^places + low) · 10^power, correctly rounded, for high < 10^15, places ≤ 4 and |power| ≤ 22; NaN in the one
+ * case in some 10^12 where two doubles do not decide the rounding. Dekker's exact product (Numer. Math. 18, 1971) and
+ * Ziv's rounding test (ACM TOMS 17, 1991).
+ */
+function longDecimal(high: number, low: number, places: number, power: number): number {
+  const scale = POWERS[places] as number;
+  // high · scale + low as the sum of two doubles.
+  let p = high * scale;
+  let c = SPLIT * high;
+  let ah = c - (c - high);
+  let al = high - ah;
+  c = SPLIT * scale;
+  let bh = c - (c - scale);
+  let bl = scale - bh;
+  let rest = ah * bh - p + ah * bl + al * bh + al * bl + low;
+  const m = p + rest;
+  rest -= m - p;
+  const factor = POWERS[power < 0 ? -power : power] as number;
+  c = SPLIT * factor;
+  bh = c - (c - factor);
+  bl = factor - bh;
+  let first: number;
+  let second: number;
+  if (power < 0) {
+    first = m / factor;
+    p = first * factor;
+    c = SPLIT * first;
+    ah = c - (c - first);
+    al = first - ah;
+    const error = ah * bh - p + ah * bl + al * bh + al * bl;
+    second = (m - p - error + rest) / factor;
+  } else {
+    first = m * factor;
+    c = SPLIT * m;
+    ah = c - (c - m);
+    al = m - ah;
+    second = ah * bh - first + ah * bl + al * bh + al * bl + rest * factor;
+  }
+  const above = first + second * (1 + 2 ** -44);
+  return above === first + second * (1 - 2 ** -44) ? above : Number.NaN;
 }
 
 /**
- * The number in text[start, end), NaN if there is none. A plain decimal with at most 15 digits and a small exponent is
- * computed exactly from its digits (both factors are exact doubles, one rounding); everything else goes through
- * `parseNumber`.
+ * The number in units[start, end), NaN if there is none. A plain decimal with at most 15 digits and a small exponent is
+ * computed exactly from its digits (both factors are exact doubles, one rounding), one of up to 19 digits in two doubles;
+ * everything else goes through `parseNumber`.
+ * @param units code units of a text (any value above 127 stands for what is not ASCII), one more than `end`
  */
-export function parseNumberAt(text: string, start: number, end: number): number {
+export function parseNumberAt(units: Uint8Array, start: number, end: number, slice: Slice): number {
   let i = start;
-  while (i < end && isSpace(text.charCodeAt(i))) i++;
-  while (end > i && isSpace(text.charCodeAt(end - 1))) end--;
+  let c = 0;
+  while (i < end && ((c = units[i] as number) === 32 || c === 9)) i++;
   if (i >= end) return Number.NaN;
+  while ((c = units[end - 1] as number) === 32 || c === 9) end--;
   const first = i;
   let negative = false;
-  let c = text.charCodeAt(i);
+  c = units[i] as number;
   if (c === 45 || c === 43) {
     negative = c === 45;
     i++;
   }
   let mantissa = 0;
+  let low = 0;
+  // Leading zeros are no significant digits.
   let digits = 0;
-  let scale = 0;
-  while (i < end && (c = text.charCodeAt(i)) >= 48 && c <= 57) {
-    mantissa = mantissa * 10 + (c - 48);
-    digits++;
-    i++;
+  let point = -1;
+  const from = i;
+  for (; i < end; i++) {
+    c = (units[i] as number) - 48;
+    if (c >= 0 && c <= 9) {
+      if (digits < EXACT_DIGITS) {
+        mantissa = mantissa * 10 + c;
+        if (mantissa !== 0) digits++;
+      } else {
+        low = low * 10 + c;
+        digits++;
+      }
+    } else if (c === -2 && point < 0) point = i;
+    else break;
   }
-  if (i < end && c === 46) {
+  if (i - from - (point < 0 ? 0 : 1) === 0) return parseNumber(slice(first, end));
+  let power = point < 0 ? 0 : point + 1 - i;
+  if (i < end) {
+    if (c !== 53 && c !== 21) return parseNumber(slice(first, end));
+    let exponent = 0;
+    let down = false;
     i++;
-    while (i < end && (c = text.charCodeAt(i)) >= 48 && c <= 57) {
-      mantissa = mantissa * 10 + (c - 48);
-      digits++;
-      scale++;
+    c = units[i] as number;
+    if (i < end && (c === 45 || c === 43)) {
+      down = c === 45;
       i++;
     }
-  }
-  if (digits === 0) return parseNumber(text.slice(first, end));
-  let exponent = 0;
-  if (i < end && (c === 101 || c === 69)) {
-    let j = i + 1;
-    let down = false;
-    c = text.charCodeAt(j);
-    if (c === 45 || c === 43) {
-      down = c === 45;
-      j++;
+    const mark = i;
+    while (i < end && (c = (units[i] as number) - 48) >= 0 && c <= 9 && i - mark < 5) {
+      exponent = exponent * 10 + c;
+      i++;
     }
-    const from = j;
-    while (j < end && (c = text.charCodeAt(j)) >= 48 && c <= 57 && j - from < 5) {
-      exponent = exponent * 10 + (c - 48);
-      j++;
-    }
-    if (j === from) return Number.NaN;
-    if (down) exponent = -exponent;
-    i = j;
+    if (i === mark) return Number.NaN;
+    if (i !== end) return parseNumber(slice(first, end));
+    power += down ? -exponent : exponent;
   }
-  if (i !== end) return parseNumber(text.slice(first, end));
-  if (digits > 15) return Number(text.slice(first, end));
-  const power = exponent - scale;
   let value: number;
-  if (power === 0) value = mantissa;
-  else if (power > 0 && power <= 22) value = mantissa * (POWERS[power] as number);
-  else if (power < 0 && power >= -22) value = mantissa / (POWERS[-power] as number);
-  else return Number(text.slice(first, end));
+  if (power < -22 || power > 22 || digits > MOST_DIGITS) return Number(slice(first, end));
+  if (digits > EXACT_DIGITS) {
+    value = longDecimal(mantissa, low, digits - EXACT_DIGITS, power);
+    if (Number.isNaN(value)) return Number(slice(first, end));
+  } else if (power === 0) value = mantissa;
+  else if (power > 0) value = mantissa * (POWERS[power] as number);
+  else value = mantissa / (POWERS[-power] as number);
   return negative ? -value : value;
 }
 

@@ -4,6 +4,7 @@
  * that the format itself declares.
  */
 import type { Better, Layout, Role, Unit } from '../report-model.ts';
+import type { ColumnTexts } from './csv-cells.ts';
 import type { Span } from './span.ts';
 
 /** A fault in the text, at its place. */
@@ -54,7 +55,8 @@ export interface RawTable {
   cellSpan(row: number, column: number): Span | null;
   /** A whole column as numbers by the plain number grammar (grouping, %, K/M/B/T, exponents); NaN where it is none. */
   numbers(column: number): Float64Array;
-  /** Zero-based line of a data row in the text; -1 if there is none. */
+  /** A whole column as codes of its distinct texts, where the format has a faster way than cell by cell. */
+  texts?(column: number): ColumnTexts;
   readonly hints: ReadonlyMap<number, ColumnHint>;
   readonly facts: readonly FormatFact[];
   /** Set when the format fixes it. */

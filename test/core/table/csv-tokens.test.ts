@@ -1,24 +1,68 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ESCAPED, QUOTED, tokenizeCsv } from '../../../src/core/table/csv-tokens.ts';
+import { codeUnits } from '../../../src/core/table/code-units.ts';
+import { cellSpan, isEscaped, isQuoted, type TokenInput, tokenizeCsv } from '../../../src/core/table/csv-tokens.ts';
+
+function tokens(text: string, more: Partial<TokenInput> = {}) {
+  return tokenizeCsv({ units: codeUnits(text), from: 0, length: text.length, delimiter: ',', maxLine: 1000, ...more });
+}
+
+function rowsOf(text: string, more: Partial<TokenInput> = {}): string[][] {
+  const units = codeUnits(text);
+  const t = tokenizeCsv({ units, from: 0, length: text.length, delimiter: ',', maxLine: 1000, ...more });
+  return Array.from({ length: t.rows }, (_, row) => {
+    const cells: string[] = [];
+    for (let k = t.rowStart[row] as number; k < (t.rowStart[row + 1] as number); k++) {
+      const { start, end } = cellSpan(t, units, row, k);
+      cells.push(text.slice(start, end));
+    }
+    return cells;
+  });
+}
 
 test('cells, flags, rows', () => {
   const text = 'a,"b ""x""",\r\n\r\n "c" ,d\r"e';
-  const t = tokenizeCsv(text, ',', 0, 1000);
-  const cells = Array.from({ length: t.cells }, (_, i) => text.slice(t.start[i], t.end[i]));
-  assert.deepEqual(cells, ['a', 'b ""x""', '', 'c', 'd', '"e']);
+  assert.deepEqual(rowsOf(text), [['a', 'b ""x""', ''], ['c', 'd'], ['"e']]);
+  const t = tokens(text);
   assert.deepEqual([...t.rowStart.subarray(0, t.rows + 1)], [0, 3, 5, 6]);
-  assert.equal(t.flags[1], QUOTED | ESCAPED);
+  assert.ok(isQuoted(t, 1) && isEscaped(t, 1) && isQuoted(t, 3) && !isEscaped(t, 3) && !isQuoted(t, 4));
   assert.deepEqual(
     t.faults.map((f) => f.kind),
     ['unclosed-quote'],
   );
 });
 
+test('text after a quote, empty cells, a delimiter at the very end', () => {
+  assert.deepEqual(rowsOf('"a"b,c\n,\n"x,y",\n""'), [['"a"b', 'c'], ['', ''], ['x,y', ''], ['']]);
+  assert.deepEqual(rowsOf('a,b,'), [['a', 'b', '']]);
+  assert.deepEqual(rowsOf('é,"ü"\n'), [['é', 'ü']]);
+});
+
 test('a line beyond the limit stops the pass; many open quotes stay linear', () => {
-  assert.equal(tokenizeCsv(`a\n${'x'.repeat(200)}\nb`, ',', 0, 100).longLine, 2);
-  const text = '"x\n'.repeat(50_001);
-  const started = performance.now();
-  const t = tokenizeCsv(text, ',', 0, 1e9);
-  assert.ok(t.rows > 1000 && performance.now() - started < 3000);
+  assert.equal(tokens(`a\n${'x'.repeat(200)}\nb`, { maxLine: 100 }).longLine, 2);
+  const work = (n: number): number => {
+    const text = '"x\n'.repeat(n);
+    assert.ok(tokens(text, { maxLine: 1e9 }).rows > n / 100);
+    return text.length;
+  };
+  assert.equal(work(500_001), 1_500_003);
+});
+
+test('blocks of a stream, cut anywhere, give the rows of the whole text', () => {
+  const text = 'a,"b\nb",c\r\n"d ""x""", e,f\n\n1,2,3\n"open,\n4,5,6\n"7"8,9,\n"",x,"y"';
+  const whole = rowsOf(text);
+  for (let size = 1; size <= text.length; size++) {
+    const found: string[][] = [];
+    let held = '';
+    let oneLine = false;
+    for (let at = 0; at < text.length; at += size) {
+      held += text.slice(at, at + size);
+      const last = at + size >= text.length;
+      const t = tokens(held, { last, oneLine });
+      found.push(...rowsOf(held, { last, oneLine }));
+      oneLine = t.oneLine;
+      held = held.slice(t.rest);
+    }
+    assert.deepEqual(found, whole, `blocks of ${size}`);
+  }
 });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codeUnits } from '../../../src/core/table/code-units.ts';
 import {
   isMissing,
   parseDecimalComma,
   parseNumber,
-  parseNumberAt,
   parseQuantity,
+  parseNumberAt as parseUnitsAt,
   showNumber,
 } from '../../../src/core/table/numbers.ts';
+
+const parseNumberAt = (text: string, start: number, end: number): number =>
+  parseUnitsAt(codeUnits(text), start, end, (a, b) => text.slice(a, b));
 
 test('numbers as people write them', () => {
   const cases: readonly (readonly [string, number])[] = [

@@ -1,0 +1,231 @@
+/**
+ * The cells of a tokenized text: places, texts, whole columns as numbers or as codes of their distinct texts. Columns are
+ * read from the code units; a string is made only for a cell that is asked for, or once per distinct text.
+ */
+import { type CsvTokens, cellSpan, isEscaped, rawEnd, rawStart } from './csv-tokens.ts';
+import { parseDecimalComma, parseNumberAt, type Slice } from './numbers.ts';
+import type { Span } from './span.ts';
+
+/** A column of repeated texts: one string per distinct cell. */
+export interface ColumnTexts {
+  /** Index into `values` per row. */
+  readonly codes: Int32Array;
+  /** The distinct texts as they stand, unquoted. */
+  readonly values: readonly string[];
+}
+
+const QUOTE = 34;
+
+export class CsvCells {
+  readonly text: string;
+  readonly units: Uint8Array;
+  readonly tokens: CsvTokens;
+  readonly #slice: Slice;
+
+  constructor(text: string, units: Uint8Array, tokens: CsvTokens) {
+    this.text = text;
+    this.units = units;
+    this.tokens = tokens;
+    this.#slice = (start, end) => text.slice(start, end);
+  }
+
+  /** Cells of a row. */
+  width(row: number): number {
+    return (this.tokens.rowStart[row + 1] as number) - (this.tokens.rowStart[row] as number);
+  }
+
+  /** The place of a cell's content, without quotes. The column must exist in the row. */
+  span(row: number, column: number): Span {
+    return cellSpan(this.tokens, this.units, row, (this.tokens.rowStart[row] as number) + column);
+  }
+
+  /** The place of a row, from its first cell's content to its last one's. */
+  rowSpan(row: number): Span {
+    return { start: this.span(row, 0).start, end: this.span(row, this.width(row) - 1).end };
+  }
+
+  /** The cell's text, unquoted and unescaped. */
+  at(row: number, column: number): string {
+    const { start, end } = this.span(row, column);
+    const raw = this.text.slice(start, end);
+    return isEscaped(this.tokens, (this.tokens.rowStart[row] as number) + column) ? raw.replaceAll('""', '"') : raw;
+  }
+
+  /** True if every cell of a row from `column` on is empty. */
+  emptyFrom(row: number, column: number): boolean {
+    for (let k = column; k < this.width(row); k++) {
+      const { start, end } = this.span(row, k);
+      if (end > start) return false;
+    }
+    return true;
+  }
+
+  /** True if the row's first character is `#`. */
+  isComment(row: number): boolean {
+    return this.units[this.span(row, 0).start] === 35;
+  }
+
+  /** The number in one cell; NaN if there is none. */
+  number(row: number, column: number): number {
+    const { start, end } = this.span(row, column);
+    return parseNumberAt(this.units, start, end, this.#slice);
+  }
+
+  /**
+   * Columns as numbers, in one pass over the rows: cells of a row stand side by side in memory.
+   * @param rows rows of the tokens, one per row of the table
+   * @param columns ascending
+   */
+  numbers(rows: Uint32Array, columns: readonly number[], decimalComma: boolean): Float64Array[] {
+    const { tokens, units } = this;
+    const { ends, rowStart } = tokens;
+    const out = columns.map(() => new Float64Array(rows.length));
+    for (let row = 0; row < rows.length; row++) {
+      const r = rows[row] as number;
+      const first = rowStart[r] as number;
+      const next = rowStart[r + 1] as number;
+      for (let k = 0; k < columns.length; k++) {
+        const cell = first + (columns[k] as number);
+        const values = out[k] as Float64Array;
+        if (cell >= next) {
+          values[row] = Number.NaN;
+          continue;
+        }
+        let start = rawStart(tokens, r, cell);
+        let end = ends[cell] as number;
+        if (end > 0x3fffffff) {
+          const inner = cellSpan(tokens, units, r, cell);
+          start = inner.start;
+          end = inner.end;
+        }
+        values[row] = decimalComma
+          ? parseDecimalComma(this.#slice(start, end))
+          : parseNumberAt(units, start, end, this.#slice);
+      }
+    }
+    return out;
+  }
+
+  /** A column as codes of its distinct texts; texts are compared in the code units, without strings. */
+  texts(rows: Uint32Array, column: number): ColumnTexts {
+    const { tokens, units } = this;
+    const codes = new Int32Array(rows.length);
+    const values: string[] = [];
+    const table = new TextTable(units);
+    // Cells whose bytes are not their text (quotes to halve, letters beyond ASCII) go by the string.
+    const odd = new Map<string, number>();
+    const codeOf = (text: string): number => {
+      let code = odd.get(text);
+      if (code === undefined) {
+        code = values.length;
+        values.push(text);
+        odd.set(text, code);
+      }
+      return code;
+    };
+    for (let row = 0; row < rows.length; row++) {
+      const r = rows[row] as number;
+      const cell = (tokens.rowStart[r] as number) + column;
+      if (cell >= (tokens.rowStart[r + 1] as number)) {
+        codes[row] = codeOf('');
+        continue;
+      }
+      let start = rawStart(tokens, r, cell);
+      let end = rawEnd(tokens, cell);
+      if (units[start] === QUOTE || units[start] === 32) ({ start, end } = cellSpan(tokens, units, r, cell));
+      const found = isEscaped(tokens, cell) ? -1 : table.find(start, end);
+      if (found >= 0) codes[row] = found;
+      else if (found === -1) codes[row] = codeOf(this.at(r, column));
+      else {
+        // A new text: the same text may have come in quotes, so the strings decide.
+        const code = codeOf(this.text.slice(start, end));
+        table.add(start, end, code);
+        codes[row] = code;
+      }
+    }
+    return { codes, values };
+  }
+}
+
+/** Stretches of code units by their content: open addressing over a rolling hash. */
+class TextTable {
+  readonly #units: Uint8Array;
+  #slots = new Int32Array(256).fill(-1);
+  #from = new Uint32Array(128);
+  #to = new Uint32Array(128);
+  #hash = new Int32Array(128);
+  #code = new Int32Array(128);
+  #count = 0;
+  /** The entry found last: neighbouring rows often agree. */
+  #recent = -1;
+  #lastHash = 0;
+
+  constructor(units: Uint8Array) {
+    this.#units = units;
+  }
+
+  /** The code of an equal stretch; −2 if there is none, −1 if the stretch is not all ASCII. */
+  find(start: number, end: number): number {
+    if (this.#recent >= 0 && this.#equal(this.#recent, start, end)) return this.#code[this.#recent] as number;
+    const units = this.#units;
+    let hash = end - start;
+    let high = 0;
+    for (let i = start; i < end; i++) {
+      const c = units[i] as number;
+      high |= c;
+      hash = (Math.imul(hash, 31) + c) | 0;
+    }
+    if (high > 127) return -1;
+    hash ^= hash >>> 15;
+    this.#lastHash = hash;
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] as number;
+      if (entry < 0) return -2;
+      if (this.#hash[entry] === hash && this.#equal(entry, start, end)) {
+        this.#recent = entry;
+        return this.#code[entry] as number;
+      }
+    }
+  }
+
+  /** Adds the stretch that `find` has just not found. */
+  add(start: number, end: number, code: number): void {
+    const entry = this.#count++;
+    if (entry >= this.#from.length) {
+      this.#from = grown(this.#from, new Uint32Array(2 * entry));
+      this.#to = grown(this.#to, new Uint32Array(2 * entry));
+      this.#hash = grown(this.#hash, new Int32Array(2 * entry));
+      this.#code = grown(this.#code, new Int32Array(2 * entry));
+    }
+    this.#from[entry] = start;
+    this.#to[entry] = end;
+    this.#hash[entry] = this.#lastHash;
+    this.#code[entry] = code;
+    this.#recent = entry;
+    if (2 * this.#count > this.#slots.length) {
+      this.#slots = new Int32Array(2 * this.#slots.length).fill(-1);
+      for (let k = 0; k < this.#count; k++) this.#place(k);
+    } else this.#place(entry);
+  }
+
+  #place(entry: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = (this.#hash[entry] as number) & mask;
+    while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = entry;
+  }
+
+  #equal(entry: number, start: number, end: number): boolean {
+    let k = this.#from[entry] as number;
+    if ((this.#to[entry] as number) - k !== end - start) return false;
+    const units = this.#units;
+    for (let i = start; i < end; i++, k++) if (units[i] !== units[k]) return false;
+    return true;
+  }
+}
+
+function grown<T extends Uint32Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
