@@ -14,11 +14,11 @@ import type {
 import { editManifest, type ManifestChange } from '../core/manifest/edit.ts';
 import { globMatcher } from '../core/manifest/glob.ts';
 import { clip } from '../core/render/markdown.ts';
-import type { Study } from '../core/study/study.ts';
 import { lineStarts, type Position, positionAt } from '../core/table/span.ts';
-import { columnReport, meaningAt } from './cells.ts';
 import { type DiagnosticData, pageOf } from './diagnostics.ts';
 import type { Documents } from './documents.ts';
+import type { Fix } from './fixes.ts';
+import type { ManifestPlace } from './manifest-place.ts';
 
 export interface ActionInput {
   readonly params: {
@@ -29,9 +29,7 @@ export interface ActionInput {
   readonly documents: Documents;
 }
 
-interface Proposal {
-  readonly title: string;
-  readonly change: ManifestChange;
+interface Proposal extends Fix {
   readonly diagnostics?: readonly Diagnostic[];
   readonly preferred?: boolean;
 }
@@ -44,11 +42,8 @@ export async function actionsOf({ params, documents }: ActionInput): Promise<Cod
   const file = documents.fileName(uri);
   const ours = params.context.diagnostics.filter(({ source }) => source === 'Scaling Lens');
   const proposals: Proposal[] = ours.flatMap((diagnostic) => forDiagnostic(diagnostic, file));
-  const study = await documents.cheapStudy(uri);
-  const present = documents.get(uri)?.document;
-  if (study !== null && present != null) {
-    proposals.push(...forCell(study, file, present.offsetAt(params.range.start), entry.outcome?.report.series ?? []));
-  }
+  const offset = entry.document.offsetAt(params.range.start);
+  proposals.push(...((await documents.askAtRest(uri, { kind: 'fixes', offset })) ?? []));
   const manifest = await documents.manifestFor(uri);
   const actions: CodeAction[] = [];
   for (const proposal of proposals) {
@@ -130,97 +125,6 @@ function forQuestion(diagnostic: Diagnostic, data: DiagnosticData, file: string)
         preferred: at === 0,
       };
     });
-}
-
-/** Laws worth offering on a series' header, beside the one chosen. */
-const OFFERED = ['power', 'power-offset', 'sigmoid', 'bnsl1'];
-
-type Reports = readonly {
-  readonly id: string;
-  readonly task: string;
-  readonly metric: string;
-  readonly chosen: string | null;
-}[];
-
-function forCell(study: Study, file: string, offset: number, reports: Reports): Proposal[] {
-  const meaning = meaningAt(study, file, offset);
-  if (meaning === null) return [];
-  if (meaning.kind === 'run') {
-    const model = study.run(meaning.cell.table, meaning.cell.row).model?.value;
-    if (model === undefined) return [];
-    return [
-      {
-        title: `Leave ${model} out of the fits (scaling.yaml)`,
-        change: { kind: 'exclude', file, model, why: 'left out by hand' },
-      },
-    ];
-  }
-  if (meaning.kind !== 'header') return [];
-  const proposals: Proposal[] = [];
-  const about = columnReport(study, meaning.cell);
-  if (about?.role != null) {
-    const { header, role, unit, task, metric } = about;
-    const details = {
-      ...(unit === null || unit === 1 ? {} : { unit }),
-      ...(task === undefined ? {} : { task }),
-      ...(metric === undefined ? {} : { metric }),
-    };
-    proposals.push({
-      title: `Pin “${header}” as ${role} (scaling.yaml)`,
-      change: { kind: 'column', file, header, role, ...details },
-    });
-    proposals.push({
-      title: `Ignore the column “${header}” (scaling.yaml)`,
-      change: { kind: 'column', file, header, role: 'ignore' },
-    });
-    if (role === 'model') {
-      const models = namedModels(study, meaning.cell.table);
-      if (models.length > 0) {
-        proposals.push({
-          title: `Create a table of ${models.length} models from their names (scaling.yaml)`,
-          change: { kind: 'models', file, models },
-        });
-      }
-    }
-  }
-  const [series] = meaning.series;
-  const report = reports.find(({ id }) => id === series?.id);
-  if (report !== undefined) {
-    const target = report.metric === '' ? report.task : `${report.task}/${report.metric}`;
-    for (const law of OFFERED) {
-      if (law === report.chosen) continue;
-      proposals.push({ title: `Fit ${law} to ${target} (scaling.yaml)`, change: { kind: 'law', file, target, law } });
-    }
-  }
-  return proposals;
-}
-
-/** Models with the sizes that were read or worked out, for review. */
-function namedModels(study: Study, table: number): { name: string; N?: number; D?: number; C?: number }[] {
-  const models = new Map<string, { name: string; N?: number; D?: number; C?: number }>();
-  const rows = study.tables[table]?.rowCount ?? 0;
-  for (let row = 0; row < Math.min(rows, 5000) && models.size < 500; row++) {
-    const { model, params, tokens, compute } = study.run(table, row);
-    if (model === null || models.has(model.value)) continue;
-    if (params === null && tokens === null && compute === null) continue;
-    models.set(model.value, {
-      name: model.value,
-      ...(params === null ? {} : { N: params.value }),
-      ...(tokens === null ? {} : { D: tokens.value }),
-      ...(compute === null ? {} : { C: compute.value }),
-    });
-  }
-  return [...models.values()];
-}
-
-/** The manifest that speaks for a file, or the place where it would be. */
-export interface ManifestPlace {
-  readonly uri: string;
-  readonly name: string;
-  /** null: it does not exist yet. */
-  readonly text: string | null;
-  /** Of the open document; null when it is on disk only. */
-  readonly version: number | null;
 }
 
 function editFor(manifest: ManifestPlace, change: ManifestChange): WorkspaceEdit | null {

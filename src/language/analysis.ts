@@ -1,31 +1,38 @@
 /**
  * The analyst's work on one file, from text to outcome. It runs wherever there is room for it: in the server's worker
  * threads, in a browser worker, or in a test. It keeps analysed series by their content, so that an edit that touches
- * one task refits that task alone.
+ * one task refits that task alone; of large sources it keeps the study and the full report too, and answers questions
+ * about them, so that neither has to travel.
  */
 
 import { DEFAULT_OPTIONS } from '../core/analyse-series.ts';
 import { analyse, type ReportOptions, type SeriesCache } from '../core/report.ts';
 import type { SeriesReport } from '../core/report-model.ts';
-import { err, ok, type Result } from '../core/result.ts';
-import type { InputFile, Study } from '../core/study/study.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Study } from '../core/study/study.ts';
 import type { Range } from '../core/table/span.ts';
-import type { AnalysisRequest, OnSeries, Outcome, ReadStudy } from './ports.ts';
+import { digestOf, digestSeries } from './digest.ts';
+import { type FilePorts, inputsOf } from './inputs.ts';
+import { type AnswerTo, answer, type Inquiry, type Known } from './inquiry.ts';
+import type { AnalysisRequest, Listener, Outcome, ReadStudy, Reply } from './ports.ts';
 
-export interface AnalysisPorts {
+export interface AnalysisPorts extends FilePorts {
   readonly read: ReadStudy;
-  /** Bytes of a file that no editor holds. */
-  readBytes(uri: string): Promise<Uint8Array>;
   now(): number;
 }
 
 /** Beyond this many points a view carries no places: clicking a point cannot matter among so many. */
 const MOST_PLACES = 20_000;
 
+interface Kept extends Known {
+  readonly turn: number;
+}
+
 /** Runs requests one after the other, keeping a cache per key. */
 export class Analyst {
   readonly #ports: AnalysisPorts;
   readonly #caches = new Map<string, SeriesCache>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(ports: AnalysisPorts) {
     this.#ports = ports;
@@ -34,40 +41,63 @@ export class Analyst {
   /** Drops what is kept for a key. */
   forget(key: string): void {
     this.#caches.delete(key);
+    this.#kept.delete(key);
+  }
+
+  /** Answers a question about a large source that was read, also while its series are being fitted. */
+  ask<Q extends Inquiry>(key: string, turn: number, question: Q): Reply<AnswerTo<Q>> {
+    const kept = this.#kept.get(key);
+    return kept?.turn === turn ? { known: true, value: answer(question, kept) } : { known: false };
   }
 
   /** @throws the signal's reason when aborted; bad input is a value */
-  async run(request: AnalysisRequest, signal: AbortSignal, onSeries: OnSeries): Promise<Result<Outcome, string>> {
+  async run(request: AnalysisRequest, signal: AbortSignal, listener: Listener): Promise<Result<Outcome, string>> {
     const { now } = this.#ports;
+    const { key, turn, large, only } = request;
     const started = now();
-    const file = await this.#input(request);
-    if (!file.ok) return file;
-    signal.throwIfAborted();
-    const options = request.manifest === null ? {} : { manifest: request.manifest };
-    const study = await this.#ports.read([file.value], options, signal);
-    signal.throwIfAborted();
+    const known = this.#kept.get(key);
+    let study: Study;
+    if (only !== null && known?.turn === turn) study = known.study;
+    else {
+      // Never two large studies of one file at once.
+      if (only === null) this.#kept.delete(key);
+      const read = await this.#read(request, signal);
+      if (!read.ok) return read;
+      study = read.value;
+      if (large && only === null) this.#kept.set(key, { turn, study, file: request.source.name, outcome: null });
+    }
+    listener.onRead();
     const fitting = now();
-    const cache: SeriesCache = this.#caches.get(request.key) ?? new Map<string, SeriesReport>();
-    this.#caches.set(request.key, cache);
-    const report = await analyse(study, { ...optionsOf(request, study), cache }, signal, onSeries);
-    if (request.only === null) prune(cache, report.series);
-    return ok({
+    const cache: SeriesCache = this.#caches.get(key) ?? new Map<string, SeriesReport>();
+    this.#caches.set(key, cache);
+    const report = await analyse(study, { ...optionsOf(request, study), cache }, signal, (series, done, total) =>
+      listener.onSeries(large ? digestSeries(series) : series, done, total),
+    );
+    if (only === null) prune(cache, report.series);
+    const outcome: Outcome = {
       report,
       questions: study.questions,
+      models: new Set(report.series.flatMap(({ models }) => models)).size,
       anchors: anchorsOf(study, request.source.name),
       places: placesOf(study, request.source.name),
       reading: fitting - started,
       fitting: now() - fitting,
-    });
+    };
+    if (!large || only !== null) return ok(outcome);
+    this.#kept.set(key, { turn, study, file: request.source.name, outcome });
+    return ok(digestOf(outcome));
   }
 
-  async #input({ source }: AnalysisRequest): Promise<Result<InputFile, string>> {
-    if (source.kind === 'text') return ok({ name: source.name, text: source.text });
-    try {
-      return ok({ name: source.name, bytes: await this.#ports.readBytes(source.uri) });
-    } catch (error) {
-      return err(`${source.name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  async #read(request: AnalysisRequest, signal: AbortSignal): Promise<Result<Study, string>> {
+    const inputs = await inputsOf(request, this.#ports, signal);
+    if (!inputs.ok) return inputs;
+    signal.throwIfAborted();
+    const { files, findings } = inputs.value;
+    const { manifest } = request;
+    const options = manifest === null ? {} : { manifest: { name: manifest.name, text: manifest.text } };
+    const study = await this.#ports.read(files, options, signal);
+    signal.throwIfAborted();
+    return ok(findings.length === 0 ? study : { ...study, findings: [...study.findings, ...findings] });
   }
 }
 

@@ -1,84 +1,37 @@
 /**
  * Every file being looked at, with what is known of it: its text, its newest analysis, and the study behind hovers. A
  * change starts a new analysis after a pause in typing and cancels the one under way; whatever finishes is announced.
- * Reading for hovers is separate from analysing (which runs elsewhere), lazy, and kept per version of the text.
+ * The study of a small text is read here when a hover asks for it; a large one stays with the analyst, who is asked.
  */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SeriesReport } from '../core/report-model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
-import type { ChangedParams } from '../protocol/language.ts';
-import type { Settings } from '../protocol/settings.ts';
-import type { ManifestPlace } from './actions.ts';
-import type { AnalysisRequest, Outcome, Ports } from './ports.ts';
+import { LARGE } from './digest.ts';
+import { type Entry, newSlot, type Phase, pauseOf, requestOf, type Slot } from './entry.ts';
+import type { AnswerTo, Inquiry } from './inquiry.ts';
+import { type ManifestPlace, Manifests } from './manifest-place.ts';
+import type { AnalysisRequest, Ports } from './ports.ts';
 import { recognised } from './recognised.ts';
-import { baseName, isManifest, parent, within } from './uri.ts';
+import { refusalOf } from './refusal.ts';
+import { baseName, isManifest, within } from './uri.ts';
 
-/** Pause in typing after which a changed document is analysed, in milliseconds. */
-export const DEBOUNCE = 250;
-
-/** Longer for large texts, whose reading alone takes seconds: milliseconds more per million characters. */
-const PATIENCE = 150;
-
-/** Characters that are read again after each keystroke without anybody noticing. */
-const QUICKLY_READ = 500_000;
-
-export type Phase = ChangedParams['phase'];
-
-/** What others may see of a file. */
-export interface Entry {
-  readonly uri: string;
-  /** null: a file on disk that no editor holds. */
-  readonly document: TextDocument | null;
-  readonly phase: Phase;
-  /** One line for the status item, and more of it. */
-  readonly text: string;
-  readonly detail: string;
-  readonly done: number | null;
-  readonly total: number | null;
-  /** Newest finished analysis; of an earlier version of the text while a newer one is under way. */
-  readonly outcome: Outcome | null;
-  /** Version of the text that `outcome` is of. */
-  readonly analysed: number | null;
-  /** Series finished by the first analysis, while it is under way. */
-  readonly partial: readonly SeriesReport[];
-  /** Grows whenever something to draw has changed. */
-  readonly revision: number;
-  readonly milliseconds: number | null;
-  readonly settings: Settings | null;
-}
-
-interface Manifest {
-  readonly uri: string;
-  readonly name: string;
-  readonly text: string;
-  /** What the analysed file is called, seen from the manifest. */
-  readonly file: string;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-interface Slot extends Mutable<Entry> {
-  abort: AbortController | null;
-  timer: unknown;
-  /** Settles when the analysis under way (or the pause before it) is over. */
-  idle: Promise<void> | null;
-  study: { readonly version: number; readonly promise: Promise<Study | null> } | null;
-  manifest: Manifest | null;
-  /** What the outcome answers, the text aside; null where the text is on disk and may have changed. */
-  asked: string | null;
-  readonly watchers: Set<(entry: Entry) => void>;
-}
+/** Milliseconds between two announcements of progress: enough to see work, not enough to slow it down. */
+const EVERY = 250;
 
 export class Documents {
   readonly #ports: Ports;
   readonly #onChange: (entry: Entry, drawn: boolean) => void;
   readonly #slots = new Map<string, Slot>();
+  readonly #manifests: Manifests;
 
   /** `onChange` is called after every change of a file's state; `drawn` says whether its view has changed. */
   constructor(ports: Ports, onChange: (entry: Entry, drawn: boolean) => void) {
     this.#ports = ports;
     this.#onChange = onChange;
+    this.#manifests = new Manifests(ports, () =>
+      [...this.#slots.values()].flatMap(({ document }) => (document === null ? [] : [document])),
+    );
   }
 
   get(uri: string): Entry | null {
@@ -91,19 +44,24 @@ export class Documents {
 
   /** A document was opened or edited. */
   set(document: TextDocument): void {
-    const known = this.#slots.get(document.uri);
-    const slot = known ?? this.#slot(document.uri, document);
+    const { uri } = document;
+    const known = this.#slots.get(uri);
+    const slot = known ?? this.#slot(uri, document);
     slot.document = document;
-    this.#plan(slot, known === undefined ? 0 : DEBOUNCE + Math.round((PATIENCE * document.getText().length) / 1e6));
+    slot.large = isManifest(uri) || document.getText().length > LARGE;
+    this.#plan(slot, known === undefined ? 0 : pauseOf(slot));
+    if (known !== undefined) this.#refreshReaders(uri);
   }
 
-  /** A document was closed. */
+  /** A document was closed: whatever is under way for it ends. */
   remove(uri: string): void {
     const slot = this.#slots.get(uri);
     if (slot === undefined) return;
     this.#stop(slot);
     this.#slots.delete(uri);
     this.#ports.analyser.forget(uri);
+    this.#wake(slot);
+    this.#refreshReaders(uri);
   }
 
   /** Settings, or a manifest, have changed: everything that `affected` names is analysed again. */
@@ -117,13 +75,9 @@ export class Documents {
 
   /** A file on disk is analysed, and looked at until it is closed. Cancelling it leaves what was there before. */
   async analyseFile(uri: string, signal: AbortSignal, onProgress: (entry: Entry) => void): Promise<Entry> {
-    let slot = this.#slots.get(uri);
-    if (slot === undefined || slot.document === null) {
-      slot ??= this.#slot(uri, null);
-      this.#plan(slot, 0);
-    } else if (slot.idle === null && slot.outcome === null) {
-      this.#plan(slot, 0);
-    }
+    const slot = this.#slots.get(uri) ?? this.#slot(uri, null);
+    slot.forced = true;
+    if (slot.document === null || (slot.idle === null && slot.outcome === null)) this.#plan(slot, 0);
     const stop = (): void => {
       if (slot.document === null) this.#cancel(slot);
     };
@@ -148,29 +102,30 @@ export class Documents {
     }
   }
 
-  /** The study of the present text, for hovers and fixes; null where the file cannot be read as one. */
-  study(uri: string): Promise<Study | null> {
+  /**
+   * Answers a question about the present text of a file; null where there is nothing to say. Of a large file the analyst
+   * answers, as soon as it has read that text; a change, or closing, ends the wait.
+   */
+  async ask<Q extends Inquiry>(uri: string, question: Q): Promise<AnswerTo<Q> | null> {
     const slot = this.#slots.get(uri);
-    if (slot === undefined || slot.document === null || slot.phase === 'nothing') return Promise.resolve(null);
+    if (slot === undefined || (slot.phase === 'nothing' && slot.idle === null)) return null;
+    if (slot.large) return this.#askAnalyst(slot, question);
     const { document } = slot;
-    if (slot.study?.version === document.version) return slot.study.promise;
-    const promise = this.#readStudy(slot, document).catch((error: unknown) => {
-      this.#ports.log.error(`${uri}: reading failed: ${messageOf(error)}`);
-      return null;
-    });
-    slot.study = { version: document.version, promise };
-    return promise;
+    if (document === null) return null;
+    const { version } = document;
+    const study = await this.#study(slot, document);
+    if (study === null || this.#slots.get(uri) !== slot || slot.document?.version !== version) return null;
+    return this.#ports.answer(question, { study, file: this.fileName(uri), outcome: slot.outcome });
   }
 
   /**
-   * The study, if it is there or quickly read: for requests that come with every move of the cursor. A large file is read
-   * for them only once it has come to rest, never after each keystroke.
+   * The same for requests that come with every move of the cursor: nothing is said of a large file while it is being
+   * read.
    */
-  cheapStudy(uri: string): Promise<Study | null> {
+  askAtRest<Q extends Inquiry>(uri: string, question: Q): Promise<AnswerTo<Q> | null> {
     const slot = this.#slots.get(uri);
-    if (slot?.document == null) return Promise.resolve(null);
-    const ready = slot.study?.version === slot.document.version;
-    return ready || slot.document.getText().length <= QUICKLY_READ ? this.study(uri) : Promise.resolve(null);
+    if (slot?.large === true && slot.known?.version !== versionOf(slot)) return Promise.resolve(null);
+    return this.ask(uri, question);
   }
 
   /** What the analysed file is called in its report. */
@@ -179,17 +134,8 @@ export class Documents {
   }
 
   /** The manifest that speaks for a file, or the place beside it where one would be. */
-  async manifestFor(uri: string): Promise<ManifestPlace> {
-    const found = await this.#findManifest(uri);
-    if (found !== null) {
-      return {
-        uri: found.uri,
-        name: found.name,
-        text: found.text,
-        version: this.#slots.get(found.uri)?.document?.version ?? null,
-      };
-    }
-    return { uri: `${parent(uri) ?? ''}/scaling.yaml`, name: 'scaling.yaml', text: null, version: null };
+  manifestFor(uri: string): Promise<ManifestPlace> {
+    return this.#manifests.placeFor(uri);
   }
 
   /** One law on one series of a file, beside what the report holds. */
@@ -197,41 +143,24 @@ export class Documents {
     const slot = this.#slots.get(uri);
     if (slot === undefined) return err('The file is not open.');
     const settings = await this.#ports.settings(uri);
-    const request = this.#request(slot, settings, only);
-    const result = await this.#ports.analyser.analyse(request, new AbortController().signal, () => {});
+    const listener = { onRead: () => {}, onSeries: () => {}, onProgress: () => {} };
+    const request = requestOf(slot, settings, only);
+    const result = await this.#ports.analyser.analyse(request, new AbortController().signal, listener);
     if (!result.ok) return result;
     const series = result.value.report.series.find(({ id }) => id === only.series);
     return series === undefined ? err(`There is no series ${only.series}.`) : ok(series);
   }
 
   dispose(): void {
-    for (const slot of this.#slots.values()) this.#stop(slot);
+    for (const slot of this.#slots.values()) {
+      this.#stop(slot);
+      this.#wake(slot);
+    }
     this.#slots.clear();
   }
 
   #slot(uri: string, document: TextDocument | null): Slot {
-    const slot: Slot = {
-      uri,
-      document,
-      phase: 'waiting',
-      text: '',
-      detail: '',
-      done: null,
-      total: null,
-      outcome: null,
-      analysed: null,
-      partial: [],
-      revision: 0,
-      milliseconds: null,
-      settings: null,
-      abort: null,
-      timer: null,
-      idle: null,
-      study: null,
-      manifest: null,
-      asked: null,
-      watchers: new Set(),
-    };
+    const slot = newSlot(uri, document);
     this.#slots.set(uri, slot);
     return slot;
   }
@@ -280,72 +209,132 @@ export class Documents {
   async #analyse(slot: Slot, signal: AbortSignal): Promise<void> {
     const { now, log, analyser } = this.#ports;
     const started = now();
-    const settings = await this.#ports.settings(slot.uri);
+    const { uri } = slot;
+    const settings = await this.#ports.settings(uri);
     if (signal.aborted) return;
     slot.settings = settings;
-    const refusal = await this.#refusal(slot, settings);
+    const size = slot.document === null ? await this.#ports.size(uri) : null;
     if (signal.aborted) return;
+    const refusal = refusalOf(slot, settings, size);
     if (refusal !== null) return this.#clear(slot, refusal.text, refusal.detail);
-    slot.manifest = await this.#findManifest(slot.uri);
+    slot.manifest = await this.#manifests.find(uri);
     if (signal.aborted) return;
-    const version = slot.document?.version ?? 0;
+    slot.large = slot.manifest?.readsMore === true || (size ?? slot.document?.getText().length ?? 0) > LARGE;
+    const version = versionOf(slot);
     const firstTime = slot.outcome === null;
     slot.done = null;
     slot.total = null;
     slot.partial = [];
     this.#announce(slot, 'reading', 'reading…', '', false);
     let announced = now();
-    const request = this.#request(slot, settings, null);
-    const asked = request.source.kind === 'text' ? JSON.stringify({ ...request, source: request.source.name }) : null;
+    const asked = askedOf(requestOf(slot, settings, null), slot.manifest?.readsMore === true);
     if (asked !== null && asked === slot.asked && slot.outcome !== null && slot.analysed === version) {
       // Only what is shown has changed (a switch, a level of detail): the analysis stands.
-      const known = recognised(slot.outcome);
+      const known = recognised(slot.outcome, isManifest(uri));
       return this.#announce(slot, known.worthwhile ? 'ready' : 'nothing', known.text, known.detail, true);
     }
-    const result = await analyser.analyse(request, signal, (series, done, total) => {
-      if (signal.aborted) return;
-      slot.done = done;
-      slot.total = total;
-      if (firstTime) slot.partial = [...slot.partial, series];
-      // The first series at once, then a few times a second: enough to see work, not enough to slow it down.
-      if (done > 1 && now() - announced < 250) return;
-      announced = now();
-      this.#announce(slot, 'fitting', `fitting ${done}/${total}`, '', firstTime);
+    slot.turn += 1;
+    slot.known = null;
+    const { turn } = slot;
+    const result = await analyser.analyse(requestOf(slot, settings, null), signal, {
+      onRead: () => {
+        if (signal.aborted) return;
+        slot.known = { turn, version };
+        this.#wake(slot);
+        if (slot.large) this.#announce(slot, 'fitting', 'fitting…', '', false);
+      },
+      onProgress: (text) => {
+        if (!signal.aborted) this.#announce(slot, 'reading', text, '', false);
+      },
+      onSeries: (series, done, total) => {
+        if (signal.aborted) return;
+        slot.done = done;
+        slot.total = total;
+        if (firstTime) slot.partial = [...slot.partial, series];
+        if (done > 1 && now() - announced < EVERY) return;
+        announced = now();
+        this.#announce(slot, 'fitting', `fitting ${done}/${total}`, '', firstTime);
+      },
     });
     if (signal.aborted) return;
-    if (!result.ok) return this.#clear(slot, 'not an eval file', result.error);
+    if (!result.ok) return this.#clear(slot, isManifest(uri) ? 'study manifest' : 'not an eval file', result.error);
     slot.partial = [];
     slot.outcome = result.value;
     slot.asked = asked;
     slot.analysed = version;
     slot.milliseconds = now() - started;
-    const { text, detail, worthwhile } = recognised(result.value);
+    const { text, detail, worthwhile } = recognised(result.value, isManifest(uri));
     const phase = worthwhile ? 'ready' : 'nothing';
     const { reading, fitting } = result.value;
     log.info(
-      `${baseName(slot.uri)} v${version}: ${text}; read in ${reading.toFixed(0)} ms, fitted in ${fitting.toFixed(0)} ms, ${slot.milliseconds.toFixed(0)} ms in all`,
+      `${baseName(uri)} v${version}: ${text}; read in ${reading.toFixed(0)} ms, fitted in ${fitting.toFixed(0)} ms, ${slot.milliseconds.toFixed(0)} ms in all`,
     );
     this.#announce(slot, phase, text, detail, true);
   }
 
-  /** Why a file is not even read: switched off, too large, empty. */
-  async #refusal(slot: Slot, settings: Settings): Promise<{ text: string; detail: string } | null> {
-    if (!settings.enable) return { text: 'off', detail: 'Scaling Lens is switched off (`scalingLens.enable`).' };
-    if (slot.document === null) {
-      const size = await this.#ports.size(slot.uri);
-      return size === null ? { text: 'no such file', detail: 'The file does not exist or cannot be read.' } : null;
-    }
-    if (isManifest(slot.uri)) return { text: 'study manifest', detail: 'The manifest of a study.' };
-    const length = slot.document.getText().length;
-    if (length === 0) return { text: 'empty file', detail: 'The file is empty.' };
-    if (length > settings.maxFileSizeMB * 1e6) {
-      const size = (length / 1e6).toFixed(0);
-      return {
-        text: `${size} MB, not read`,
-        detail: `The file has ${size} MB, more than \`scalingLens.maxFileSizeMB\` = ${settings.maxFileSizeMB}. *Fit Scaling Law* on the file in the Explorer reads it all the same.`,
-      };
+  async #askAnalyst<Q extends Inquiry>(slot: Slot, question: Q): Promise<AnswerTo<Q> | null> {
+    const version = versionOf(slot);
+    for (let again = false; this.#slots.get(slot.uri) === slot && versionOf(slot) === version; ) {
+      const { known, idle } = slot;
+      if (known?.version === version) {
+        const reply = await this.#ports.analyser.ask(slot.uri, known.turn, question);
+        if (reply.known) return reply.value;
+        if (slot.known === known) slot.known = null;
+      } else if (idle !== null) {
+        await new Promise<void>((resolve) => {
+          slot.waiting.add(resolve);
+          void idle.then(resolve);
+        });
+      } else {
+        // The thread that knew the file is gone: it is read once more.
+        if (again || slot.phase === 'nothing' || slot.phase === 'failed') return null;
+        again = true;
+        slot.asked = null;
+        this.#plan(slot, 0);
+      }
     }
     return null;
+  }
+
+  #wake(slot: Slot): void {
+    const waiting = [...slot.waiting];
+    slot.waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Files whose study reads another one are analysed again when that one changes: the table of models, a manifest's sources. */
+  #refreshReaders(changed: string): void {
+    for (const slot of this.#slots.values()) {
+      const name = slot.manifest === null ? null : within(slot.manifest.folder, changed);
+      if (slot.uri === changed || name === null || slot.outcome === null) continue;
+      if (!slot.outcome.report.sources.some(({ file }) => file === name)) continue;
+      slot.study = null;
+      slot.asked = null;
+      this.#plan(slot, pauseOf(slot));
+    }
+  }
+
+  /** The study of the present text of a small file; null where the file cannot be read as one. */
+  #study(slot: Slot, document: TextDocument): Promise<Study | null> {
+    if (slot.study?.version === document.version) return slot.study.promise;
+    const promise = this.#readStudy(slot, document).catch((error: unknown) => {
+      this.#ports.log.error(`${slot.uri}: reading failed: ${messageOf(error)}`);
+      return null;
+    });
+    slot.study = { version: document.version, promise };
+    return promise;
+  }
+
+  async #readStudy(slot: Slot, document: TextDocument): Promise<Study | null> {
+    const settings = slot.settings ?? (await this.#ports.settings(slot.uri));
+    if (!settings.enable) return null;
+    const manifest = (slot.manifest ??= await this.#manifests.find(slot.uri));
+    if (manifest?.readsMore === true) return null;
+    const file = { name: manifest?.file ?? baseName(slot.uri), text: document.getText() };
+    return this.#ports.read(
+      [file],
+      manifest === null ? {} : { manifest: { name: manifest.name, text: manifest.text } },
+    );
   }
 
   #clear(slot: Slot, text: string, detail: string): void {
@@ -370,45 +359,16 @@ export class Documents {
     this.#onChange(slot, drawn);
     for (const watcher of slot.watchers) watcher(slot);
   }
+}
 
-  #request(slot: Slot, settings: Settings, only: AnalysisRequest['only']): AnalysisRequest {
-    const { uri, document, manifest } = slot;
-    const name = manifest?.file ?? baseName(uri);
-    return {
-      key: uri,
-      source: document === null ? { kind: 'file', name, uri } : { kind: 'text', name, text: document.getText() },
-      manifest: manifest === null ? null : { name: manifest.name, text: manifest.text },
-      bootstrap: settings.bootstrap,
-      seed: settings.seed,
-      betweenModelSd: settings.betweenModelSd,
-      levels: settings.findings.severity,
-      only,
-    };
-  }
+function versionOf({ document }: Pick<Slot, 'document'>): number {
+  return document?.version ?? 0;
+}
 
-  async #readStudy(slot: Slot, document: TextDocument): Promise<Study | null> {
-    const settings = slot.settings ?? (await this.#ports.settings(slot.uri));
-    if (!settings.enable || document.getText().length > settings.maxFileSizeMB * 1e6) return null;
-    const manifest = (slot.manifest ??= await this.#findManifest(slot.uri));
-    const file = { name: manifest?.file ?? baseName(slot.uri), text: document.getText() };
-    return this.#ports.read([file], manifest === null ? {} : { manifest });
-  }
-
-  /** The scaling.yaml of the file's folder, or of the nearest folder above it inside the workspace; open text first. */
-  async #findManifest(uri: string): Promise<Manifest | null> {
-    const roots = this.#ports.folders();
-    for (let folder = parent(uri); folder !== null; folder = parent(folder)) {
-      for (const name of ['scaling.yaml', 'scaling.yml']) {
-        const candidate = `${folder}/${name}`;
-        const text = this.#slots.get(candidate)?.document?.getText() ?? (await this.#ports.readText(candidate));
-        if (text === null) continue;
-        return { uri: candidate, name, text, file: within(folder, uri) ?? baseName(uri) };
-      }
-      // Without a workspace only the folder of the file itself is looked at.
-      if (!roots.some((root) => folder !== root && within(root, folder as string) !== null)) return null;
-    }
-    return null;
-  }
+/** What an analysis depends on beside the text; null where it reads files that may have changed meanwhile. */
+function askedOf({ source, manifest, ...rest }: AnalysisRequest, readsMore: boolean): string | null {
+  if (source.kind !== 'text' || readsMore) return null;
+  return JSON.stringify([source.name, manifest?.text ?? null, { ...rest, turn: 0 }]);
 }
 
 function messageOf(error: unknown): string {

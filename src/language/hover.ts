@@ -4,8 +4,6 @@
  * cells stay silent.
  */
 
-import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Hover, Range } from 'vscode-languageserver-types';
 import { clip, escapeMarkdown } from '../core/render/markdown.ts';
 import {
   formatInterval,
@@ -20,27 +18,26 @@ import { chosenFit, curveAt, residualSigma, seriesView } from '../core/render/vi
 import type { SeriesView } from '../core/render/view-model.ts';
 import type { ColumnReport, SeriesReport } from '../core/report-model.ts';
 import type { Derived, Point, Study, StudySeries } from '../core/study/study.ts';
+import type { Span } from '../core/table/span.ts';
 import { type Meaning, meaningAt } from './cells.ts';
+import type { Known } from './inquiry.ts';
 import type { Outcome } from './ports.ts';
 
-export interface HoverInput {
-  readonly document: TextDocument;
-  readonly study: Study;
-  readonly file: string;
-  /** null while the first analysis is under way. */
-  readonly outcome: Outcome | null;
+/** Markdown about a stretch of the text. */
+export interface PlacedText {
+  readonly value: string;
+  readonly span: Span;
 }
 
 /** Series that a header of several is summed up in. */
 const LISTED = 8;
 
-/** The hover at an offset; null where there is nothing to say. */
-export function hoverAt(input: HoverInput, offset: number): Hover | null {
-  const meaning = meaningAt(input.study, input.file, offset);
+/** What is said at an offset; null where there is nothing to say. */
+export function hoverAt(known: Known, offset: number): PlacedText | null {
+  const meaning = meaningAt(known.study, known.file, offset);
   if (meaning === null) return null;
-  const value = textOf(meaning, input);
-  if (value === null) return null;
-  return { contents: { kind: 'markdown', value }, range: rangeOf(input.document, meaning) };
+  const value = textOf(meaning, known);
+  return value === null ? null : { value, span: meaning.cell.span };
 }
 
 /** Text from a file, on one line, cut, and escaped: a model called `*_[x](y)` shows as what it is. */
@@ -48,11 +45,7 @@ function plain(text: string): string {
   return escapeMarkdown(clip(text.replace(/\s+/g, ' ').trim(), 200));
 }
 
-function rangeOf(document: TextDocument, { cell }: Meaning): Range {
-  return { start: document.positionAt(cell.span.start), end: document.positionAt(cell.span.end) };
-}
-
-function textOf(meaning: Meaning, { study, outcome }: HoverInput): string | null {
+function textOf(meaning: Meaning, { study, outcome }: Known): string | null {
   switch (meaning.kind) {
     case 'header':
       return joined([seriesText(meaning.series, outcome), meaning.about === null ? null : columnText(meaning.about)]);

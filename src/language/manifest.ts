@@ -10,24 +10,27 @@ import { schemaAt } from '../core/manifest/schema.ts';
 import { quantityText, readQuantity } from '../core/read/quantity.ts';
 import type { Node } from '../core/read/tree.ts';
 import { formatScale } from '../core/render/number.ts';
-import type { Severity } from '../core/report-model.ts';
+import type { Finding, Severity } from '../core/report-model.ts';
 import type { Span } from '../core/table/span.ts';
 import { MOST_DIAGNOSTICS, pageOf } from './diagnostics.ts';
 
 const SEVERITIES = { error: 1, warning: 2, information: 3, hint: 4 } as const satisfies Record<Severity, number>;
 
-/** What is wrong with a manifest. */
-export function manifestDiagnostics(text: string, name: string): Diagnostic[] {
-  return parseManifest({ name, text })
-    .findings.slice(0, MOST_DIAGNOSTICS)
-    .map(({ code, severity, message, range }) => ({
-      range,
-      severity: SEVERITIES[severity],
-      code,
-      codeDescription: { href: pageOf(code) },
-      source: 'Scaling Lens',
-      message,
-    }));
+/**
+ * What is wrong with a manifest.
+ * @param found findings of its study, among them what it names and nobody has
+ */
+export function manifestDiagnostics(text: string, name: string, found: readonly Finding[]): Diagnostic[] {
+  const { findings } = parseManifest({ name, text });
+  const lost = found.filter(({ code, file, data }) => code === 'manifest.invalid' && file === name && 'named' in data);
+  return [...findings, ...lost].slice(0, MOST_DIAGNOSTICS).map(({ code, severity, message, range }) => ({
+    range,
+    severity: SEVERITIES[severity],
+    code,
+    codeDescription: { href: pageOf(code) },
+    source: 'Scaling Lens',
+    message,
+  }));
 }
 
 /** What stands at a place of a manifest. */

@@ -15,24 +15,27 @@ export interface Recognised {
   readonly worthwhile: boolean;
 }
 
-export function recognised({ report, questions }: Outcome): Recognised {
+/** @param study the file is a manifest: what was found is found in the files that it names */
+export function recognised({ report, questions, models }: Outcome, study = false): Recognised {
   const source = report.sources[0];
   if (report.series.length === 0) {
-    const why = report.findings.find(({ code }) => code.startsWith('file.')) ?? report.findings[0];
+    const unreadable = report.findings.find(({ code }) => code.startsWith('file.'));
+    const why = (study ? report.findings.find(({ code }) => code === 'manifest.invalid') : null) ?? unreadable;
     if (questions.length > 0) {
       const question = questions[0]?.message ?? '';
       return { text: 'a question is open', detail: question, worthwhile: true };
     }
     return {
-      text: 'not an eval file',
-      detail: why?.message ?? 'No scores with a scale were found.',
+      text: study ? 'study manifest' : 'not an eval file',
+      detail: (why ?? report.findings[0])?.message ?? 'No scores with a scale were found.',
       worthwhile: false,
     };
   }
   const tasks = new Set(report.series.map(({ task }) => task)).size;
-  const models = new Set(report.series.flatMap(({ models: names }) => names)).size;
-  const layout = source === undefined || source.layout === 'unknown' ? '' : `, ${source.layout} ${source.format}`;
-  const text = `${count(tasks, 'task')} × ${count(models, 'model')}${layout}`;
+  const files = report.sources.filter(({ format }) => format !== 'study').length;
+  const layout =
+    study || source === undefined || source.layout === 'unknown' ? '' : `, ${source.layout} ${source.format}`;
+  const text = `${study ? `study of ${count(files, 'file')}: ` : ''}${count(tasks, 'task')} × ${count(models, 'model')}${layout}`;
   const lines = report.series.slice(0, 8).map((series) => {
     const fit = chosenFit(series);
     const quality = fit === null || fit.r2 === null ? 'no fit' : `${fit.law}, R² ${formatNumber(fit.r2)}`;

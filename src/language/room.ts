@@ -5,16 +5,14 @@
 import type { ReadPorts } from '../core/read/ports.ts';
 import { readStudy } from '../core/read-study.ts';
 import { actionsOf } from './actions.ts';
-import { seriesAt } from './cells.ts';
 import { completionsOf, namesBeneath } from './completion.ts';
-import { hoverAt } from './hover.ts';
+import { answer } from './inquiry.ts';
 import { manifestDiagnostics, manifestHover } from './manifest.ts';
 import type { ReadStudy } from './ports.ts';
 
 export interface Room {
   readonly readStudy: ReadStudy;
-  readonly hoverAt: typeof hoverAt;
-  readonly seriesAt: typeof seriesAt;
+  readonly answer: typeof answer;
   readonly actionsOf: typeof actionsOf;
   readonly completionsOf: typeof completionsOf;
   readonly namesBeneath: typeof namesBeneath;
@@ -26,8 +24,7 @@ export interface Room {
 export function createRoom(ports: ReadPorts): Room {
   return {
     readStudy: (files, options, signal) => readStudy(files, options, ports, signal),
-    hoverAt,
-    seriesAt,
+    answer,
     actionsOf,
     completionsOf,
     namesBeneath,

@@ -23,6 +23,19 @@ export function within(folder: string, uri: string): string | null {
   return uri.startsWith(base) ? decoded(uri.slice(base.length)) : null;
 }
 
+/** The URI of a path inside (`..`: or outside) a folder; an absolute path stands for itself. The reverse of `within`. */
+export function resolved(folder: string, path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  const authority = /^[a-z][\w+.-]*:\/\/[^/]*/i.exec(folder)?.[0] ?? '';
+  const absolute = /^(?:\/|[A-Za-z]:\/)/.test(slashed);
+  const parts = absolute ? [] : folder.slice(authority.length).split('/').filter(Boolean);
+  for (const part of slashed.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(encodeURIComponent(part));
+  }
+  return `${authority}/${parts.join('/')}`;
+}
+
 /** Whether a URI names a study manifest. */
 export function isManifest(uri: string): boolean {
   return /(?:^|\/)scaling\.ya?ml$/.test(uri.split(/[?#]/, 1)[0] as string);

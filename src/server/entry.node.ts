@@ -1,4 +1,5 @@
 /** The server as a Node process of its own, started by the extension: connection, files, worker threads. */
+import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, constants, setPriority } from 'node:os';
@@ -35,19 +36,30 @@ function spawn(): Thread {
   };
 }
 
-// Fits take every core they get: the editor, and whoever types in it, goes first. Threads inherit this.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not every host allows it; then the system decides.
+/**
+ * The editor goes first. On Linux every worker thread lowers itself (worker.ts) and the engine's own helpers, which
+ * collect the workers' garbage, are lowered here, so that the thread that answers the editor keeps its rank; elsewhere a
+ * process has one rank, and what fits must not keep from its work whoever types.
+ */
+function giveWay(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  try {
+    if (process.platform !== 'linux') return setPriority(PRIORITY_BELOW_NORMAL);
+    for (const thread of readdirSync('/proc/self/task').map(Number)) {
+      if (thread !== process.pid) setPriority(thread, PRIORITY_BELOW_NORMAL);
+    }
+  } catch {
+    // Not every host allows it; then the system decides.
+  }
 }
+giveWay();
 
 const path = (uri: string): string | null => (uri.startsWith('file:') ? fileURLToPath(uri) : null);
 
 serve(createConnection(ProposedFeatures.all), {
   room: async () => (load(heavy) as typeof HeavyBundle).room,
-  // One thread may be busy for minutes with a large file: another one keeps up with the small ones.
-  analyser: (log) => new Pool({ size: Math.max(2, Math.min(4, availableParallelism() - 1)), spawn, log }),
+  // One core stays free for the editor; a small file does not wait for a large one (see Pool).
+  analyser: (log) => new Pool({ size: Math.max(1, Math.min(4, availableParallelism() - 1)), spawn, log }),
   readText: async (uri) => {
     const file = path(uri);
     return file === null ? null : readFile(file, 'utf8').catch(() => null);

@@ -1,10 +1,12 @@
 /**
  * Analyses off the server's thread, so that hovers stay quick while fits run. A few worker threads, each with the cache
  * of the files it has seen (a file always returns to its worker); a flag in shared memory cancels at once even in the
- * middle of a fit, a worker that does not heed it, or dies, is replaced. What a thread is, the host says.
+ * middle of a fit, a worker that does not heed it, or dies, is replaced. One more thread serves small files while all
+ * the others are busy with large ones. What a thread is, the host says.
  */
 import { err, type Result } from '../core/result.ts';
-import type { Analyser, AnalysisRequest, Log, OnSeries, Outcome } from '../language/ports.ts';
+import type { AnswerTo, Inquiry } from '../language/inquiry.ts';
+import type { Analyser, AnalysisRequest, Listener, Log, OnSeries, Outcome, Reply } from '../language/ports.ts';
 
 /** Server → worker. */
 export type ToWorker =
@@ -14,10 +16,19 @@ export type ToWorker =
       readonly request: AnalysisRequest;
       readonly cancelled: SharedArrayBuffer;
     }
+  | {
+      readonly type: 'ask';
+      readonly id: number;
+      readonly key: string;
+      readonly turn: number;
+      readonly question: Inquiry;
+    }
   | { readonly type: 'forget'; readonly key: string };
 
 /** Worker → server. */
 export type FromWorker =
+  | { readonly type: 'read'; readonly id: number }
+  | { readonly type: 'progress'; readonly id: number; readonly text: string }
   | {
       readonly type: 'series';
       readonly id: number;
@@ -26,7 +37,9 @@ export type FromWorker =
       readonly total: number;
     }
   | { readonly type: 'done'; readonly id: number; readonly result: Result<Outcome, string> }
-  | { readonly type: 'aborted'; readonly id: number };
+  | { readonly type: 'aborted'; readonly id: number }
+  | { readonly type: 'answer'; readonly id: number; readonly reply: Reply<AnswerTo<Inquiry>> }
+  | { readonly type: 'unanswered'; readonly id: number; readonly why: string };
 
 /** A thread, as the host makes it. */
 export interface Thread {
@@ -38,6 +51,7 @@ export interface Thread {
 }
 
 export interface PoolOptions {
+  /** Threads that take any work. */
   readonly size: number;
   readonly spawn: () => Thread;
   readonly log: Log;
@@ -45,22 +59,32 @@ export interface PoolOptions {
   readonly patience?: number;
 }
 
+/** Long enough for a fit to look at its flag on a busy machine; reading, which never looks, is cut off. */
+const PATIENCE = 500;
+
 interface Job {
   readonly id: number;
   readonly request: AnalysisRequest;
   readonly signal: AbortSignal;
-  readonly onSeries: OnSeries;
+  readonly listener: Listener;
   readonly resolve: (result: Result<Outcome, string>) => void;
   readonly reject: (reason: unknown) => void;
   readonly flag: Int32Array<SharedArrayBuffer>;
-  replaced: boolean;
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply<AnswerTo<Inquiry>>) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 interface Desk {
+  /** For small files only. */
+  readonly express: boolean;
   thread: Thread | null;
   running: Job | null;
   readonly queue: Job[];
   readonly keys: Set<string>;
+  readonly inquiries: Map<number, Waiting>;
 }
 
 export class Pool implements Analyser {
@@ -73,25 +97,28 @@ export class Pool implements Analyser {
     this.#options = options;
   }
 
-  analyse(request: AnalysisRequest, signal: AbortSignal, onSeries: OnSeries): Promise<Result<Outcome, string>> {
+  analyse(request: AnalysisRequest, signal: AbortSignal, listener: Listener): Promise<Result<Outcome, string>> {
     if (signal.aborted) return Promise.reject(reasonOf(signal));
     if (this.#disposed) return Promise.resolve(err('The server is shutting down.'));
     return new Promise((resolve, reject) => {
-      const job: Job = {
-        id: this.#next++,
-        request,
-        signal,
-        onSeries,
-        resolve,
-        reject,
-        flag: new Int32Array(new SharedArrayBuffer(4)),
-        replaced: false,
-      };
-      const desk = this.#deskFor(request.key);
+      const flag = new Int32Array(new SharedArrayBuffer(4));
+      const job: Job = { id: this.#next++, request, signal, listener, resolve, reject, flag };
+      const desk = this.#deskFor(request);
       signal.addEventListener('abort', () => this.#cancel(desk, job), { once: true });
       desk.queue.push(job);
       this.#advance(desk);
     });
+  }
+
+  ask<Q extends Inquiry>(key: string, turn: number, question: Q): Promise<Reply<AnswerTo<Q>>> {
+    const desk = this.#desks.find(({ keys }) => keys.has(key));
+    const thread = desk?.thread ?? null;
+    if (desk === undefined || thread === null) return Promise.resolve({ known: false });
+    const id = this.#next++;
+    return new Promise<Reply<AnswerTo<Inquiry>>>((resolve, reject) => {
+      desk.inquiries.set(id, { resolve, reject });
+      thread.post({ type: 'ask', id, key, turn, question });
+    }) as Promise<Reply<AnswerTo<Q>>>;
   }
 
   forget(key: string): void {
@@ -105,22 +132,36 @@ export class Pool implements Analyser {
     for (const desk of this.#desks) {
       const jobs = [...(desk.running === null ? [] : [desk.running]), ...desk.queue.splice(0)];
       desk.running = null;
-      desk.thread?.terminate();
-      desk.thread = null;
+      const { thread } = desk;
+      this.#gone(desk);
+      thread?.terminate();
       for (const job of jobs) job.resolve(err('The server is shutting down.'));
     }
   }
 
   /** The desk that knows the file, else a free one, else a new one, else the shortest queue. */
-  #deskFor(key: string): Desk {
+  #deskFor({ key, large }: AnalysisRequest): Desk {
     const load = (desk: Desk): number => desk.queue.length + (desk.running === null ? 0 : 1);
-    let desk = this.#desks.find(({ keys }) => keys.has(key)) ?? this.#desks.find((one) => load(one) === 0);
-    if (desk === undefined && this.#desks.length < this.#options.size) {
-      desk = { thread: null, running: null, queue: [], keys: new Set() };
-      this.#desks.push(desk);
+    const fit = this.#desks.filter(({ express }) => !express || !large);
+    const own = fit.find(({ keys }) => keys.has(key));
+    // A small file does not wait behind a large one.
+    const blocked = (desk: Desk): boolean =>
+      !large && [desk.running, ...desk.queue].some((job) => job?.request.large === true && job.request.key !== key);
+    if (own !== undefined && !blocked(own)) return own;
+    let desk = fit.find((one) => load(one) === 0);
+    if (desk === undefined && this.#desks.filter(({ express }) => !express).length < this.#options.size) {
+      desk = this.#newDesk(false);
     }
-    desk ??= this.#desks.reduce((a, b) => (load(b) < load(a) ? b : a));
+    if (desk === undefined && !large) desk = fit.find((one) => !blocked(one)) ?? this.#newDesk(true);
+    desk ??= fit.reduce((a, b) => (load(b) < load(a) ? b : a));
+    if (own !== desk) this.forget(key);
     desk.keys.add(key);
+    return desk;
+  }
+
+  #newDesk(express: boolean): Desk {
+    const desk: Desk = { express, thread: null, running: null, queue: [], keys: new Set(), inquiries: new Map() };
+    this.#desks.push(desk);
     return desk;
   }
 
@@ -146,7 +187,7 @@ export class Pool implements Analyser {
     });
     thread.onEnd((reason) => {
       if (desk.thread !== thread) return;
-      desk.thread = null;
+      this.#gone(desk);
       const job = desk.running;
       desk.running = null;
       this.#options.log.error(`a worker ended: ${reason}`);
@@ -159,17 +200,44 @@ export class Pool implements Analyser {
     return thread;
   }
 
+  /** The desk has lost its thread, and with it all that the thread knew. */
+  #gone(desk: Desk): void {
+    desk.thread = null;
+    desk.keys.clear();
+    for (const { request } of desk.queue) desk.keys.add(request.key);
+    const open = [...desk.inquiries.values()];
+    desk.inquiries.clear();
+    for (const { resolve } of open) resolve({ known: false });
+  }
+
   #receive(desk: Desk, message: FromWorker): void {
-    const job = desk.running;
-    if (job === null || job.id !== message.id) return;
-    if (message.type === 'series') {
-      if (!job.signal.aborted) job.onSeries(message.series, message.done, message.total);
+    if (message.type === 'answer' || message.type === 'unanswered') {
+      const inquiry = desk.inquiries.get(message.id);
+      desk.inquiries.delete(message.id);
+      if (message.type === 'answer') inquiry?.resolve(message.reply);
+      else inquiry?.reject(new Error(message.why));
       return;
     }
-    desk.running = null;
-    if (message.type === 'done' && !job.signal.aborted) job.resolve(message.result);
-    else job.reject(reasonOf(job.signal));
-    this.#advance(desk);
+    const job = desk.running;
+    if (job === null || job.id !== message.id) return;
+    const { signal, listener } = job;
+    switch (message.type) {
+      case 'read':
+        if (!signal.aborted) listener.onRead();
+        return;
+      case 'progress':
+        if (!signal.aborted) listener.onProgress(message.text);
+        return;
+      case 'series':
+        if (!signal.aborted) listener.onSeries(message.series, message.done, message.total);
+        return;
+      case 'done':
+      case 'aborted':
+        desk.running = null;
+        if (message.type === 'done' && !signal.aborted) job.resolve(message.result);
+        else job.reject(reasonOf(signal));
+        this.#advance(desk);
+    }
   }
 
   #cancel(desk: Desk, job: Job): void {
@@ -183,14 +251,14 @@ export class Pool implements Analyser {
     Atomics.store(job.flag, 0, 1);
     setTimeout(() => {
       if (desk.running !== job) return;
-      this.#options.log.warn(`${job.request.key}: cancelled, but still at work: its thread is replaced`);
+      this.#options.log.info(`${job.request.key}: cancelled, but still at work: its thread is replaced`);
       const { thread } = desk;
-      desk.thread = null;
       desk.running = null;
+      this.#gone(desk);
       thread?.terminate();
       job.reject(reasonOf(job.signal));
       this.#advance(desk);
-    }, this.#options.patience ?? 1500);
+    }, this.#options.patience ?? PATIENCE);
   }
 }
 

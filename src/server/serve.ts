@@ -18,15 +18,15 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { diagnosticsOf } from '../language/diagnostics.ts';
-import { Documents, type Entry } from '../language/documents.ts';
-import { exportOf } from '../language/export.ts';
+import { Documents } from '../language/documents.ts';
+import type { Entry } from '../language/entry.ts';
 import { lensesOf } from '../language/lenses.ts';
 import type { Analyser, Log, Ports } from '../language/ports.ts';
 import type { Room } from '../language/room.ts';
 import { settingsFrom } from '../language/settings.ts';
 import { symbolsOf } from '../language/symbols.ts';
 import { isManifest, parent, within } from '../language/uri.ts';
-import { viewFor } from '../language/views.ts';
+import { exportFor, reportFor, viewFor } from '../language/views.ts';
 import {
   CHANGED_METHOD,
   type ChangedParams,
@@ -85,6 +85,7 @@ export function serve(connection: Connection, host: ServerHost): void {
     log,
     analyser,
     read: async (files, options, signal) => (await host.room()).readStudy(files, options, signal),
+    answer: async (question, known) => (await host.room()).answer(question, known),
     readText: (uri) => host.readText(uri),
     size: (uri) => host.size(uri),
     settings: async (uri) =>
@@ -175,9 +176,10 @@ export function serve(connection: Connection, host: ServerHost): void {
     if (document === null || documents.get(uri)?.document !== document) return;
     let diagnostics: ReturnType<typeof diagnosticsOf> = [];
     if (settings?.diagnostics === true) {
-      if (isManifest(uri))
-        diagnostics = (await host.room()).manifestDiagnostics(document.getText(), documents.fileName(uri));
-      else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
+      if (isManifest(uri)) {
+        const findings = outcome?.report.findings ?? [];
+        diagnostics = (await host.room()).manifestDiagnostics(document.getText(), documents.fileName(uri), findings);
+      } else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
     }
     await connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
     if (can.lensRefresh && settings?.codeLens === true) say(() => connection.sendRequest(CodeLensRefreshRequest.type));
@@ -187,13 +189,13 @@ export function serve(connection: Connection, host: ServerHost): void {
     guarded('hover', null, async ({ textDocument: { uri }, position }) => {
       const entry = documents.get(uri);
       if (entry?.document == null || !(await ports.settings(uri)).hover) return null;
-      const room = await host.room();
-      if (isManifest(uri)) return room.manifestHover(entry.document, entry.document.offsetAt(position));
-      const study = await documents.study(uri);
+      const offset = entry.document.offsetAt(position);
+      if (isManifest(uri)) return (await host.room()).manifestHover(entry.document, offset);
+      const found = await documents.ask(uri, { kind: 'hover', offset });
       const document = documents.get(uri)?.document ?? null;
-      if (study === null || document === null) return null;
-      const input = { document, study, file: documents.fileName(uri), outcome: documents.get(uri)?.outcome ?? null };
-      return room.hoverAt(input, document.offsetAt(position));
+      if (found === null || document === null) return null;
+      const range = { start: document.positionAt(found.span.start), end: document.positionAt(found.span.end) };
+      return { contents: { kind: 'markdown', value: found.value }, range };
     }),
   );
 
@@ -236,19 +238,22 @@ export function serve(connection: Connection, host: ServerHost): void {
   });
 
   connection.onRequest(new RequestType<DocumentParams, ReportResult, void>(REPORT_METHOD), async ({ uri }) => {
-    const entry = await documents.settled(uri);
-    if (entry === null) return { ok: false, why: 'The file is not open.' };
-    return entry.outcome === null
-      ? { ok: false, why: entry.detail || entry.text }
-      : { ok: true, value: entry.outcome.report };
+    try {
+      const entry = await documents.settled(uri);
+      if (entry === null) return { ok: false, why: 'The file is not open.' };
+      const report = await reportFor(entry, documents);
+      return report === null ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: report };
+    } catch (error) {
+      return failed('report', error);
+    }
   });
 
   connection.onRequest(new RequestType<ExportParams, ExportResult, void>(EXPORT_METHOD), async ({ uri, format }) => {
     try {
       const entry = await documents.settled(uri);
       if (entry === null) return { ok: false, why: 'The file is not open.' };
-      if (entry.outcome === null) return { ok: false, why: entry.detail || entry.text };
-      return { ok: true, value: exportOf(await viewFor(entry, documents, null), entry.outcome.report, format) };
+      const text = await exportFor(entry, documents, format);
+      return text === null ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: text };
     } catch (error) {
       return failed('export', error);
     }
@@ -256,18 +261,11 @@ export function serve(connection: Connection, host: ServerHost): void {
 
   connection.onRequest(
     new RequestType<SeriesAtParams, string | null, void>(SERIES_AT_METHOD),
-    async ({ uri, position }) => {
-      try {
-        const study = await documents.study(uri);
-        const document = documents.get(uri)?.document ?? null;
-        if (study === null || document === null) return null;
-        const { seriesAt } = await host.room();
-        return seriesAt(study, documents.fileName(uri), document.offsetAt(position))?.id ?? null;
-      } catch (error) {
-        log.error(`seriesAt: ${messageOf(error)}`);
-        return null;
-      }
-    },
+    guarded('seriesAt', null, async ({ uri, position }: SeriesAtParams) => {
+      const document = documents.get(uri)?.document ?? null;
+      if (document === null) return null;
+      return documents.askAtRest(uri, { kind: 'series', offset: document.offsetAt(position) });
+    }),
   );
 
   connection.onRequest(new RequestType<FitParams, FitResult, void>(FIT_METHOD), async (params, token) => {

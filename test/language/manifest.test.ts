@@ -5,11 +5,11 @@ import { manifestDiagnostics, manifestHover } from '../../src/language/manifest.
 
 test('faults stand at the characters they are about, with a link', () => {
   const text = 'version: 1\nsources:\n  - files: a.csv\n    layuot: wide\n';
-  const [fault] = manifestDiagnostics(text, 'scaling.yaml');
+  const [fault] = manifestDiagnostics(text, 'scaling.yaml', []);
   assert.equal(fault?.code, 'manifest.invalid');
   assert.equal(fault?.range.start.line, 3);
   assert.match(fault?.codeDescription?.href ?? '', /manifest\.invalid\.md$/);
-  assert.deepEqual(manifestDiagnostics('version: 1\nsources:\n  - files: a.csv\n', 'scaling.yaml'), []);
+  assert.deepEqual(manifestDiagnostics('version: 1\nsources:\n  - files: a.csv\n', 'scaling.yaml', []), []);
 });
 
 test('hovers echo quantities and explain keys', () => {

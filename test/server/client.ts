@@ -36,15 +36,25 @@ export function inlineAnalyser(files: Readonly<Record<string, string>> = {}): An
       if (text === undefined) throw new Error('no such file');
       return new TextEncoder().encode(text);
     },
+    size: async (uri) => files[uri]?.length ?? null,
+    list: async (folder) => {
+      const inside = Object.keys(files).flatMap((uri) =>
+        uri.startsWith(`${folder}/`) ? [uri.slice(folder.length + 1)] : [],
+      );
+      const names = inside.map((path) => path.replace(/\/.*$/, '/'));
+      return names.length === 0 ? null : [...new Set(names)];
+    },
     now: () => performance.now(),
   });
   let tail: Promise<unknown> = Promise.resolve();
   return {
-    analyse: (request, signal, onSeries) => {
-      const work = tail.then(() => analyst.run(request, signal, onSeries));
+    analyse: (request, signal, listener) => {
+      const work = tail.then(() => analyst.run(request, signal, listener));
       tail = work.catch(() => {});
       return work;
     },
+    // Plain data only may travel.
+    ask: async (key, turn, question) => structuredClone(analyst.ask(key, turn, question)),
     forget: (key) => analyst.forget(key),
     dispose: () => {},
   };
@@ -150,7 +160,7 @@ export class TestClient {
     return last() as ChangedParams;
   }
 
-  until(test: () => boolean, limit = 10_000): Promise<void> {
+  until(test: () => boolean, limit = 60_000): Promise<void> {
     if (test()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`waited ${limit} ms; log:\n${this.log.join('\n')}`)), limit);
