@@ -16,6 +16,7 @@ import {
   parseWhere,
 } from './flags.ts';
 import { readInputs } from './inputs.ts';
+import { jsonText } from './json-text.ts';
 import { findingLines } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -147,8 +148,13 @@ function positive(flag: string, text: string): number {
 }
 
 /** Reads the files into a study; every unusable input and open question ends with exit code 2. */
-export async function openStudy(files: readonly string[], flags: Flags): Promise<Study> {
+export async function openStudy(
+  files: readonly string[],
+  flags: Flags,
+  onBytes?: (bytes: number) => void,
+): Promise<Study> {
   const inputs = readInputs(files, flags.manifest);
+  onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   return readStudy(
     inputs.files,
@@ -187,7 +193,7 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
 
 /** Prints the report and sets the exit code by --fail-on. */
 export function finish(report: Report, flags: Flags, body: () => readonly string[]): void {
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(report, null, 1)}\n`);
+  if (flags.json === true) for (const piece of jsonText(report)) process.stdout.write(piece);
   else if (flags.quiet !== true) {
     const lines = [...body()];
     const findings = findingLines(report);

@@ -3,9 +3,12 @@ import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
-import { seriesRunner } from '../node/series-pool.ts';
+import { SeriesPool } from '../node/series-pool.ts';
 import { analyseOptions, type Flags, openStudy, progress, unusable } from './common.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Files of so many bytes hold enough series for the other threads to start while they are read. */
+const WORTH_THREADS = 1_000_000;
 
 /**
  * @param change what the command asks for beyond the flags
@@ -16,9 +19,14 @@ export async function analysed(
   flags: Flags,
   change: Partial<AnalyseOptions>,
 ): Promise<{ study: Study; report: Report } | null> {
-  const study = await openStudy(files, flags);
+  // The bundle is its own worker: `main.ts` serves series when it is loaded as a thread.
+  const pool = new SeriesPool(process.argv[1] as string);
+  const study = await openStudy(files, flags, (bytes) => {
+    if (bytes >= WORTH_THREADS && (change.laws ?? 'auto') === 'auto' && flags.series === undefined) pool.start();
+  });
   const trouble = unusable(study, change.laws !== undefined);
   if (trouble !== null) {
+    pool.close();
     process.stderr.write(`${trouble.join('\n')}\n`);
     process.exitCode = 2;
     return null;
@@ -34,9 +42,9 @@ export async function analysed(
     ...analyseOptions(flags),
     ...change,
     ...(flags.series === undefined ? {} : { series: flags.series }),
-    // The bundle is its own worker: `main.ts` serves series when it is loaded as a thread.
-    runner: seriesRunner(process.argv[1] as string),
+    runner: pool.runner,
   };
   const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
+  pool.close();
   return { study, report };
 }

@@ -11,8 +11,9 @@ import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { clamp, predictionInterval } from './forecast/interval.ts';
 import { candidateLaws } from './forecast/select.ts';
 import { judged, targetsOf } from './forecast/targets.ts';
-import type { At, CustomFormula, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
+import type { At, CustomFormula, FitInput, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
+import { pointsRecord } from './points-record.ts';
 import type { Fit, Forecast, SeriesReport, Shape } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
 import type { Point, Study, StudyManifest, StudySeries } from './study/study.ts';
@@ -111,9 +112,8 @@ export function analyseSeries(
   const believed = options.laws === 'auto' ? believe(series, fitted, laws, shape?.shape ?? null) : null;
   const chosen = options.laws === 'auto' ? (believed?.chosen ?? null) : (first(fitted) ?? null);
   if (auto && chosen !== null) {
-    const law = laws.get(chosen) as Law;
-    const outcome = law.fit({ series, points, study }, fitOptions);
-    if (outcome.ok) fitted.set(chosen, outcome.value);
+    const outcome = fitChosen({ series, points, study }, scanned, laws.get(chosen) as Law, fitted, fitOptions);
+    if (outcome !== null) fitted.set(chosen, outcome);
   }
 
   let tested: Backtest | null = null;
@@ -139,12 +139,7 @@ export function analyseSeries(
     family: series.family,
     better: series.better,
     scale: series.scale,
-    x: series.points.map((p) => p.x),
-    y: series.points.map((p) => p.y),
-    stderr: series.points.some((p) => p.stderr !== null) ? series.points.map((p) => p.stderr) : null,
-    models: series.points.map((p) => p.model),
-    families: series.points.map((p) => p.family),
-    rows: series.points.map((p) => p.row),
+    ...pointsRecord(series),
     chance: series.chance?.value ?? null,
     ceiling: series.ceiling?.value ?? null,
     shape: shape?.shape ?? null,
@@ -167,6 +162,29 @@ export function analyseSeries(
     notes: note === null ? series.notes : [...series.notes, note],
     excluded: series.excluded,
   };
+}
+
+/**
+ * The chosen law once more: on all points, with everything that is reported of it. Where the choice was made on fewer
+ * points its optimum is the start, for a search on all of them costs as much as the rest of the analysis.
+ * @returns null where the fit that is there stays
+ */
+function fitChosen(
+  input: FitInput,
+  scanned: readonly Point[],
+  law: Law,
+  fitted: ReadonlyMap<string, FittedLaw>,
+  options: FitOptions,
+): FittedLaw | null {
+  const scan = fitted.get(law.id)?.fit;
+  // The same points with nothing more to add.
+  if (scanned.length === input.points.length && options.bootstrap === 0 && options.pointOnly === true) return null;
+  if (scan !== undefined && scanned.length < input.points.length && options.bootstrap === 0) {
+    const warm = law.fit(input, { ...options, near: scan.parameters });
+    if (warm.ok && warm.value.fit.converged) return { ...warm.value, fit: { ...warm.value.fit, starts: scan.starts } };
+  }
+  const outcome = law.fit(input, options);
+  return outcome.ok ? outcome.value : null;
 }
 
 function fitOptionsOf(options: AnalyseOptions, effort: Effort, signal: AbortSignal | undefined): FitOptions {

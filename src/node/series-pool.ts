@@ -1,56 +1,54 @@
 /**
  * Series analysed on several threads. Every thread gets series one at a time as it becomes free; the result depends on
- * the series and the options alone, so neither the number of threads nor their speed shows in it.
+ * the series and the options alone, so neither the number of threads nor their speed shows in it. The threads start
+ * while the files are still being read.
  */
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type AnalyseOptions, analyseSeries } from '../core/analyse-series.ts';
+import { Worker } from 'node:worker_threads';
+import { analyseSeries } from '../core/analyse-series.ts';
 import type { SeriesRunner } from '../core/report.ts';
 import type { SeriesReport } from '../core/report-model.ts';
 import type { StudySeries } from '../core/study/study.ts';
+import { SERIES_ROLE } from './series-role.ts';
+import { type FromAnalyst, packSeries, type ToAnalyst, wholeReport } from './series-wire.ts';
 
-/** What marks a thread as one of ours among others that may load the same file. */
-const ROLE = 'scaling-lens/series';
+export class SeriesPool {
+  readonly #file: string;
+  readonly #threads: number;
+  readonly #workers: Worker[] = [];
 
-interface Task {
-  readonly index: number;
-  readonly series: StudySeries;
-}
+  /**
+   * @param file what the threads load; it must call `serveSeries` when `isSeriesThread`
+   * @param threads the calling one among them; defaults to the machine's parallelism
+   */
+  constructor(file: string, threads = availableParallelism()) {
+    this.#file = file;
+    this.#threads = threads;
+  }
 
-type Answer =
-  | { readonly index: number; readonly report: SeriesReport }
-  | { readonly index: number; readonly error: string };
-
-/** True in a thread that `seriesRunner` started: the file's main program must not run there. */
-export function isSeriesThread(): boolean {
-  return !isMainThread && (workerData as { role?: unknown } | null)?.role === ROLE;
-}
-
-/** Answers tasks until the thread is ended. */
-export function serveSeries(): void {
-  const port = parentPort;
-  if (port === null) return;
-  const { options } = workerData as { options: AnalyseOptions };
-  port.on('message', ({ index, series }: Task) => {
-    let answer: Answer;
-    try {
-      answer = { index, report: analyseSeries(series, null, options) };
-    } catch (error) {
-      answer = { index, error: error instanceof Error ? error.message : String(error) };
+  /** Starts the other threads, so that they are ready when the series are. They keep no process alive. */
+  start(most = this.#threads - 1): void {
+    while (this.#workers.length < Math.min(most, this.#threads - 1)) {
+      const worker = new Worker(this.#file, {
+        workerData: { role: SERIES_ROLE },
+        // Fits make much short-lived garbage; a large nursery would only keep it longer.
+        resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      });
+      worker.unref();
+      // One that cannot even start is done without.
+      worker.on('error', () => this.#workers.splice(this.#workers.indexOf(worker), 1));
+      this.#workers.push(worker);
     }
-    port.postMessage(answer);
-  });
-}
+  }
 
-/**
- * A runner over this thread and others that load `file`, which must call `serveSeries` when `isSeriesThread`.
- * @param threads defaults to the machine's parallelism; this thread is one of them
- */
-export function seriesRunner(file: string, threads = availableParallelism()): SeriesRunner {
-  return (series, options, onDone, signal) =>
+  /** Ends the threads; what they were doing is lost. */
+  close(): void {
+    for (const worker of this.#workers.splice(0)) void worker.terminate();
+  }
+
+  readonly runner: SeriesRunner = (series, options, onDone, signal) =>
     new Promise((resolve, reject) => {
       const reports: SeriesReport[] = new Array<SeriesReport>(series.length);
-      const workers: Worker[] = [];
       let next = 0;
       let open = series.length;
       let ended = false;
@@ -58,7 +56,7 @@ export function seriesRunner(file: string, threads = availableParallelism()): Se
         if (ended) return;
         ended = true;
         signal?.removeEventListener('abort', stop);
-        for (const worker of workers) void worker.terminate();
+        this.close();
         if (error === null) resolve(reports);
         else reject(error as Error);
       };
@@ -68,31 +66,26 @@ export function seriesRunner(file: string, threads = availableParallelism()): Se
         onDone(index, report);
         if (--open === 0) end(null);
       };
+      const send = (worker: Worker, message: ToAnalyst): void => worker.postMessage(message);
       const give = (worker: Worker): void => {
-        const index = next++;
-        const one = series[index];
-        // Places in the file mean nothing to an analysis and would double what is sent.
-        if (one !== undefined) {
-          const points = one.points.map((p) => ({ ...p, range: null }));
-          worker.postMessage({ index, series: { ...one, points } } satisfies Task);
-        }
+        const one = series[next];
+        if (one !== undefined) send(worker, { type: 'series', index: next++, series: packSeries(one) });
       };
       if (signal?.aborted === true) return stop();
       signal?.addEventListener('abort', stop, { once: true });
       if (series.length === 0) return end(null);
-      for (let i = 1; i < Math.min(threads, series.length); i++) {
-        const worker = new Worker(file, {
-          workerData: { role: ROLE, options },
-          // Fits make much short-lived garbage; a large nursery would only keep it longer.
-          resourceLimits: { maxYoungGenerationSizeMb: 8 },
-        });
-        workers.push(worker);
-        worker.on('message', (answer: Answer) => {
-          if ('error' in answer) return end(new Error(answer.error));
-          done(answer.index, answer.report);
+      this.start(series.length - 1);
+      for (const worker of this.#workers) {
+        worker.ref();
+        worker.on('message', (message: FromAnalyst) => {
+          if (ended) return;
+          if (message.type === 'error') return end(new Error(message.error));
+          const one = series[message.index] as StudySeries;
+          done(message.index, wholeReport(message.report, one));
           give(worker);
         });
         worker.on('error', end);
+        send(worker, { type: 'options', options });
         // Two at a time: a thread must not wait while this one is busy with a series of its own.
         give(worker);
         give(worker);

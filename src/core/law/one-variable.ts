@@ -82,6 +82,8 @@ export interface CurveForm {
 const THIN_ABOVE = 4096;
 /** Points of the thinned sample. */
 const THINNED = 1024;
+/** Where the start is known to be good. */
+const FROM_ONE_START = { explore: 1, exploreIterations: 100, finish: 1 } as const;
 
 /** A law from its form. */
 export function oneVariableLaw(form: CurveForm): Law {
@@ -310,6 +312,8 @@ function search(
   options: FitOptions,
   deadline: Deadline,
 ): CurveOutcome | null {
+  const near = options.near === undefined ? null : nearTheta(specs, options.near);
+  if (near !== null) return fitNonlinear(problem, reduced, { starts: [near], ...FROM_ONE_START, lm: {}, deadline });
   const effort = form.effort ?? { explore: 6, exploreIterations: 12, finish: 2 };
   if (data.u.length <= THIN_ABOVE)
     return fitNonlinear(problem, reduced, { starts: form.starts(data, setup), ...effort, lm: {}, deadline });
@@ -333,13 +337,20 @@ function search(
   if (first === null) return null;
   const full = fitNonlinear(problem, reduced, {
     starts: [first.theta],
-    explore: 1,
-    exploreIterations: 100,
-    finish: 1,
+    ...FROM_ONE_START,
     lm: {},
     deadline,
   });
   return full === null ? null : { ...full, tried: first.tried, atOptimum: first.atOptimum, rival: first.rival };
+}
+
+/** A start at known parameters, in their transforms; null where one of them is not known or has no logarithm. */
+function nearTheta(specs: readonly ParameterSpec[], near: NonNullable<FitOptions['near']>): Float64Array | null {
+  const theta = Float64Array.from(specs, ({ name, transform }) => {
+    const value = near[name] ?? Number.NaN;
+    return transform === 'log' ? Math.log(value) : value;
+  });
+  return theta.every(Number.isFinite) ? theta : null;
 }
 
 /** Parameters as the report wants them: which were held, tied, or ended on a bound. */

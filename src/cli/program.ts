@@ -1,0 +1,48 @@
+/** Every command and what becomes of their errors: usage and unusable input end with code 2 and a sentence. */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../core/version.ts';
+import { addAnalyze } from './command/analyze.ts';
+import { addBacktest } from './command/backtest.ts';
+import { addDescribe } from './command/describe.ts';
+import { addFit } from './command/fit.ts';
+import { addForecast, addScore } from './command/forecast.ts';
+import { addPassUntil } from './command/passuntil.ts';
+import { addPlan } from './command/plan.ts';
+import { UsageError } from './usage-error.ts';
+
+const program = new Command('scaling-lens')
+  .description('Scaling analysis of language models from eval files')
+  .version(VERSION)
+  .showHelpAfterError('(--help lists the flags)')
+  .exitOverride();
+addAnalyze(program);
+addDescribe(program);
+addFit(program);
+addForecast(program);
+addScore(program);
+addBacktest(program);
+addPassUntil(program);
+addPlan(program);
+
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
+for (const command of withSubcommands(program)) command.exitOverride();
+
+/** Runs the command line. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    process.exitCode = 2;
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`);
+      return;
+    }
+    // A fault of ours: named as such; the stack is for those who look for it.
+    const detail = process.env['SCALING_LENS_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
+    process.stderr.write(`internal error: ${error instanceof Error ? error.message : String(error)}${detail}\n`);
+  }
+}

@@ -1,0 +1,14 @@
+/** What a series' report repeats of its points: columns beside each other, for charts and for scripts. */
+import type { StudySeries } from './study/study.ts';
+
+export function pointsRecord({ points }: StudySeries) {
+  return {
+    x: points.map((p) => p.x),
+    y: points.map((p) => p.y),
+    stderr: points.some((p) => p.stderr !== null) ? points.map((p) => p.stderr) : null,
+    models: points.map((p) => p.model),
+    families: points.map((p) => p.family),
+    /** Data row of each point in its table. */
+    rows: points.map((p) => p.row),
+  };
+}
