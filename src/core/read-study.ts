@@ -6,12 +6,13 @@ import { parseManifest } from './manifest/parse.ts';
 import { type ReadProblem, readStudyTables } from './read/collect.ts';
 import type { ReadPorts } from './read/ports.ts';
 import type { Finding, SourceReport } from './report-model.ts';
-import { buildStudy } from './study/build.ts';
-import type { InputFile, Study, StudyOptions } from './study/study.ts';
+import { buildStudy, pinnedScale } from './study/build.ts';
+import type { InputFile, ReadProgress, Study, StudyOptions } from './study/study.ts';
 import { lineStarts, NO_RANGE, rangeOf } from './table/span.ts';
 
 /**
  * @param options pins and filters; `options.manifest` is the text of a scaling.yaml
+ * @param progress told how far the reading of streamed files is
  * @throws the signal's reason when aborted
  */
 export async function readStudy(
@@ -19,10 +20,16 @@ export async function readStudy(
   options: StudyOptions,
   ports: ReadPorts,
   signal?: AbortSignal,
+  progress?: ReadProgress,
 ): Promise<Study> {
   const manifest = options.manifest === undefined ? null : parseManifest(options.manifest);
   const rules = manifest?.rules ?? null;
-  const { tables, problems } = await readStudyTables(files, ports, manifest?.formatOf, signal);
+  const x = options.x ?? pinnedScale(rules);
+  const { tables, problems } = await readStudyTables(files, ports, manifest?.formatOf, signal, {
+    rules,
+    options: x === null ? options : { ...options, x },
+    progress,
+  });
   signal?.throwIfAborted();
   const study = buildStudy(tables, rules, options);
   const findings: Finding[] = [...problems.map(findingOf), ...(manifest?.findings ?? []), ...study.findings];

@@ -1,7 +1,10 @@
 /**
  * Several files as one study: every file is read by itself, what cannot be read is named, the others are still read.
  */
-import type { InputFile } from '../study/study.ts';
+
+import type { Result } from '../result.ts';
+import type { ManifestRules } from '../study/manifest-rules.ts';
+import type { InputFile, ReadProgress, StudyOptions } from '../study/study.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { type ReadFailure, readInput } from './open.ts';
 import type { ReadPorts } from './ports.ts';
@@ -19,6 +22,13 @@ export interface StudyTables {
 /** Which format a file is pinned to, if any. */
 export type FormatOf = (file: string) => string | undefined;
 
+/** What the readers of streams need to know of the study, and whom they tell how far they are. */
+export interface StreamContext {
+  readonly rules: ManifestRules | null;
+  readonly options: StudyOptions;
+  readonly progress?: ReadProgress | undefined;
+}
+
 /**
  * Reads the files of a study, in their order.
  * @param formatOf the format that scaling.yaml pins for a file
@@ -29,13 +39,14 @@ export async function readStudyTables(
   ports: ReadPorts,
   formatOf: FormatOf = () => undefined,
   signal?: AbortSignal,
+  streams: StreamContext = { rules: null, options: {} },
 ): Promise<StudyTables> {
   const tables: RawTable[] = [];
   const failures: ReadFailure[] = [];
   for (const file of files) {
     signal?.throwIfAborted();
     const format = formatOf(file.name);
-    const result = await readInput(file, ports, format === undefined ? {} : { format });
+    const result = await readOne(file, ports, format, signal, streams);
     if (result.ok) tables.push(...result.value);
     else failures.push(result.error);
   }
@@ -50,4 +61,17 @@ export async function readStudyTables(
           : ('warning' as const),
   }));
   return { tables, problems };
+}
+
+async function readOne(
+  file: InputFile,
+  ports: ReadPorts,
+  format: string | undefined,
+  signal: AbortSignal | undefined,
+  streams: StreamContext,
+): Promise<Result<readonly RawTable[], ReadFailure>> {
+  const { stream } = file;
+  if (stream === undefined) return readInput(file, ports, format === undefined ? {} : { format });
+  const { readStream } = await import('./stream.ts');
+  return readStream({ ...file, stream }, ports, { ...streams, format, signal });
 }

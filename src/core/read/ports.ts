@@ -23,6 +23,9 @@ export class OutputLimitError extends Error {
   }
 }
 
+/** Files from this size on (bytes) are better handed over as a stream: editors stop showing text there, too. */
+export const STREAM_FROM = 50 * 1024 * 1024;
+
 /** Bytes and counts above which a reader stops and says so. */
 export interface ReadLimits {
   /** Text that is read at all (bytes, after unpacking). */

@@ -63,7 +63,7 @@ function sourceRules(table: RawTable, rules: ManifestRules | null): SourceRules 
 }
 
 /** The scale that the manifest pins, as a word or header; null where it leaves the choice open (C with 6ND is the default). */
-function pinnedScale(rules: ManifestRules | null): string | null {
+export function pinnedScale(rules: ManifestRules | null): string | null {
   const scale = rules?.scale;
   switch (scale?.x) {
     case 'N':

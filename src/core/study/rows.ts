@@ -5,7 +5,7 @@
  */
 import type { Column } from '../table/column.ts';
 import { parseQuantity } from '../table/numbers.ts';
-import type { Range, Span } from '../table/span.ts';
+import type { Position, Range, Span } from '../table/span.ts';
 import { lineStarts, positionAt, rangeOf } from '../table/span.ts';
 import type { TableReading } from '../table/understand.ts';
 import { columnFor } from '../table/understand.ts';
@@ -106,6 +106,12 @@ function pinnedParams(
   if (kind === 'non-embedding') return facts.paramsNonEmbedding ?? Number.NaN;
   if (kind === 'active') return facts.paramsActive ?? facts.params ?? Number.NaN;
   return facts.params ?? Number.NaN;
+}
+
+/** A place in an excerpt as the place in the file. */
+function inFile(range: Range, lines: Uint32Array): Range {
+  const at = (p: Position): Position => ({ line: lines[p.line] ?? p.line, character: p.character });
+  return { start: at(range.start), end: at(range.end) };
 }
 
 /** Resolves the rows of one table. */
@@ -319,6 +325,7 @@ export function resolveRows(
   const range = (span: Span | null): Range | null => {
     if (span === null || table.text === '') return null;
     starts ??= lineStarts(table.text);
+    if (table.excerpt !== undefined) return inFile(rangeOf(starts, span), table.excerpt.lines);
     const start = positionAt(starts, span.start);
     // Cells rarely span lines: the end needs no second search then.
     const next = starts[start.line + 1];

@@ -134,12 +134,24 @@ export interface StudyManifest {
   readonly findings: Readonly<Record<string, unknown>> | null;
 }
 
-/** A file as handed to the reader: bytes, or text when an editor holds it. */
+/** The bytes of a file that is too large to be held, unpacked where the host can (gzip). */
+export interface ByteStream {
+  /** Bytes in all, for the progress; null where the host does not know. */
+  readonly size: number | null;
+  /** From the first byte to the last, in pieces of any length. The reader asks once and may stop early. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A file as handed to the reader: bytes, text when an editor holds it, or a stream when it is large. */
 export interface InputFile {
   readonly name: string;
   readonly bytes?: Uint8Array;
   readonly text?: string;
+  readonly stream?: ByteStream;
 }
+
+/** How far the reading of streams is: bytes read of bytes in all (null where unknown), of one file. */
+export type ReadProgress = (file: string, done: number, total: number | null) => void;
 
 export interface WhereClause {
   readonly column: string;

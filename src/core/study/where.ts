@@ -7,7 +7,7 @@ import type { RawTable } from '../table/raw-table.ts';
 import type { WhereClause } from './study.ts';
 
 /** True if a cell satisfies a clause. */
-function holds(cell: string, clause: WhereClause): boolean {
+export function holds(cell: string, clause: WhereClause): boolean {
   const text = cell.trim();
   if (clause.op === 'in') {
     const list = clause.value

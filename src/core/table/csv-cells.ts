@@ -2,6 +2,8 @@
  * The cells of a tokenized text: places, texts, whole columns as numbers or as codes of their distinct texts. Columns are
  * read from the code units; a string is made only for a cell that is asked for, or once per distinct text.
  */
+
+import { ByteTexts } from './byte-texts.ts';
 import { type CsvTokens, cellSpan, isEscaped, rawEnd, rawStart } from './csv-tokens.ts';
 import { parseDecimalComma, parseNumberAt, type Slice } from './numbers.ts';
 import type { Span } from './span.ts';
@@ -111,15 +113,16 @@ export class CsvCells {
     const { tokens, units } = this;
     const codes = new Int32Array(rows.length);
     const values: string[] = [];
-    const table = new TextTable(units);
+    const known = new ByteTexts();
     // Cells whose bytes are not their text (quotes to halve, letters beyond ASCII) go by the string.
-    const odd = new Map<string, number>();
+    const byString = new Map<string, number>();
+    const codeOfEntry: number[] = [];
     const codeOf = (text: string): number => {
-      let code = odd.get(text);
+      let code = byString.get(text);
       if (code === undefined) {
         code = values.length;
         values.push(text);
-        odd.set(text, code);
+        byString.set(text, code);
       }
       return code;
     };
@@ -133,99 +136,15 @@ export class CsvCells {
       let start = rawStart(tokens, r, cell);
       let end = rawEnd(tokens, cell);
       if (units[start] === QUOTE || units[start] === 32) ({ start, end } = cellSpan(tokens, units, r, cell));
-      const found = isEscaped(tokens, cell) ? -1 : table.find(start, end);
-      if (found >= 0) codes[row] = found;
-      else if (found === -1) codes[row] = codeOf(this.at(r, column));
+      const before = known.size;
+      const entry = isEscaped(tokens, cell) ? -1 : known.codeOf(units, start, end, true);
+      if (entry < 0) codes[row] = codeOf(this.at(r, column));
       else {
-        // A new text: the same text may have come in quotes, so the strings decide.
-        const code = codeOf(this.text.slice(start, end));
-        table.add(start, end, code);
-        codes[row] = code;
+        // A new entry: the same text may have come in quotes, so the strings decide.
+        if (known.size > before) codeOfEntry.push(codeOf(this.text.slice(start, end)));
+        codes[row] = codeOfEntry[entry] as number;
       }
     }
     return { codes, values };
   }
-}
-
-/** Stretches of code units by their content: open addressing over a rolling hash. */
-class TextTable {
-  readonly #units: Uint8Array;
-  #slots = new Int32Array(256).fill(-1);
-  #from = new Uint32Array(128);
-  #to = new Uint32Array(128);
-  #hash = new Int32Array(128);
-  #code = new Int32Array(128);
-  #count = 0;
-  /** The entry found last: neighbouring rows often agree. */
-  #recent = -1;
-  #lastHash = 0;
-
-  constructor(units: Uint8Array) {
-    this.#units = units;
-  }
-
-  /** The code of an equal stretch; −2 if there is none, −1 if the stretch is not all ASCII. */
-  find(start: number, end: number): number {
-    if (this.#recent >= 0 && this.#equal(this.#recent, start, end)) return this.#code[this.#recent] as number;
-    const units = this.#units;
-    let hash = end - start;
-    let high = 0;
-    for (let i = start; i < end; i++) {
-      const c = units[i] as number;
-      high |= c;
-      hash = (Math.imul(hash, 31) + c) | 0;
-    }
-    if (high > 127) return -1;
-    hash ^= hash >>> 15;
-    this.#lastHash = hash;
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry < 0) return -2;
-      if (this.#hash[entry] === hash && this.#equal(entry, start, end)) {
-        this.#recent = entry;
-        return this.#code[entry] as number;
-      }
-    }
-  }
-
-  /** Adds the stretch that `find` has just not found. */
-  add(start: number, end: number, code: number): void {
-    const entry = this.#count++;
-    if (entry >= this.#from.length) {
-      this.#from = grown(this.#from, new Uint32Array(2 * entry));
-      this.#to = grown(this.#to, new Uint32Array(2 * entry));
-      this.#hash = grown(this.#hash, new Int32Array(2 * entry));
-      this.#code = grown(this.#code, new Int32Array(2 * entry));
-    }
-    this.#from[entry] = start;
-    this.#to[entry] = end;
-    this.#hash[entry] = this.#lastHash;
-    this.#code[entry] = code;
-    this.#recent = entry;
-    if (2 * this.#count > this.#slots.length) {
-      this.#slots = new Int32Array(2 * this.#slots.length).fill(-1);
-      for (let k = 0; k < this.#count; k++) this.#place(k);
-    } else this.#place(entry);
-  }
-
-  #place(entry: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = (this.#hash[entry] as number) & mask;
-    while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry;
-  }
-
-  #equal(entry: number, start: number, end: number): boolean {
-    let k = this.#from[entry] as number;
-    if ((this.#to[entry] as number) - k !== end - start) return false;
-    const units = this.#units;
-    for (let i = start; i < end; i++, k++) if (units[i] !== units[k]) return false;
-    return true;
-  }
-}
-
-function grown<T extends Uint32Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

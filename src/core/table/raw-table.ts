@@ -38,6 +38,16 @@ export interface FormatFact {
   readonly span: Span | null;
 }
 
+/** A table that is a selection of the rows of a larger file; `text` holds only those. */
+export interface Excerpt {
+  /** Zero-based line in the file of every line of `text`. */
+  readonly lines: Uint32Array;
+  /** Rows of data in the file; the table's `rowCount` were kept. */
+  readonly rowsRead: number;
+  /** Size of the file in bytes (unpacked). */
+  readonly bytes: number;
+}
+
 export interface RawTable {
   /** As the user named it. */
   readonly file: string;
@@ -45,6 +55,7 @@ export interface RawTable {
   readonly format: string;
   /** The text that spans refer to; '' for binary formats. */
   readonly text: string;
+  readonly excerpt?: Excerpt;
   readonly columnCount: number;
   /** Data rows, the header not counted. */
   readonly rowCount: number;
