@@ -3,7 +3,7 @@
  * which may turn. Starts are random places and widths of the breaks, for which the rest is solved exactly.
  */
 import { ok } from '../result.ts';
-import { projectLinear } from '../stats/varpro.ts';
+import { columnSums, createProjection, type Projection, solveProjection } from '../stats/varpro.ts';
 import type { Law, ParameterInfo } from './law.ts';
 import { type CurveData, type CurveForm, type CurveSetup, oneVariableLaw } from './one-variable.ts';
 
@@ -25,103 +25,142 @@ const FEW_POINTS = 40;
  * y = a + b x^-c0 prod_i (1 + (x/d_i)^(1/f_i))^(-c_i f_i); theta = (a, ln b, c0, then c_i, ln d_i, ln f_i per break).
  * With t = (ln x - ln d)/f the i-th factor is exp(-c f softplus(t)).
  */
-function brokenValue(theta: Float64Array, u: number, gradient: Float64Array | null): number {
+function brokenValues(theta: Float64Array, u: Float64Array, values: Float64Array, jacobian: Float64Array | null): void {
+  const n = u.length;
   const size = theta.length;
-  let exponent = (theta[1] as number) - (theta[2] as number) * u;
+  const a = theta[0] as number;
+  const lnB = theta[1] as number;
+  const c0 = theta[2] as number;
+  for (let i = 0; i < n; i++) values[i] = lnB - c0 * (u[i] as number);
   for (let j = 3; j < size; j += 3) {
     const c = theta[j] as number;
+    const place = theta[j + 1] as number;
     const f = Math.exp(theta[j + 2] as number);
-    const t = (u - (theta[j + 1] as number)) / f;
-    const decay = Math.exp(t > 0 ? -t : t);
-    const softplus = (t > 0 ? t : 0) + Math.log1p(decay);
-    exponent -= c * f * softplus;
-    if (gradient !== null) {
-      const s = t > 0 ? 1 / (1 + decay) : decay / (1 + decay);
-      gradient[j] = -f * softplus;
-      gradient[j + 1] = c * s;
-      gradient[j + 2] = -c * f * (softplus - t * s);
+    const steepness = 1 / f;
+    const column = j * n;
+    for (let i = 0; i < n; i++) {
+      const t = ((u[i] as number) - place) * steepness;
+      const decay = Math.exp(t > 0 ? -t : t);
+      // Far from the break ln(1 + e^-|t|) is e^-|t| to the last digit, and then nothing.
+      const softplus = (t > 0 ? t : 0) + (decay < 1e-17 ? decay : Math.log1p(decay));
+      values[i] = (values[i] as number) - c * f * softplus;
+      if (jacobian === null) continue;
+      const share = 1 / (1 + decay);
+      const s = t > 0 ? share : decay * share;
+      jacobian[column + i] = -f * softplus;
+      jacobian[column + n + i] = c * s;
+      jacobian[column + 2 * n + i] = -c * f * (softplus - t * s);
     }
   }
-  const power = Math.exp(exponent);
-  if (gradient !== null) {
-    gradient[0] = 1;
-    gradient[1] = power;
-    gradient[2] = -u * power;
-    for (let j = 3; j < size; j++) gradient[j] = (gradient[j] as number) * power;
+  for (let i = 0; i < n; i++) {
+    const power = Math.exp(values[i] as number);
+    values[i] = a + power;
+    if (jacobian === null) continue;
+    jacobian[i] = 1;
+    jacobian[n + i] = power;
+    jacobian[2 * n + i] = -(u[i] as number) * power;
+    for (let at = 3 * n + i; at < size * n; at += n) jacobian[at] = (jacobian[at] as number) * power;
   }
-  return (theta[0] as number) + power;
 }
 
 /** Offsets a tried with every set of breaks, as shares of the smallest y. */
 const OFFSETS = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.96, 0.985, 0.997];
 
+/** A possible break, with what its column shares with the straight line at every offset. */
+interface Candidate {
+  readonly place: number;
+  readonly width: number;
+  readonly sharpness: number;
+  readonly cell: number;
+  readonly parts: readonly { readonly column: Float64Array; readonly sums: Float64Array }[];
+}
+
+/** ln(y - a) on [1, middle - u], weighted back to the scale of the residuals. */
+function projectionAt(data: CurveData, a: number, middle: number): Projection {
+  const { u, y } = data;
+  const weights = y.map((value, i) => {
+    const left = Math.max(value - a, 0);
+    const root = data.scale === 'ln y' ? left / value : left;
+    return root * root * (data.weights?.[i] ?? 1) + 1e-12;
+  });
+  const target = y.map((value) => Math.log(Math.max(value - a, 1e-9 * Math.abs(data.maxY))));
+  return createProjection([u.map(() => 1), u.map((value) => middle - value)], target, weights);
+}
+
 /**
  * Starts: for given breaks (d_i, f_i) and limit a the law is linear in (ln b, c0, c_i) on the scale of ln(y - a), so each
- * random set of breaks is solved exactly for every offset; weights undo the change of scale of the residuals. The best
- * sets are kept.
+ * random set of breaks is solved exactly for every offset; weights undo the change of scale of the residuals. Sets are
+ * pairs out of one table of single breaks, whose sums are taken once: a set costs one cross sum and a small solution per
+ * offset. The best set of each cell of places and widths is kept.
  */
 function projectedStarts(data: CurveData, breaks: number, keep: number): Float64Array[] {
   const { u, y, random, minU, maxU } = data;
   const n = u.length;
   const span = Math.max(maxU - minU, 1e-6);
   const floor = Math.max(0, data.minY);
-  const columns = 2 + breaks;
-  const size = 3 + 3 * breaks;
   const middle = (minU + maxU) / 2;
-  const offsets = floor > 0 ? OFFSETS.map((share) => share * floor) : [0];
-  const logs = offsets.map((a) => y.map((value) => Math.log(Math.max(value - a, 1e-9 * Math.abs(data.maxY)))));
-  const weights = offsets.map((a) =>
-    y.map((value, i) => {
-      const left = Math.max(value - a, 0);
-      const root = data.scale === 'ln y' ? left / value : left;
-      return root * root * (data.weights?.[i] ?? 1) + 1e-12;
-    }),
-  );
-  const basis = Array.from({ length: columns }, () => new Float64Array(n));
-  (basis[0] as Float64Array).fill(1);
-  for (let i = 0; i < n; i++) (basis[1] as Float64Array)[i] = middle - (u[i] as number);
-  const matrix = new Float64Array(columns * columns);
-  const rhs = new Float64Array(columns);
-  const best = new Map<number, { cost: number; theta: Float64Array; sharpness: number }>();
+  // Two breaks have more to settle than the limit: every other offset is enough to start from.
+  const shares = OFFSETS.filter((_, i) => breaks === 1 || i % 2 === 0);
+  const offsets = floor > 0 ? shares.map((share) => share * floor) : [0];
+  const projections = offsets.map((a) => projectionAt(data, a, middle));
   // Sharp breaks sit in narrow valleys, one per gap between neighbouring points: for few points every gap is tried.
   const gaps = n <= FEW_POINTS ? gapsOf(u) : [];
+  const table: Candidate[] = [];
+  for (let k = 0; k < BREAK_SETS + gaps.length; k++) {
+    const gap = gaps[k - BREAK_SETS];
+    const along = random.uniform();
+    // Log-uniform widths: from sharp to as wide as the data.
+    const broad = gap === undefined ? random.uniform() : 0.1;
+    const width = Math.exp(Math.log(0.012) + (Math.log(4) - Math.log(0.012)) * broad);
+    const place = gap ?? minU - 0.2 * span + 1.4 * span * along;
+    const column = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const t = ((u[i] as number) - place) / width;
+      column[i] = -width * (t > 30 ? t : t < -30 ? 0 : Math.log1p(Math.exp(t)));
+    }
+    table.push({
+      place,
+      width,
+      sharpness: Math.floor(broad * WIDTH_CELLS),
+      cell:
+        Math.floor(along * CELLS) * WIDTH_CELLS +
+        Math.floor(broad * WIDTH_CELLS) +
+        (gap === undefined ? 0 : (k + 1) * 1e6),
+      parts: projections.map((projection) => ({ column, sums: columnSums(projection, column) })),
+    });
+  }
+  const size = 2 + breaks;
+  const matrix = new Float64Array(size * size);
+  const rhs = new Float64Array(size);
+  const best = new Map<number, { cost: number; theta: Float64Array; sharpness: number }>();
+  const chosen: Candidate[] = [];
+  const parts: Candidate['parts'][number][] = [];
   for (let trial = 0; trial < BREAK_SETS * breaks + gaps.length; trial++) {
-    const gap = gaps[trial - BREAK_SETS * breaks];
-    const places: number[] = [];
-    const widths: number[] = [];
+    const own = trial < BREAK_SETS * breaks ? trial % BREAK_SETS : trial - BREAK_SETS * (breaks - 1);
+    chosen[0] = table[own] as Candidate;
+    for (let k = 1; k < breaks; k++) chosen[k] = table[random.integer(BREAK_SETS)] as Candidate;
     let cell = 0;
     let sharpness = WIDTH_CELLS;
-    for (let k = 0; k < breaks; k++) {
-      const along = random.uniform();
-      const sharp = k === 0 && gap !== undefined;
-      const place = sharp ? gap : minU - 0.2 * span + 1.4 * span * along;
-      // Log-uniform widths: from sharp to as wide as the data.
-      const broad = sharp ? 0.1 : random.uniform();
-      const width = Math.exp(Math.log(0.012) + (Math.log(4) - Math.log(0.012)) * broad);
-      sharpness = Math.min(sharpness, Math.floor(broad * WIDTH_CELLS));
-      cell = cell * CELLS * WIDTH_CELLS + Math.floor(along * CELLS) * WIDTH_CELLS + Math.floor(broad * WIDTH_CELLS);
-      if (sharp) cell += (trial + 1) * 1e6;
-      places.push(place);
-      widths.push(width);
-      const column = basis[2 + k] as Float64Array;
-      for (let i = 0; i < n; i++) {
-        const t = ((u[i] as number) - place) / width;
-        column[i] = -width * (t > 30 ? t : t < -30 ? 0 : Math.log1p(Math.exp(t)));
-      }
+    for (const candidate of chosen) {
+      cell = cell * CELLS * WIDTH_CELLS + candidate.cell;
+      sharpness = Math.min(sharpness, candidate.sharpness);
     }
+    let lowest = best.get(cell)?.cost ?? Number.POSITIVE_INFINITY;
     for (let o = 0; o < offsets.length; o++) {
-      const cost = projectLinear(basis, logs[o] as Float64Array, weights[o] as Float64Array, matrix, rhs);
-      if (!(cost < (best.get(cell)?.cost ?? Number.POSITIVE_INFINITY))) continue;
-      const theta = new Float64Array(size);
+      for (let k = 0; k < breaks; k++) parts[k] = (chosen[k] as Candidate).parts[o] as Candidate['parts'][number];
+      const cost = solveProjection(projections[o] as Projection, parts, matrix, rhs);
+      if (!(cost < lowest)) continue;
+      lowest = cost;
+      const theta = new Float64Array(3 + 3 * breaks);
       theta[0] = offsets[o] as number;
       const c0 = rhs[1] as number;
       theta[1] = (rhs[0] as number) + c0 * middle;
       theta[2] = c0;
-      for (let k = 0; k < breaks; k++) {
+      chosen.forEach(({ place, width }, k) => {
         theta[3 + 3 * k] = Math.min(Math.max(rhs[2 + k] as number, -MAX_BREAK), MAX_BREAK);
-        theta[4 + 3 * k] = places[k] as number;
-        theta[5 + 3 * k] = Math.log(widths[k] as number);
-      }
+        theta[4 + 3 * k] = place;
+        theta[5 + 3 * k] = Math.log(width);
+      });
       best.set(cell, { cost, theta, sharpness });
     }
   }
@@ -187,7 +226,7 @@ function brokenLaw(breaks: number): Law {
     monotone: false,
     free: 3 + 3 * breaks,
     setup: (data) => ok(setup(data)),
-    value: brokenValue,
+    evaluate: brokenValues,
     starts: (data) => projectedStarts(data, breaks, breaks === 1 ? 24 : 12),
     effort:
       breaks === 1

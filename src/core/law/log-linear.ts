@@ -29,12 +29,17 @@ const line = oneVariableLaw({
         { name: 'slope', transform: 'identity', lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY },
       ],
     }),
-  value: (theta, u, gradient) => {
-    if (gradient !== null) {
-      gradient[0] = 1;
-      gradient[1] = u / Math.LN10;
+  evaluate: (theta, u, values, jacobian) => {
+    const n = u.length;
+    const intercept = theta[0] as number;
+    const slope = theta[1] as number;
+    for (let i = 0; i < n; i++) {
+      const z = (u[i] as number) / Math.LN10;
+      values[i] = intercept + slope * z;
+      if (jacobian === null) continue;
+      jacobian[i] = 1;
+      jacobian[n + i] = z;
     }
-    return (theta[0] as number) + ((theta[1] as number) * u) / Math.LN10;
   },
   starts: (data) => {
     const fit = fitLine(data.u, data.y, data.weights);

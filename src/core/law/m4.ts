@@ -38,7 +38,7 @@ const form: CurveForm = {
       notes: e0 > data.maxY ? [] : [`e0 = ${e0} does not lie above the largest y (${data.maxY}).`],
     });
   },
-  value: m4Value,
+  evaluate: m4Values,
   starts: m4Starts,
   effort: { explore: 8, exploreIterations: 15, finish: 3 },
 };
@@ -50,55 +50,90 @@ function startingValue(series: StudySeries, maxY: number): number {
   return Math.max(series.upper ?? 1, 1.001 * maxY);
 }
 
+/** Places of z where tangents of g are drawn, with the logistic function and softplus there. */
+const TANGENT_PLACE = Float64Array.of(-3, -1, 0, 1, 3);
+const TANGENTS = TANGENT_PLACE.length;
+const TANGENT_SHARE = TANGENT_PLACE.map((z) => 1 / (1 + Math.exp(-z)));
+const TANGENT_SOFTPLUS = TANGENT_PLACE.map((z) => Math.log1p(Math.exp(z)));
+/** Scratch: the root of the k-th tangent is shift + gain t. */
+const gain = new Float64Array(TANGENTS);
+const shift = new Float64Array(TANGENTS);
+
 /**
  * With w = y - e = B s(z), B = e0 - e, s the logistic function, the law reads g(z) = z + (a-1) ln(1+e^z) = t with
- * t = ln b - c ln x - (1-a) ln B. g is increasing, with slopes 1 and a at its ends, concave for a < 1 and convex for a > 1.
+ * t = ln b - c ln x - (1-a) ln B. g is increasing, with slopes 1 and a at its ends, concave for a < 1 and convex for a > 1:
+ * its asymptotes and tangents all lie on one side of it, so the innermost of their roots starts a Newton iteration that
+ * cannot overshoot.
  */
-function m4Value(theta: Float64Array, u: number, gradient: Float64Array | null): number {
+function m4Values(theta: Float64Array, u: Float64Array, values: Float64Array, jacobian: Float64Array | null): void {
+  const n = u.length;
   const e = theta[0] as number;
   const a = theta[3] as number;
   const span = (theta[4] as number) - e;
-  if (!(span > 0)) return Number.NaN;
-  const lnSpan = Math.log(span);
-  const t = (theta[1] as number) - (theta[2] as number) * u - (1 - a) * lnSpan;
-  // Where the asymptotes z and a z meet t: on the side from which Newton converges without overshooting.
-  let z = t;
-  if (t > 0 ? a < 1 : a > 1) z = a > 0 ? t / a : LARGEST;
-  if (z > LARGEST) z = LARGEST;
-  else if (z < -LARGEST) z = -LARGEST;
-  let s = 0;
-  for (let i = 0; i < 60; i++) {
-    const decay = Math.exp(-Math.abs(z));
-    s = z >= 0 ? 1 / (1 + decay) : decay / (1 + decay);
-    const softplus = (z > 0 ? z : 0) + Math.log1p(decay);
-    const miss = z + (a - 1) * softplus - t;
-    const slope = 1 - s + a * s;
-    if (slope < 1e-300) break;
-    const step = miss / slope;
-    let next = z - step;
-    if (next > LARGEST) next = LARGEST;
-    else if (next < -LARGEST) next = -LARGEST;
-    const moved = Math.abs(next - z);
-    z = next;
-    // Quadratic convergence: the step after this one would be below rounding.
-    if (moved < 1e-7 * (1 + Math.abs(z))) break;
+  if (!(span > 0)) {
+    values.fill(Number.NaN);
+    return;
   }
-  const decay = Math.exp(-Math.abs(z));
-  s = z >= 0 ? 1 / (1 + decay) : decay / (1 + decay);
-  const rest = z >= 0 ? decay / (1 + decay) : 1 / (1 + decay);
-  const w = span * s;
-  if (gradient !== null) {
+  const lnSpan = Math.log(span);
+  const level = (theta[1] as number) - (1 - a) * lnSpan;
+  const c = theta[2] as number;
+  const concave = a < 1;
+  for (let k = 0; k < TANGENTS; k++) {
+    const s = TANGENT_SHARE[k] as number;
+    const slope = 1 - s + a * s;
+    const z = TANGENT_PLACE[k] as number;
+    gain[k] = 1 / slope;
+    shift[k] = z - (z + (a - 1) * (TANGENT_SOFTPLUS[k] as number)) / slope;
+  }
+  for (let i = 0; i < n; i++) {
+    const t = level - c * (u[i] as number);
+    let z = t;
+    if (a > 0 && (concave ? t / a > z : t / a < z)) z = t / a;
+    else if (a === 0 && t > 0) z = LARGEST;
+    if (a !== 1)
+      for (let k = 0; k < TANGENTS; k++) {
+        const root = (shift[k] as number) + t * (gain[k] as number);
+        if (concave ? root > z : root < z) z = root;
+      }
+    if (z > LARGEST) z = LARGEST;
+    else if (z < -LARGEST) z = -LARGEST;
+    let s = 0;
+    let rest = 0;
+    let softplus = 0;
+    for (let round = 0; round < 60; round++) {
+      const decay = Math.exp(z > 0 ? -z : z);
+      const whole = 1 / (1 + decay);
+      s = z >= 0 ? whole : decay * whole;
+      rest = z >= 0 ? decay * whole : whole;
+      softplus = (z > 0 ? z : 0) + Math.log1p(decay);
+      const slope = rest + a * s;
+      if (slope < 1e-300) break;
+      let step = (t - z - (a - 1) * softplus) / slope;
+      if (z + step > LARGEST) step = LARGEST - z;
+      else if (z + step < -LARGEST) step = -LARGEST - z;
+      z += step;
+      // Quadratic convergence: the step after this one would be below rounding, and what hangs on z moves linearly.
+      if (step < 1e-7 && step > -1e-7) {
+        softplus += s * step;
+        const moved = s * rest * step;
+        s += moved;
+        rest -= moved;
+        break;
+      }
+    }
+    const w = span * s;
+    values[i] = e + w;
+    if (jacobian === null) continue;
     // d ln w - a d ln(B - w) = d(ln b - c u): (1/w + a/(B-w)) dw = ds (+ terms of e through B).
     const slope = rest + a * s;
-    const gain = slope > 0 ? (w * rest) / slope : 0;
-    const lnRest = lnSpan + (z >= 0 ? -z - Math.log1p(decay) : -Math.log1p(decay));
-    gradient[0] = slope > 0 ? 1 - (a * s) / slope : 1;
-    gradient[1] = gain;
-    gradient[2] = -u * gain;
-    gradient[3] = gain * lnRest;
-    gradient[4] = slope > 0 ? (a * s) / slope : 0;
+    const free = slope > 0 ? 1 / slope : 0;
+    const lift = w * rest * free;
+    jacobian[i] = slope > 0 ? 1 - a * s * free : 1;
+    jacobian[n + i] = lift;
+    jacobian[2 * n + i] = -(u[i] as number) * lift;
+    jacobian[3 * n + i] = lift * (lnSpan - softplus);
+    jacobian[4 * n + i] = a * s * free;
   }
-  return e + w;
 }
 
 /** For each of 24 offsets e, non-negative least squares of ln(y - e) on [1, -u, ln(e0 - y)], c and a >= 0. */

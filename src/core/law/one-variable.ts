@@ -62,8 +62,11 @@ export interface CurveForm {
   /** Fewest distinct x; default 4. */
   readonly minDistinctX?: number;
   setup(data: CurveData, options: FitOptions): Result<CurveSetup, FitRefusal>;
-  /** Prediction at u = ln x and, unless null, its derivatives with respect to theta (parameters in their transforms). */
-  value(theta: Float64Array, u: number, gradient: Float64Array | null): number;
+  /**
+   * Predictions at all u = ln x and, unless null, their derivatives with respect to theta (parameters in their
+   * transforms), column-major. The inner loop of every refit: one call for all points, nothing allocated.
+   */
+  evaluate(theta: Float64Array, u: Float64Array, values: Float64Array, jacobian: Float64Array | null): void;
   /** Starting points, best guesses first. */
   starts(data: CurveData, setup: CurveSetup): readonly Float64Array[];
   /** How many starts are iterated, and how many to the end. Default 6 and 2. */
@@ -148,14 +151,22 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
       : null;
 
   const remarks = form.remarks?.(outcome.theta, data, setup.value);
+  const place = new Float64Array(1);
+  const prediction = new Float64Array(1);
   const parameters = fittedParameters(specs.value, reduced, outcome);
   const fitted = buildFittedLaw({
     law: form.id,
     parameters,
     theta: outcome.theta,
-    predict: (theta, at) => (at.x > 0 ? form.value(theta, Math.log(at.x), null) : Number.NaN),
+    predict: (theta, at) => {
+      if (!(at.x > 0)) return Number.NaN;
+      place[0] = Math.log(at.x);
+      form.evaluate(theta, place, prediction, null);
+      return prediction[0] as number;
+    },
     gradient: (theta, at, out) => {
-      form.value(theta, Math.log(at.x), out);
+      place[0] = Math.log(at.x);
+      form.evaluate(theta, place, prediction, out);
     },
     points: prepared.value.points,
     objective: prepared.value.objective,
@@ -269,35 +280,15 @@ function curveProblem(
     parameters,
     ties: options.tie ?? [],
     y: data.y,
-    evaluate: evaluator(form, data.u, parameters.length),
+    evaluate: (theta, values, jacobian) => {
+      form.evaluate(theta, data.u, values, jacobian);
+      for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i] as number) < 1e300)) return false;
+      return true;
+    },
     scale: prepared.scale,
     loss: prepared.loss,
     weights: data.weights,
     priors,
-  };
-}
-
-/** Evaluates a form at many places, derivatives column by column. */
-function evaluator(form: CurveForm, u: Float64Array, size: number): CurveProblem['evaluate'] {
-  const n = u.length;
-  const gradient = new Float64Array(size);
-  const value = form.value;
-  return (theta, values, jacobian) => {
-    if (jacobian === null) {
-      for (let i = 0; i < n; i++) {
-        const f = value(theta, u[i] as number, null);
-        if (!(Math.abs(f) < 1e300)) return false;
-        values[i] = f;
-      }
-      return true;
-    }
-    for (let i = 0; i < n; i++) {
-      const f = value(theta, u[i] as number, gradient);
-      if (!(Math.abs(f) < 1e300)) return false;
-      values[i] = f;
-      for (let j = 0, at = i; j < size; j++, at += n) jacobian[at] = gradient[j] as number;
-    }
-    return true;
   };
 }
 

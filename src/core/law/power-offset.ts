@@ -24,14 +24,20 @@ const form: CurveForm = {
         { name: 'c', transform: 'identity', lower: 0, upper: Number.POSITIVE_INFINITY },
       ],
     }),
-  value: (theta, u, gradient) => {
-    const reducible = Math.exp((theta[1] as number) - (theta[2] as number) * u);
-    if (gradient !== null) {
-      gradient[0] = 1;
-      gradient[1] = reducible;
-      gradient[2] = -u * reducible;
+  evaluate: (theta, u, values, jacobian) => {
+    const n = u.length;
+    const e = theta[0] as number;
+    const lnB = theta[1] as number;
+    const c = theta[2] as number;
+    for (let i = 0; i < n; i++) {
+      const at = u[i] as number;
+      const reducible = Math.exp(lnB - c * at);
+      values[i] = e + reducible;
+      if (jacobian === null) continue;
+      jacobian[i] = 1;
+      jacobian[n + i] = reducible;
+      jacobian[2 * n + i] = -at * reducible;
     }
-    return (theta[0] as number) + reducible;
   },
   starts: offsetStarts,
   effort: { explore: 5, exploreIterations: 15, finish: 2 },

@@ -22,17 +22,22 @@ const form: CurveForm = {
         { name: 'c', transform: 'identity', lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY },
       ],
     }),
-  value: powerValue,
+  evaluate: powerValues,
   starts: (data) => [logLogStart(data)],
 };
 
-function powerValue(theta: Float64Array, u: number, gradient: Float64Array | null): number {
-  const y = Math.exp((theta[0] as number) - (theta[1] as number) * u);
-  if (gradient !== null) {
-    gradient[0] = y;
-    gradient[1] = -u * y;
+function powerValues(theta: Float64Array, u: Float64Array, values: Float64Array, jacobian: Float64Array | null): void {
+  const n = u.length;
+  const lnB = theta[0] as number;
+  const c = theta[1] as number;
+  for (let i = 0; i < n; i++) {
+    const at = u[i] as number;
+    const y = Math.exp(lnB - c * at);
+    values[i] = y;
+    if (jacobian === null) continue;
+    jacobian[i] = y;
+    jacobian[n + i] = -at * y;
   }
-  return y;
 }
 
 /** Ordinary least squares of ln y on ln x over the positive values: exact for `log-squared`, a start otherwise. */

@@ -24,17 +24,21 @@ const form: CurveForm = {
         { name: 'c', transform: 'identity', lower: 0, upper: Number.POSITIVE_INFINITY },
       ],
     }),
-  value: (theta, u, gradient) => {
-    const shifted = Math.exp(-u) + (theta[1] as number);
-    const log = Math.log(shifted);
+  evaluate: (theta, u, values, jacobian) => {
+    const n = u.length;
+    const lnB = theta[0] as number;
+    const g = theta[1] as number;
     const c = theta[2] as number;
-    const y = Math.exp((theta[0] as number) + c * log);
-    if (gradient !== null) {
-      gradient[0] = y;
-      gradient[1] = (c * y) / shifted;
-      gradient[2] = log * y;
+    for (let i = 0; i < n; i++) {
+      const shifted = Math.exp(-(u[i] as number)) + g;
+      const log = Math.log(shifted);
+      const y = Math.exp(lnB + c * log);
+      values[i] = y;
+      if (jacobian === null) continue;
+      jacobian[i] = y;
+      jacobian[n + i] = (c * y) / shifted;
+      jacobian[2 * n + i] = log * y;
     }
-    return y;
   },
   starts: shiftStarts,
   effort: { explore: 5, exploreIterations: 20, finish: 2 },

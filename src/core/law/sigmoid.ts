@@ -87,20 +87,23 @@ const form: CurveForm = {
       ],
     });
   },
-  value: (theta, u, gradient) => {
+  evaluate: (theta, u, values, jacobian) => {
+    const n = u.length;
     const floor = theta[0] as number;
     const span = (theta[1] as number) - floor;
     const k = Math.exp(theta[2] as number);
-    const distance = u / Math.LN10 - (theta[3] as number);
-    const s = logistic(k * distance);
-    if (gradient !== null) {
-      const slope = span * s * (1 - s);
-      gradient[0] = 1 - s;
-      gradient[1] = s;
-      gradient[2] = slope * k * distance;
-      gradient[3] = -slope * k;
+    const x0 = theta[3] as number;
+    for (let i = 0; i < n; i++) {
+      const distance = (u[i] as number) / Math.LN10 - x0;
+      const s = logistic(k * distance);
+      values[i] = floor + span * s;
+      if (jacobian === null) continue;
+      const slope = span * s * (1 - s) * k;
+      jacobian[i] = 1 - s;
+      jacobian[n + i] = s;
+      jacobian[2 * n + i] = slope * distance;
+      jacobian[3 * n + i] = -slope;
     }
-    return floor + span * s;
   },
   starts: (data, setup) => {
     const floor = setup.parameters[0]?.fixed ?? 0;

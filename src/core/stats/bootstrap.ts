@@ -33,9 +33,9 @@ export interface Draws {
 
 /** Draws of a resample that is too poor to be fitted before it counts as failed. */
 const REDRAWS = 20;
-/** Iterations of a warm refit, and of a second, patient one. */
+/** Iterations of a warm refit, and of a look at another start where that has not converged. */
+const PATIENT = 100;
 const QUICK = 25;
-const PATIENT = 150;
 
 /** Resamples and refits; stops early, and says so, when the time is up. */
 export function bootstrapCurve(
@@ -102,7 +102,7 @@ export function bootstrapCurve(
       failed++;
       continue;
     }
-    let run = solver.solve(trial, start, QUICK);
+    let run = solver.solve(trial, start, PATIENT);
     if (!run.converged && Number.isFinite(run.cost)) {
       best.set(run.theta);
       let bestCost = run.cost;

@@ -6,7 +6,7 @@
  * so that thousands of bootstrap refits allocate nothing.
  */
 import type { Deadline } from './deadline.ts';
-import { qrInPlace } from './linear.ts';
+import { createSteps } from './lm-steps.ts';
 import { type Loss, robustCost, robustWeight } from './robust.ts';
 
 export interface LeastSquaresProblem {
@@ -108,24 +108,17 @@ function costOf(problem: LeastSquaresProblem, theta: Float64Array, values: Float
 
 /** A solver for problems of at most this size; its arrays are reused from call to call. */
 export function createSolver(n: number, p: number, priors = 0): LmSolver {
-  const rows = Math.max(n + priors, p);
   let values = new Float64Array(n);
   let trialValues = new Float64Array(n);
   let jacobian = new Float64Array(n * p);
   // A trial is evaluated with its Jacobian at once: most are accepted, and values and slopes share their exponentials.
   let trialJacobian = new Float64Array(n * p);
-  const a = new Float64Array(rows * p);
-  const rhs = new Float64Array(rows);
-  const damped = new Float64Array(2 * p * p);
-  const dampedRhs = new Float64Array(2 * p);
   const theta = new Float64Array(p);
   const trial = new Float64Array(p);
-  const scale = new Float64Array(p);
   const gradient = new Float64Array(p);
   const columnNorm = new Float64Array(p);
-  const step = new Float64Array(p);
-  const free = new Int32Array(p);
-  const hessian = new Float64Array(p * p);
+  const steps = createSteps(n, p, priors);
+  const { free, scale, step } = steps;
 
   const clamp = (problem: LeastSquaresProblem, place: Float64Array): void => {
     for (let j = 0; j < p; j++) {
@@ -214,12 +207,12 @@ export function createSolver(n: number, p: number, priors = 0): LmSolver {
           status = cost <= exactCost || cosine <= Math.max(1e-4, options.gradientTolerance) ? 'converged' : 'stalled';
           break;
         }
-        if (!newton) factorise(target, weights, loss, penalties);
-        else buildHessian(target, weights, loss, penalties);
+        if (!newton) steps.factorise(problem, { theta, values, jacobian });
+        else steps.buildHessian(problem, { theta, values, jacobian });
         fresh = false;
       }
 
-      let predicted = newton ? newtonStep(damping) : gaussNewtonStep(damping);
+      let predicted = newton ? steps.newton(damping, gradient) : steps.gaussNewton(damping);
       if (!(predicted > 0)) {
         // No descent left at this damping (rounding): the last place is as good as arithmetic allows.
         if (newton) {
@@ -291,146 +284,6 @@ export function createSolver(n: number, p: number, priors = 0): LmSolver {
     return outcome(problem, cost, iterations, status);
   };
 
-  /** QR of the weighted Jacobian with prior rows; leaves R in `a` and Q'r in `rhs`. */
-  const factorise = (
-    target: Float64Array,
-    weights: Float64Array | null,
-    loss: Loss,
-    penalties: readonly Prior[],
-  ): void => {
-    const total = Math.max(n + penalties.length, p);
-    if (weights === null && loss.kind === 'squared') {
-      for (let i = 0; i < n; i++) rhs[i] = (values[i] as number) - (target[i] as number);
-      for (let j = 0; j < p; j++) {
-        const to = j * total;
-        const from = j * n;
-        if (free[j] === 0) a.fill(0, to, to + total);
-        else {
-          for (let i = 0; i < n; i++) a[to + i] = jacobian[from + i] as number;
-          a.fill(0, to + n, to + total);
-        }
-      }
-    } else {
-      for (let i = 0; i < n; i++) {
-        const residual = (values[i] as number) - (target[i] as number);
-        const weight = weights === null ? 1 : (weights[i] as number);
-        const root = Math.sqrt(weight * robustWeight(loss.kind, loss.delta, residual));
-        rhs[i] = root === 0 ? 0 : root * residual;
-        for (let j = 0; j < p; j++)
-          a[j * total + i] = free[j] === 0 || root === 0 ? 0 : root * (jacobian[j * n + i] as number);
-      }
-      for (let j = 0; j < p; j++) a.fill(0, j * total + n, j * total + total);
-    }
-    for (let i = n; i < total; i++) rhs[i] = 0;
-    for (let k = 0; k < penalties.length; k++) {
-      const prior = penalties[k] as Prior;
-      const root = Math.sqrt(prior.weight);
-      rhs[n + k] = root * ((theta[prior.index] as number) - prior.centre);
-      if (free[prior.index] === 1) a[prior.index * total + n + k] = root;
-    }
-    qrInPlace(a, total, p, rhs);
-  };
-
-  /** Damped Gauss–Newton step into `step`; returns the predicted decrease of the cost. */
-  const gaussNewtonStep = (damping: number): number => {
-    const total = rowsInUse;
-    const root = Math.sqrt(damping);
-    const height = 2 * p;
-    for (let j = 0; j < p; j++) {
-      const to = j * height;
-      for (let i = 0; i <= j; i++) damped[to + i] = a[j * total + i] as number;
-      for (let i = j + 1; i < height; i++) damped[to + i] = 0;
-      // A frozen or dead column gets a unit row, so that its step is zero.
-      damped[to + p + j] = free[j] === 0 || scale[j] === 0 ? 1 : root * (scale[j] as number);
-      dampedRhs[j] = -(rhs[j] as number);
-      dampedRhs[p + j] = 0;
-    }
-    qrInPlace(damped, height, p, dampedRhs);
-    for (let j = p - 1; j >= 0; j--) {
-      let value = dampedRhs[j] as number;
-      for (let k = j + 1; k < p; k++) value -= (damped[k * height + j] as number) * (step[k] as number);
-      const diagonal = damped[j * height + j] as number;
-      step[j] = free[j] === 0 || diagonal === 0 ? 0 : value / diagonal;
-    }
-    return predictedDecrease(damping, (i) => {
-      let value = 0;
-      for (let j = i; j < p; j++) value += (a[j * total + i] as number) * (step[j] as number);
-      return value;
-    });
-  };
-
-  /** |Jδ|² + 2 λ |Dδ|², which the damped step promises (Madsen et al., eq. 3.14, times two). */
-  const predictedDecrease = (damping: number, row: (i: number) => number): number => {
-    let decrease = 0;
-    for (let i = 0; i < p; i++) {
-      const value = row(i);
-      const size = (scale[i] as number) * (step[i] as number);
-      decrease += value * value + 2 * damping * size * size;
-    }
-    return decrease;
-  };
-
-  /** J' W psi' J + priors, for the Newton phase of robust losses. */
-  const buildHessian = (
-    target: Float64Array,
-    weights: Float64Array | null,
-    loss: Loss,
-    penalties: readonly Prior[],
-  ): void => {
-    hessian.fill(0);
-    for (let i = 0; i < n; i++) {
-      const residual = (values[i] as number) - (target[i] as number);
-      const weight = weights === null ? 1 : (weights[i] as number);
-      if (weight === 0 || Math.abs(residual) > loss.delta) continue;
-      for (let j = 0; j < p; j++) {
-        const slope = weight * (jacobian[j * n + i] as number);
-        for (let k = 0; k <= j; k++)
-          hessian[j * p + k] = (hessian[j * p + k] as number) + slope * (jacobian[k * n + i] as number);
-      }
-    }
-    for (const prior of penalties) {
-      const at = prior.index * p + prior.index;
-      hessian[at] = (hessian[at] as number) + prior.weight;
-    }
-  };
-
-  /** Damped Newton step by Cholesky; 0 when the matrix is not positive definite. */
-  const newtonStep = (damping: number): number => {
-    // Lower triangle of H + λD² in `damped` (p × p, row-major).
-    for (let j = 0; j < p; j++) {
-      for (let k = 0; k <= j; k++) {
-        let value = free[j] === 0 || free[k] === 0 ? 0 : (hessian[j * p + k] as number);
-        if (j === k) value = free[j] === 0 ? 1 : value + damping * (scale[j] as number) * (scale[j] as number);
-        for (let l = 0; l < k; l++) value -= (damped[j * p + l] as number) * (damped[k * p + l] as number);
-        if (j === k) {
-          if (!(value > 0)) return 0;
-          damped[j * p + j] = Math.sqrt(value);
-        } else damped[j * p + k] = value / (damped[k * p + k] as number);
-      }
-    }
-    for (let j = 0; j < p; j++) {
-      let value = free[j] === 0 ? 0 : -(gradient[j] as number);
-      for (let k = 0; k < j; k++) value -= (damped[j * p + k] as number) * (step[k] as number);
-      step[j] = value / (damped[j * p + j] as number);
-    }
-    for (let j = p - 1; j >= 0; j--) {
-      let value = step[j] as number;
-      for (let k = j + 1; k < p; k++) value -= (damped[k * p + j] as number) * (step[k] as number);
-      step[j] = value / (damped[j * p + j] as number);
-    }
-    // Cost is Σ r²: decrease = -2 g'δ - δ'Hδ.
-    let decrease = 0;
-    for (let j = 0; j < p; j++) {
-      decrease -= 2 * (gradient[j] as number) * (step[j] as number) * (free[j] as number);
-      for (let k = 0; k < p; k++) {
-        const h = j >= k ? (hessian[j * p + k] as number) : (hessian[k * p + j] as number);
-        decrease -= h * (step[j] as number) * (step[k] as number);
-      }
-    }
-    return decrease;
-  };
-
-  let rowsInUse = rows;
   const outcome = (problem: LeastSquaresProblem, cost: number, iterations: number, status: LmStatus): LmOutcome => {
     const atBound: number[] = [];
     for (let j = 0; j < p; j++) {
@@ -444,8 +297,7 @@ export function createSolver(n: number, p: number, priors = 0): LmSolver {
   return {
     solve: (problem, start, options) => {
       if (problem.n !== n || problem.p !== p) throw new RangeError('problem and solver differ in size');
-      rowsInUse = Math.max(n + problem.priors.length, p);
-      if (rowsInUse > rows) throw new RangeError('more priors than the solver was made for');
+      if (problem.priors.length > priors) throw new RangeError('more priors than the solver was made for');
       return solve(problem, start, options);
     },
   };

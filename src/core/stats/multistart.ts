@@ -18,7 +18,7 @@ export interface MultistartOptions {
   readonly explore: number;
   /** Iterations of the first, short runs. */
   readonly exploreIterations: number;
-  /** Best runs that are continued to convergence (the first start always is). */
+  /** Best runs that are continued (the first start always is); the best of them, and those as good, to convergence. */
   readonly finish: number;
   readonly lm: Partial<LmOptions>;
   /** Explore with the careful solver too: for starts that may lie far from any optimum. */
@@ -42,6 +42,8 @@ const EQUAL_COST = 1e-9;
 const PATIENT = { maxIterations: 1000, costTolerance: 1e-8 };
 /** Precision of exploring runs: good enough to rank them and to count those at the optimum. */
 const EXPLORED = 1e-8;
+/** Further quick iterations of the best runs. */
+const CONTINUED = 150;
 /** Excess of the cost up to which a different place counts as a rival. */
 const RIVAL_COST = 0.01;
 
@@ -81,9 +83,17 @@ export function multistart(
   if (runs.length === 0) return null;
   const byCost = (a: { run: LmOutcome }, b: { run: LmOutcome }): number => a.run.cost - b.run.cost;
   runs.sort(byCost);
-  for (const [rank, entry] of runs.entries()) {
-    if (rank >= options.finish && entry.order !== 0) continue;
-    if (quick === null && entry.run.converged) continue;
+  const finishing = runs.filter(({ order }, rank) => rank < options.finish || order === 0);
+  if (quick !== null) {
+    for (const entry of finishing)
+      if (!entry.run.converged && options.lm.deadline?.expired() !== true)
+        entry.run = explored(quick.solve(problem, entry.run.theta, CONTINUED, EXPLORED));
+    runs.sort(byCost);
+  }
+  // The careful solver settles the winner, and whoever may yet turn out to be it.
+  const bound = (runs[0] as (typeof runs)[number]).run.cost * (1 + RIVAL_COST);
+  for (const entry of finishing) {
+    if (quick === null ? entry.run.converged : entry !== runs[0] && entry.run.cost > bound) continue;
     entry.run = solver.solve(problem, entry.run.theta, options.lm);
   }
   runs.sort(byCost);

@@ -4,6 +4,7 @@
  * with it. The careful
  * counterpart for point estimates is levenberg-marquardt.ts.
  */
+import { choleskyDescent, choleskyFactor } from './cholesky.ts';
 import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
 import { robustCost, robustWeight } from './robust.ts';
 
@@ -15,13 +16,13 @@ export interface Refit {
 }
 
 export interface RefitSolver {
-  /** @param enough share of the cost per point below which a step is not worth taking; default {@link ENOUGH} */
+  /** @param enough share of the residual variance below which a step is not worth taking; default {@link ENOUGH} */
   solve(problem: LeastSquaresProblem, start: Float64Array, maxIterations: number, enough?: number): Refit;
 }
 
 /**
- * A step is not worth taking when it promises less than this share of the cost per point: it would move the parameters
- * by about a tenth of their standard error.
+ * A step is not worth taking when it promises less than this share of the residual variance, cost/(n-p): it would move the
+ * parameters by about a tenth of their standard error.
  */
 const ENOUGH = 1e-2;
 const FIRST_DAMPING = 1e-4;
@@ -34,11 +35,13 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
   let trialJacobian = new Float64Array(n * p);
   const residual = new Float64Array(n);
   const omega = new Float64Array(n);
+  const column = new Float64Array(n);
   const theta = new Float64Array(p);
   const trial = new Float64Array(p);
   const gradient = new Float64Array(p);
   const hessian = new Float64Array(p * p);
   const factor = new Float64Array(p * p);
+  const added = new Float64Array(p);
   const step = new Float64Array(p);
   const free = new Uint8Array(p);
 
@@ -69,25 +72,25 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
     const plain = weights === null && loss.kind === 'squared';
     for (let i = 0; i < n; i++) residual[i] = (values[i] as number) - (target[i] as number);
     if (!plain) {
+      const squared = loss.kind === 'squared';
       for (let i = 0; i < n; i++) {
         const w = weights === null ? 1 : (weights[i] as number);
-        omega[i] = w * robustWeight(loss.kind, loss.delta, residual[i] as number);
+        omega[i] = squared ? w : w * robustWeight(loss.kind, loss.delta, residual[i] as number);
       }
     }
     for (let j = 0; j < p; j++) {
       const a = j * n;
       let g = 0;
-      if (plain) for (let i = 0; i < n; i++) g += (jacobian[a + i] as number) * (residual[i] as number);
-      else
-        for (let i = 0; i < n; i++) g += (omega[i] as number) * (jacobian[a + i] as number) * (residual[i] as number);
+      for (let i = 0; i < n; i++) {
+        const slope = plain ? (jacobian[a + i] as number) : (omega[i] as number) * (jacobian[a + i] as number);
+        column[i] = slope;
+        g += slope * (residual[i] as number);
+      }
       gradient[j] = g;
       for (let k = 0; k <= j; k++) {
         const b = k * n;
         let h = 0;
-        if (plain) for (let i = 0; i < n; i++) h += (jacobian[a + i] as number) * (jacobian[b + i] as number);
-        else
-          for (let i = 0; i < n; i++)
-            h += (omega[i] as number) * (jacobian[a + i] as number) * (jacobian[b + i] as number);
+        for (let i = 0; i < n; i++) h += (column[i] as number) * (jacobian[b + i] as number);
         hessian[j * p + k] = h;
       }
     }
@@ -105,46 +108,19 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
     }
   };
 
-  /** Solves (H + λ diag H) δ = -g by Cholesky; the promised decrease of the cost, or -1 if not positive definite. */
+  /** Solves (H + λ diag H) δ = -g; the promised decrease of the cost, or -1 if not positive definite. */
   const newStep = (damping: number): number => {
-    for (let j = 0; j < p; j++) {
-      if (free[j] === 0) {
-        for (let k = 0; k < j; k++) factor[j * p + k] = 0;
-        factor[j * p + j] = 1;
-        continue;
-      }
-      for (let k = 0; k <= j; k++) {
-        let value = free[k] === 0 ? 0 : (hessian[j * p + k] as number);
-        const diagonal = value;
-        if (j === k) value *= 1 + damping;
-        for (let l = 0; l < k; l++) value -= (factor[j * p + l] as number) * (factor[k * p + l] as number);
-        if (j === k) {
-          if (!(value > 1e-15 * diagonal)) return -1;
-          factor[j * p + j] = Math.sqrt(value);
-        } else factor[j * p + k] = value / (factor[k * p + k] as number);
-      }
-    }
-    let promised = 0;
-    for (let j = 0; j < p; j++) {
-      let value = free[j] === 0 ? 0 : -(gradient[j] as number);
-      for (let k = 0; k < j; k++) value -= (factor[j * p + k] as number) * (step[k] as number);
-      value /= factor[j * p + j] as number;
-      step[j] = value;
-      // |L^-1 g|² = δ'(H + λD)δ, and the decrease lies between it and twice it.
-      promised += value * value;
-    }
-    for (let j = p - 1; j >= 0; j--) {
-      let value = step[j] as number;
-      for (let k = j + 1; k < p; k++) value -= (factor[k * p + j] as number) * (step[k] as number);
-      step[j] = value / (factor[j * p + j] as number);
-    }
-    return promised;
+    for (let j = 0; j < p; j++) added[j] = damping * (hessian[j * p + j] as number);
+    if (!choleskyFactor(hessian, p, free, added, 1e-15, factor)) return -1;
+    // |L^-1 g|² = δ'(H + λD)δ, and the decrease lies between it and twice it.
+    return choleskyDescent(factor, p, free, gradient, step);
   };
 
   const outcome: { theta: Float64Array; cost: number; converged: boolean } = { theta, cost: 0, converged: false };
   return {
     solve: (problem, start, maxIterations, enough = ENOUGH) => {
       const { lower, upper } = problem;
+      const bar = enough / Math.max(1, n - p);
       for (let j = 0; j < p; j++)
         theta[j] = Math.min(Math.max(start[j] as number, lower[j] as number), upper[j] as number);
       outcome.cost = Number.POSITIVE_INFINITY;
@@ -162,7 +138,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
           fresh = false;
           continue;
         }
-        if (promised <= (enough * cost) / n) {
+        if (promised <= bar * cost) {
           outcome.converged = true;
           break;
         }
@@ -189,7 +165,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
           damping *= Math.max(0.1, 1 - swing * swing * swing);
           damping = Math.min(Math.max(damping, 1e-12), 1e8);
           growth = 2;
-          if (actual <= (0.1 * enough * cost) / n) {
+          if (actual <= 0.1 * bar * cost) {
             outcome.converged = true;
             break;
           }

@@ -1,39 +1,85 @@
 /**
  * Separable least squares (Golub & Pereyra 1973): where a law is linear in some parameters, those are solved exactly for
- * each choice of the others, so that a search runs over the nonlinear ones alone. Made for searches: no allocation, normal
- * equations with a whisper of ridge; refinement belongs to levenberg-marquardt.ts.
+ * each choice of the others, so that a search runs over the nonlinear ones alone. Made for searches over many choices of a
+ * few columns: what a column shares with the fixed ones is summed once, a choice costs the sums between its columns and a
+ * small Cholesky. Normal equations with a whisper of ridge; refinement belongs to levenberg-marquardt.ts.
  */
 
-/**
- * Solves the linear part for one choice of the nonlinear one: weighted least squares of `target` on the basis columns.
- *
- * @param basis p columns of length n
- * @param matrix scratch, p × p
- * @param coefficients overwritten with the solution, length p
- * @returns residual sum of squares; Infinity where the columns are dependent
- */
-export function projectLinear(
-  basis: readonly Float64Array[],
+/** A least-squares problem whose first columns never change, with their sums. */
+export interface Projection {
+  readonly columns: readonly Float64Array[];
+  readonly target: Float64Array;
+  readonly weights: Float64Array;
+  /** Σ w a_j a_k, row-major. */
+  readonly gram: Float64Array;
+  /** Σ w a_j target. */
+  readonly right: Float64Array;
+  /** Σ w target². */
+  readonly total: number;
+}
+
+/** Prepares the sums of the columns that stay; weights of zero remove points. */
+export function createProjection(
+  columns: readonly Float64Array[],
   target: Float64Array,
   weights: Float64Array,
+): Projection {
+  const p = columns.length;
+  const gram = new Float64Array(p * p);
+  const right = new Float64Array(p);
+  columns.forEach((a, j) => {
+    right[j] = weightedDot(weights, a, target);
+    columns.forEach((b, k) => {
+      gram[j * p + k] = weightedDot(weights, a, b);
+    });
+  });
+  return { columns, target, weights, gram, right, total: weightedDot(weights, target, target) };
+}
+
+/** What a further column shares with the fixed ones: Σ w c a_j, then Σ w c², then Σ w c target. */
+export function columnSums(projection: Projection, column: Float64Array): Float64Array {
+  const { columns, weights, target } = projection;
+  const sums = new Float64Array(columns.length + 2);
+  for (let j = 0; j < columns.length; j++) sums[j] = weightedDot(weights, column, columns[j] as Float64Array);
+  sums[columns.length] = weightedDot(weights, column, column);
+  sums[columns.length + 1] = weightedDot(weights, column, target);
+  return sums;
+}
+
+function weightedDot(weights: Float64Array, a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (weights[i] as number) * (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/**
+ * Solves the linear part for one choice of further columns.
+ *
+ * @param chosen the further columns, each with its {@link columnSums}
+ * @param matrix scratch, p × p for p = fixed + chosen columns
+ * @param coefficients overwritten with the solution, length p
+ * @returns weighted residual sum of squares; Infinity where the columns are dependent
+ */
+export function solveProjection(
+  projection: Projection,
+  chosen: readonly { readonly column: Float64Array; readonly sums: Float64Array }[],
   matrix: Float64Array,
   coefficients: Float64Array,
 ): number {
-  const p = basis.length;
-  const n = target.length;
-  let total = 0;
-  for (let i = 0; i < n; i++) total += (weights[i] as number) * (target[i] as number) * (target[i] as number);
-  for (let j = 0; j < p; j++) {
-    const a = basis[j] as Float64Array;
-    let g = 0;
-    for (let i = 0; i < n; i++) g += (weights[i] as number) * (a[i] as number) * (target[i] as number);
-    coefficients[j] = g;
-    for (let k = 0; k <= j; k++) {
-      const b = basis[k] as Float64Array;
-      let h = 0;
-      for (let i = 0; i < n; i++) h += (weights[i] as number) * (a[i] as number) * (b[i] as number);
-      matrix[j * p + k] = h;
-    }
+  const fixed = projection.columns.length;
+  const p = fixed + chosen.length;
+  for (let j = 0; j < fixed; j++) {
+    coefficients[j] = projection.right[j] as number;
+    for (let k = 0; k <= j; k++) matrix[j * p + k] = projection.gram[j * fixed + k] as number;
+  }
+  for (let c = 0; c < chosen.length; c++) {
+    const { column, sums } = chosen[c] as (typeof chosen)[number];
+    const row = (fixed + c) * p;
+    for (let k = 0; k < fixed; k++) matrix[row + k] = sums[k] as number;
+    for (let d = 0; d < c; d++)
+      matrix[row + fixed + d] = weightedDot(projection.weights, column, (chosen[d] as (typeof chosen)[number]).column);
+    matrix[row + fixed + c] = sums[fixed] as number;
+    coefficients[fixed + c] = sums[fixed + 1] as number;
   }
   let explained = 0;
   for (let j = 0; j < p; j++) {
@@ -58,5 +104,5 @@ export function projectLinear(
     for (let k = j + 1; k < p; k++) value -= (matrix[k * p + j] as number) * (coefficients[k] as number);
     coefficients[j] = value / (matrix[j * p + j] as number);
   }
-  return Math.max(0, total - explained);
+  return Math.max(0, projection.total - explained);
 }
