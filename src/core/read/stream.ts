@@ -117,6 +117,7 @@ export async function readStream(
     blocks.add(part);
     if (thinner.longLine || thinner.tooMany) break;
   }
+  if (!thinner.longLine && !thinner.tooMany) blocks.end();
   if (thinner.longLine || thinner.tooMany) {
     await source.close();
     return fail(
@@ -126,7 +127,6 @@ export async function readStream(
         : `The file holds more than ${Math.floor(limits.rows / limits.least)} series: choose some with --where, or split it.`,
     );
   }
-  blocks.end();
   return ok([excerptOf(file.name, preamble, thinner, source.done, plan.scale, decode, notes, setting)]);
 }
 
@@ -214,6 +214,7 @@ function lineDecoder(latin: boolean): (bytes: Uint8Array) => string {
 /** Up to the last whole line: a row cut in the middle would be read as a short one. */
 function cutAtLine(head: Uint8Array): Uint8Array {
   let end = head.lastIndexOf(10) + 1;
+  if (end < head.length / 2) end = head.lastIndexOf(13) + 1;
   // UTF-16 little-endian: the zero byte belongs to the line feed.
   if (end > 0 && head[end] === 0) end++;
   return end > 0 ? head.subarray(0, end) : head;
