@@ -36,9 +36,10 @@ export function hashText(text: string): number {
  * @param name what the stream is for, e.g. `${series.id}/${law.id}`
  */
 export function createRandom(seed: number, name = ''): Random {
-  // 64-bit state in two unsigned words: BigInt would be fifty times slower.
+  // 64-bit state in two signed words: BigInt would be fifty times slower, and an unsigned word above 2^31 is boxed anew
+  // at every step.
   const increment = (hashText(name) << 1) | 1;
-  const incrementHigh = hashText(`${name}#`) >>> 0;
+  const incrementHigh = hashText(`${name}#`) | 0;
   let high = 0;
   let low = 0;
 
@@ -47,15 +48,15 @@ export function createRandom(seed: number, name = ''): Random {
     const b = low >>> 16;
     const c = MULTIPLIER_LOW & 0xffff;
     const d = MULTIPLIER_LOW >>> 16;
-    const ac = a * c;
-    const cross = a * d + (ac >>> 16);
-    const cross2 = b * c + (cross & 0xffff);
-    const productLow = ((cross2 << 16) | (ac & 0xffff)) >>> 0;
-    const carry = b * d + Math.floor(cross / 0x10000) + Math.floor(cross2 / 0x10000);
-    const productHigh = (carry + Math.imul(high, MULTIPLIER_LOW) + Math.imul(low, MULTIPLIER_HIGH)) >>> 0;
-    const sum = productLow + (increment >>> 0);
-    low = sum >>> 0;
-    high = (productHigh + incrementHigh + (sum > 0xffffffff ? 1 : 0)) >>> 0;
+    const ac = Math.imul(a, c);
+    const ad = Math.imul(a, d);
+    const bc = Math.imul(b, c);
+    const middle = (ac >>> 16) + (ad & 0xffff) + (bc & 0xffff);
+    const productLow = (middle << 16) | (ac & 0xffff);
+    const carry = (Math.imul(b, d) + (ad >>> 16) + (bc >>> 16) + (middle >>> 16)) | 0;
+    const productHigh = (carry + Math.imul(high, MULTIPLIER_LOW) + Math.imul(low, MULTIPLIER_HIGH)) | 0;
+    low = (productLow + increment) | 0;
+    high = (productHigh + incrementHigh + (low >>> 0 < productLow >>> 0 ? 1 : 0)) | 0;
   };
 
   const bits = (): number => {
@@ -63,29 +64,32 @@ export function createRandom(seed: number, name = ''): Random {
     const oldLow = low;
     advance();
     // ((state >> 18) ^ state) >> 27, rotated right by the top five bits.
-    const shiftedHigh = oldHigh >>> 18;
-    const shiftedLow = ((oldLow >>> 18) | (oldHigh << 14)) >>> 0;
-    const mixedHigh = (shiftedHigh ^ oldHigh) >>> 0;
-    const mixedLow = (shiftedLow ^ oldLow) >>> 0;
-    const word = ((mixedLow >>> 27) | (mixedHigh << 5)) >>> 0;
+    const mixedHigh = (oldHigh >>> 18) ^ oldHigh;
+    const mixedLow = ((oldLow >>> 18) | (oldHigh << 14)) ^ oldLow;
+    const word = (mixedLow >>> 27) | (mixedHigh << 5);
     const turn = oldHigh >>> 27;
     return ((word >>> turn) | (word << (-turn & 31))) >>> 0;
   };
 
   const whole = Number.isFinite(seed) ? Math.floor(Math.abs(seed)) : 0;
   advance();
-  const withSeed = low + (whole >>> 0);
-  low = withSeed >>> 0;
-  high = (high + (Math.floor(whole / 0x100000000) >>> 0) + (withSeed > 0xffffffff ? 1 : 0)) >>> 0;
+  const withSeed = (low >>> 0) + (whole >>> 0);
+  low = withSeed | 0;
+  high = ((high >>> 0) + (Math.floor(whole / 0x100000000) >>> 0) + (withSeed > 0xffffffff ? 1 : 0)) | 0;
   advance();
 
   let spare = Number.NaN;
+  let range = 1;
+  let limit = 0x100000000;
   const uniform = (): number => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
   return {
     bits,
     uniform,
     integer(n) {
-      const limit = 0x100000000 - (0x100000000 % n);
+      if (n !== range) {
+        range = n;
+        limit = 0x100000000 - (0x100000000 % n);
+      }
       let word = bits();
       while (word >= limit) word = bits();
       return word % n;
