@@ -20,6 +20,8 @@ import {
   VIEW_METHOD,
   type ViewParams,
   type ViewResult,
+  WORK_METHOD,
+  type WorkResult,
 } from '../protocol/language.ts';
 
 /** What work-done progress carries. */
@@ -71,6 +73,11 @@ export class Requests {
 
   seriesAt(uri: string, position: Position): Promise<string | null> {
     return this.#client.sendRequest<string | null>(SERIES_AT_METHOD, { uri, position });
+  }
+
+  /** Files whose analysis is under way. */
+  work(): Promise<WorkResult> {
+    return this.#client.sendRequest<WorkResult>(WORK_METHOD);
   }
 
   async close(uri: string): Promise<void> {

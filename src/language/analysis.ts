@@ -70,13 +70,16 @@ export class Analyst {
     const fitting = now();
     const cache: SeriesCache = this.#caches.get(key) ?? new Map<string, SeriesReport>();
     this.#caches.set(key, cache);
+    const before = cache.size;
     const report = await analyse(study, { ...optionsOf(request, study), cache }, signal, (series, done, total) =>
       listener.onSeries(large ? digestSeries(series) : series, done, total),
     );
+    const fitted = cache.size - before;
     if (only === null) prune(cache, report.series);
     const outcome: Outcome = {
       report,
       questions: study.questions,
+      fitted,
       models: new Set(report.series.flatMap(({ models }) => models)).size,
       anchors: anchorsOf(study, request.source.name),
       places: placesOf(study, request.source.name),

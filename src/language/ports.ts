@@ -61,6 +61,8 @@ export interface AnalysisRequest {
 export interface Outcome {
   readonly report: Report;
   readonly questions: readonly Question[];
+  /** Series that had to be fitted: the others stood from an earlier analysis. */
+  readonly fitted: number;
   /** How many models have scores. */
   readonly models: number;
   /** Where findings about each series are shown; only those that stand in the analysed file itself. */
@@ -92,6 +94,8 @@ export interface Analyser {
   analyse(request: AnalysisRequest, signal: AbortSignal, listener: Listener): Promise<Result<Outcome, string>>;
   /** Asks about the study of a large source that was read in an analysis; answered between two fits at the latest. */
   ask<Q extends Inquiry>(key: string, turn: number, question: Q): Promise<Reply<AnswerTo<Q>>>;
+  /** Keys that are at work or wait for their turn. */
+  working(): readonly string[];
   /** The file is closed: what was cached for it may go. */
   forget(key: string): void;
 }

@@ -61,6 +61,10 @@ export interface SeriesAtParams extends DocumentParams {
   readonly position: Position;
 }
 
+/** `scalingLens/work`: URIs of the files whose analysis is under way or waits for its turn: what the server is busy with. */
+export const WORK_METHOD = 'scalingLens/work';
+export type WorkResult = readonly string[];
+
 /** `scalingLens/changed` (server → client): a document's state or results have changed. */
 export const CHANGED_METHOD = 'scalingLens/changed';
 export interface ChangedParams {
@@ -75,6 +79,8 @@ export interface ChangedParams {
   readonly total: number | null;
   /** Length of the finished analysis. */
   readonly milliseconds: number | null;
+  /** Series that the finished analysis had to fit; the others stood from an earlier one. */
+  readonly fitted: number | null;
   /** True when the view has changed: the panel asks for it again. */
   readonly view: boolean;
 }

@@ -25,6 +25,8 @@ export interface PanelState {
   /** Axis limits after zooming, in data units. */
   readonly zoom: { readonly x: readonly [number, number] | null; readonly y: readonly [number, number] | null } | null;
   readonly tab: 'chart' | 'table';
+  /** Further chart shown instead of the plain one, by id; 'plain' for that; null leaves it to the series. */
+  readonly picture: string | null;
   readonly hidden: readonly string[];
 }
 

@@ -121,6 +121,12 @@ export class Pool implements Analyser {
     }) as Promise<Reply<AnswerTo<Q>>>;
   }
 
+  /** A cancelled analysis counts until its thread is free again. */
+  working(): readonly string[] {
+    const jobs = this.#desks.flatMap(({ running, queue }) => (running === null ? queue : [running, ...queue]));
+    return [...new Set(jobs.map(({ request }) => request.key))];
+  }
+
   forget(key: string): void {
     for (const desk of this.#desks) {
       if (desk.keys.delete(key)) desk.thread?.post({ type: 'forget', key });

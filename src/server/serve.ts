@@ -12,6 +12,7 @@ import {
   type InitializeResult,
   LSPErrorCodes,
   RequestType,
+  RequestType0,
   ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
@@ -45,6 +46,8 @@ import {
   VIEW_METHOD,
   type ViewParams,
   type ViewResult,
+  WORK_METHOD,
+  type WorkResult,
 } from '../protocol/language.ts';
 import { SECTION } from '../protocol/settings.ts';
 
@@ -160,8 +163,9 @@ export function serve(connection: Connection, host: ServerHost): void {
   }
 
   function announce(entry: Entry, drawn: boolean): void {
-    const { uri, phase, text, detail, done, total, milliseconds } = entry;
-    const params: ChangedParams = { uri, phase, text, detail, done, total, milliseconds, view: drawn };
+    const { uri, phase, text, detail, done, total, milliseconds, outcome } = entry;
+    const fitted = outcome?.fitted ?? null;
+    const params: ChangedParams = { uri, phase, text, detail, done, total, milliseconds, fitted, view: drawn };
     // Findings first: who hears that a file is ready finds them there.
     outbox = outbox
       .then(async () => {
@@ -295,6 +299,8 @@ export function serve(connection: Connection, host: ServerHost): void {
       listening.dispose();
     }
   });
+
+  connection.onRequest(new RequestType0<WorkResult, void>(WORK_METHOD), () => analyser.working());
 
   connection.onNotification(CLOSE_METHOD, ({ uri }: DocumentParams) => {
     if (documents.get(uri)?.document === null) documents.remove(uri);

@@ -36,7 +36,7 @@ export async function ask(request: PageRequest): Promise<unknown> {
   const reply = join(exchange, `${name}.reply.json`);
   await writeFile(join(exchange, `${name}.partial`), JSON.stringify(request));
   await rename(join(exchange, `${name}.partial`), join(exchange, `${name}.request.json`));
-  for (let waited = 0; waited < 30_000; waited += 25) {
+  for (let waited = 0; waited < 120_000; waited += 25) {
     if (existsSync(reply)) {
       const answer = JSON.parse(await readFile(reply, 'utf8')) as PageReply;
       await rm(reply);
@@ -45,5 +45,5 @@ export async function ask(request: PageRequest): Promise<unknown> {
     }
     await new Promise((done) => setTimeout(done, 25));
   }
-  throw new Error(`page ${request.kind}: no answer within 30 s`);
+  throw new Error(`page ${request.kind}: no answer within 2 minutes`);
 }

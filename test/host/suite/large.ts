@@ -1,0 +1,103 @@
+// Large files in a real VS Code. Nothing here is judged by a clock (`npm run bench typing` measures): the edits arrive in
+// their order while the table is analysed, the last text is the one that counts, and closing ends all work.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Api } from '../../../src/client/extension.ts';
+import type { Started } from '../../../src/client/start.ts';
+import { largeTable } from '../large-table.ts';
+import type { Host, Tests } from '../suite.ts';
+
+async function started(): Promise<Started> {
+  const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
+  assert.ok(extension);
+  return (await extension.activate()).started();
+}
+
+/** Opened as a user opens it: what `openTextDocument` has opened stays open for minutes after its tab is closed. */
+async function open({ workspace, until }: Host, name: string, text?: string): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(workspace, name);
+  if (text !== undefined) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.One, preview: false });
+  return until(`an editor of ${name}`, () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.toString() === uri.toString() ? editor : undefined;
+  });
+}
+
+/** Types letters one by one at the beginning of the second line. */
+async function type(editor: vscode.TextEditor, letters: string): Promise<void> {
+  for (const [at, letter] of [...letters].entries()) {
+    const done = await editor.edit((edit) => edit.insert(new vscode.Position(1, at), letter), {
+      undoStopBefore: false,
+      undoStopAfter: false,
+    });
+    assert.ok(done, `edit ${at}`);
+  }
+}
+
+const close = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+
+async function hoverAt(uri: vscode.Uri, line: number, character: number): Promise<string> {
+  const at = new vscode.Position(line, character);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
+  return hovers
+    .flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
+    .join('\n');
+}
+
+export const tests: Tests = {
+  'edits of a table of 10 MB arrive in order while it is analysed, and closing it ends the work': async (host) => {
+    const client = await started();
+    const editor = await open(host, 'ten-megabytes.csv', largeTable(10e6));
+    const uri = editor.document.uri.toString();
+    const phases: string[] = [];
+    const listening = client.onChanged((params) => {
+      if (params.uri === uri) phases.push(params.phase);
+    });
+    try {
+      await host.until('the analysis to be under way', () => {
+        const phase = client.status(uri)?.phase;
+        return phase === 'reading' || phase === 'fitting';
+      });
+      assert.deepEqual([...(await client.requests.work())], [uri]);
+      const { version } = editor.document;
+      await type(editor, 'abcdefghi');
+      assert.equal(editor.document.version, version + 9);
+      assert.equal(editor.document.lineAt(1).text.slice(0, 14), 'abcdefghirun-0');
+      await host.until('the new text to be analysed', () => phases.lastIndexOf('reading') >= 0);
+      // Another file opens meanwhile: it does not wait for the large one.
+      const small = await open(host, 'beside.csv', largeTable(10_000));
+      await host.until('the small file', () => client.status(small.document.uri.toString())?.phase === 'ready');
+      console.log(`# the large one was ${client.status(uri)?.phase ?? 'gone'} when the small one was ready`);
+      await close();
+      await open(host, 'ten-megabytes.csv');
+      await close();
+      await host.until('the document to close', () => editor.document.isClosed);
+      await host.until('the server to be idle', async () => (await client.requests.work()).length === 0);
+      await assert.rejects(client.requests.report(uri), /not open/);
+      const said = phases.length;
+      const next = await open(host, 'after.csv', largeTable(10_000));
+      await host.until('the next file', () => client.status(next.document.uri.toString())?.phase === 'ready');
+      assert.equal(phases.length, said, 'nothing more is said of the closed file');
+      await close();
+    } finally {
+      listening.dispose();
+    }
+  },
+
+  'the text typed last is the one that is read: hovers wait for it': async (host) => {
+    const client = await started();
+    const editor = await open(host, 'one-megabyte.csv', largeTable(1e6));
+    const { uri } = editor.document;
+    await host.until('work', () => client.status(uri.toString()) !== undefined);
+    await type(editor, 'new-');
+    const hover = await host.until('a hover', async () => {
+      const text = await hoverAt(uri, 1, 2);
+      return text === '' ? undefined : text;
+    });
+    assert.match(hover, /new\\?-run\\?-0/);
+    assert.match(hover, /N = 10M/);
+    await close();
+    await host.until('the server to be idle', async () => (await client.requests.work()).length === 0);
+  },
+};
