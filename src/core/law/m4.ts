@@ -108,16 +108,20 @@ function m4Values(theta: Float64Array, u: Float64Array, values: Float64Array, ja
       softplus = (z > 0 ? z : 0) + Math.log1p(decay);
       const slope = rest + a * s;
       if (slope < 1e-300) break;
+      const curvature = (a - 1) * s * rest;
       let step = (t - z - (a - 1) * softplus) / slope;
+      // Near the root Chebyshev's term makes the convergence cubic.
+      if (step < 0.5 && step > -0.5) step -= (0.5 * curvature * step * step) / slope;
       if (z + step > LARGEST) step = LARGEST - z;
       else if (z + step < -LARGEST) step = -LARGEST - z;
       z += step;
-      // Quadratic convergence: the step after this one would be below rounding, and what hangs on z moves linearly.
-      if (step < 1e-7 && step > -1e-7) {
-        softplus += s * step;
+      // The step after this one would be below rounding; what hangs on z follows by its series.
+      if (step < 1e-5 && step > -1e-5) {
         const moved = s * rest * step;
-        s += moved;
-        rest -= moved;
+        softplus += (s + 0.5 * moved) * step;
+        const bent = moved * (1 + (0.5 - s) * step);
+        s += bent;
+        rest -= bent;
         break;
       }
     }
