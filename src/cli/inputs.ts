@@ -4,7 +4,9 @@
  */
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { STREAM_FROM } from '../core/read/ports.ts';
 import type { InputFile } from '../core/study/study.ts';
+import { fileStream } from '../node/file-stream.ts';
 import { UsageError } from './usage-error.ts';
 
 const SKIPPED = new Set(['node_modules', '.git', '.vscode', '__pycache__']);
@@ -29,7 +31,7 @@ export function readInputs(args: readonly string[], manifestPath: string | undef
   const unreadable: { name: string; why: string }[] = [];
   for (const name of [...new Set(names)]) {
     try {
-      files.push({ name, bytes: readFileSync(name === '-' ? 0 : name) });
+      files.push(isLarge(name) ? { name, stream: fileStream(name) } : whole(name));
     } catch (error) {
       unreadable.push({ name, why: reason(error) });
     }
@@ -42,6 +44,17 @@ export function readInputs(args: readonly string[], manifestPath: string | undef
     );
   }
   return { files, unreadable, manifest: readManifest(manifestPath, names) };
+}
+
+function whole(name: string): InputFile {
+  return { name, bytes: readFileSync(name === '-' ? 0 : name) };
+}
+
+/** Large files are read in pieces. What a gzip file holds may be ten times as long. */
+function isLarge(name: string): boolean {
+  if (name === '-') return false;
+  const { size } = statSync(name);
+  return size >= STREAM_FROM || (size >= STREAM_FROM / 10 && /\.gz$/i.test(name));
 }
 
 function expand(arg: string): string[] {

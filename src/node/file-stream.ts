@@ -1,12 +1,17 @@
-/** A file of the disk as a stream for the readers; gzip is unpacked on the way. */
+/**
+ * A file of the disk as a stream for the readers. Gzip is unpacked on the way, up to the same growth that packed files are
+ * allowed elsewhere.
+ */
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { OutputLimitError, READ_LIMITS } from '../core/read/ports.ts';
 import type { ByteStream } from '../core/study/study.ts';
 
 const PIECE = 1 << 20;
 
 /**
- * @returns a stream that opens the file when it is asked for chunks; its size is unknown for packed files
+ * @returns a stream that opens the file when it is asked for chunks; the size of packed files is unknown
  * @throws the error of the file system if the file cannot be opened
  */
 export function fileStream(path: string): ByteStream {
@@ -18,15 +23,22 @@ export function fileStream(path: string): ByteStream {
   } finally {
     closeSync(file);
   }
-  const packed = start[0] === 0x1f && start[1] === 0x8b;
-  return {
-    size: packed ? null : size,
-    chunks: () => {
-      const raw = createReadStream(path, { highWaterMark: PIECE });
-      if (!packed) return raw;
-      const unpacked = createGunzip({ chunkSize: PIECE });
-      raw.on('error', (error) => unpacked.destroy(error));
-      return raw.pipe(unpacked);
-    },
-  };
+  if (start[0] !== 0x1f || start[1] !== 0x8b)
+    return { size, chunks: () => createReadStream(path, { highWaterMark: PIECE }) };
+  return { size: null, chunks: () => unpacked(path, 1_000_000 + size * READ_LIMITS.unpackedRatio) };
+}
+
+async function* unpacked(path: string, limit: number): AsyncIterable<Uint8Array> {
+  // A fault of either stream ends both and comes out of the iteration.
+  const source = pipeline(
+    createReadStream(path, { highWaterMark: PIECE }),
+    createGunzip({ chunkSize: PIECE }),
+    () => {},
+  );
+  let bytes = 0;
+  for await (const piece of source as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > limit) throw new OutputLimitError(limit);
+    yield piece;
+  }
 }

@@ -2,12 +2,12 @@
  * Several files as one study: every file is read by itself, what cannot be read is named, the others are still read.
  */
 
-import type { Result } from '../result.ts';
+import { err, type Result } from '../result.ts';
 import type { ManifestRules } from '../study/manifest-rules.ts';
 import type { InputFile, ReadProgress, StudyOptions } from '../study/study.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { type ReadFailure, readInput } from './open.ts';
-import type { ReadPorts } from './ports.ts';
+import { OutputLimitError, type ReadPorts } from './ports.ts';
 
 /** A file that gave no table. `grave` is false for what merely lies beside the results (a README, a script). */
 export interface ReadProblem extends ReadFailure {
@@ -73,5 +73,18 @@ async function readOne(
   const { stream } = file;
   if (stream === undefined) return readInput(file, ports, format === undefined ? {} : { format });
   const { readStream } = await import('./stream.ts');
-  return readStream({ ...file, stream }, ports, { ...streams, format, signal });
+  try {
+    return await readStream({ ...file, stream }, ports, { ...streams, format, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof OutputLimitError ? ('file.too-large' as const) : ('file.malformed' as const);
+    return err({
+      file: file.name,
+      text: '',
+      span: { start: 0, end: 0 },
+      code,
+      message: `The file could not be read to its end (${reason}).`,
+    });
+  }
 }
