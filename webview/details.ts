@@ -4,13 +4,19 @@
  */
 import { formatInterval, formatNumber, formatPercent } from '../src/core/render/number.ts';
 import type { Plot } from '../src/core/render/plot.ts';
-import type { CurveView, FitView, SeriesView } from '../src/core/render/view-model.ts';
+import type { CurveView, FitView, PictureView, SeriesView } from '../src/core/render/view-model.ts';
 import { breakable, type Child, el, equationNodes, replace } from './dom.ts';
+import { forecastTable, shapeTable, thresholdTable } from './evidence.ts';
 import { shapeIcon } from './icon.ts';
 import { t } from './strings.ts';
 
 /** Title, badges and equation above the chart. */
-export function drawHeading(root: HTMLElement, series: SeriesView, curve: CurveView | null): void {
+export function drawHeading(
+  root: HTMLElement,
+  series: SeriesView,
+  curve: CurveView | null,
+  picture: PictureView | null,
+): void {
   const { shape, verdict } = series;
   const badges: Child[] = [];
   if (shape !== null) {
@@ -42,9 +48,11 @@ export function drawHeading(root: HTMLElement, series: SeriesView, curve: CurveV
       ),
       el('div', { class: 'badges' }, ...badges),
     ),
-    curve === null
-      ? el('p', { class: 'no-curve' }, series.noCurve ?? '')
-      : el('p', { class: 'equation' }, ...equationNodes(curve.equation)),
+    picture !== null
+      ? el('p', { class: 'no-curve' }, picture.heading)
+      : curve === null
+        ? el('p', { class: 'no-curve' }, series.noCurve ?? '')
+        : el('p', { class: 'equation' }, ...equationNodes(curve.equation)),
   );
 }
 
@@ -80,13 +88,15 @@ export function drawFacts(root: HTMLElement, view: FitView, series: SeriesView, 
       ),
     );
   }
-  blocks.push(findingsNode(series), notesNode(view, series, plot));
+  blocks.push(findingsNode(series), forecastTable(series), shapeTable(series), thresholdTable(series));
+  blocks.push(notesNode(view, series, plot));
   replace(root, ...blocks);
 }
 
-/** The sentence under the chart, its equation with raised exponents, and what the verdict rests on. */
+/** The sentence under the chart, its equation with raised exponents; what the verdict rests on stands in its table. */
 function summaryNodes(series: SeriesView): Child[] {
-  const why = series.verdict === null ? '' : ` ${series.verdict.why}`;
+  const tabled = series.forecasts.length > 0 || series.outlook !== null;
+  const why = series.verdict === null || tabled ? '' : ` ${series.verdict.why}`;
   return [...equationNodes(series.summary), why];
 }
 

@@ -2,13 +2,14 @@
  * Exports of what is shown. Pictures come from the SVG renderer, so PNG and SVG agree; a PNG is that drawing on a canvas
  * with its background painted, never transparent.
  */
-import { seriesCsv } from '../src/core/render/delimited.ts';
+import { pictureCsv, seriesCsv } from '../src/core/render/delimited.ts';
 import { type Palette, paletteFor } from '../src/core/render/palette.ts';
 import { parametersJson, parametersLatex, parametersPython } from '../src/core/render/parameters.ts';
 import { curveOf, type PlotChoice } from '../src/core/render/plot.ts';
 import { svgChart } from '../src/core/render/svg.ts';
 import { base64 } from '../src/core/render/svg-element.ts';
-import type { SeriesView } from '../src/core/render/view-model.ts';
+import { svgPicture } from '../src/core/render/svg-picture.ts';
+import type { PictureView, SeriesView } from '../src/core/render/view-model.ts';
 import type { ExportKind } from '../src/protocol/panel.ts';
 
 export type Look = 'light' | 'dark' | 'current';
@@ -23,6 +24,8 @@ export interface ExportInput {
   readonly choice: PlotChoice;
   /** The palette on screen, for the look 'current'. */
   readonly palette: Palette;
+  /** The further chart on screen; null for the plain one. */
+  readonly picture: PictureView | null;
 }
 
 /** The exported data: text, or base64 for PNG. Throws an Error in words where there is nothing to export. */
@@ -31,8 +34,9 @@ export async function exportData(
   look: Look,
   input: ExportInput,
 ): Promise<{ name: string; data: string }> {
-  const { series, choice } = input;
-  const name = `${fileName(series.title)}${kind === 'latex' ? '.tex' : kind === 'python' ? '.py' : `.${kind}`}`;
+  const { series, choice, picture: shown } = input;
+  const title = shown === null ? series.title : `${series.title} ${shown.title}`;
+  const name = `${fileName(title)}${kind === 'latex' ? '.tex' : kind === 'python' ? '.py' : `.${kind}`}`;
   switch (kind) {
     case 'svg':
       return { name, data: drawing(look, input) };
@@ -41,7 +45,7 @@ export async function exportData(
       return { name, data: canvas.toDataURL('image/png').split(',')[1] as string };
     }
     case 'csv':
-      return { name, data: seriesCsv(series, choice.law ?? null) };
+      return { name, data: shown === null ? seriesCsv(series, choice.law ?? null) : pictureCsv(series, shown) };
     case 'json':
     case 'latex':
     case 'python': {
@@ -61,8 +65,9 @@ export async function copyPicture(look: Look, input: ExportInput): Promise<void>
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
 }
 
-function drawing(look: Look, { series, choice, palette }: ExportInput): string {
+function drawing(look: Look, { series, choice, palette, picture: shown }: ExportInput): string {
   const chosen = look === 'current' ? palette : paletteFor(look);
+  if (shown !== null) return svgPicture(series, shown, { width: WIDTH, height: HEIGHT, palette: chosen, choice });
   return svgChart(series, { width: WIDTH, height: HEIGHT, palette: chosen, choice });
 }
 

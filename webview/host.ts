@@ -54,6 +54,7 @@ export const FRESH: PanelState = {
   yLog: null,
   zoom: null,
   tab: 'chart',
+  picture: null,
   hidden: [],
 };
 
@@ -78,6 +79,7 @@ export function readState(kept: unknown): PanelState | null {
     yLog: flag(from['yLog']),
     zoom: range(x) === null && range(y) === null ? null : { x: range(x), y: range(y) },
     tab: from['tab'] === 'table' ? 'table' : 'chart',
+    picture: text(from['picture']),
     hidden: Array.isArray(hidden) ? hidden.filter((key): key is string => typeof key === 'string') : [],
   };
 }

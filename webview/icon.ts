@@ -65,6 +65,12 @@ export function bandIcon(color: string): SVGSVGElement {
   );
 }
 
+/** A line with its band for the legend. */
+export function bandedLineIcon(color: string): SVGSVGElement {
+  const band = { x: 1, y: 2, width: 16, height: 10, rx: 1.5, fill: color, 'fill-opacity': '0.22' };
+  return frame(18, 14, svg('rect', band), svg('path', { d: 'M1 7H17', stroke: color, 'stroke-width': '2' }));
+}
+
 /** An error bar for the legend. */
 export function errorIcon(color: string): SVGSVGElement {
   return frame(

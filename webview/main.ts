@@ -5,22 +5,26 @@
 import './panel.css';
 import { lawTitle } from '../src/core/render/equation.ts';
 import type { Palette } from '../src/core/render/palette.ts';
+import { type PicturePlot, picturePlot } from '../src/core/render/picture-plot.ts';
 import { familyIndex, type PlotChoice, plotOf } from '../src/core/render/plot.ts';
-import type { FitView, SeriesView } from '../src/core/render/view-model.ts';
+import type { FitView, PictureView, SeriesView } from '../src/core/render/view-model.ts';
 import type { Drawn, PanelState } from '../src/protocol/panel.ts';
 import { census } from './census.ts';
 import { type BuiltChart, buildChart, drawChart, type PanelChart } from './chart.ts';
+import { buildPicture } from './chart-picture.ts';
 import { drawFacts, drawHeading } from './details.ts';
 import { el, replace } from './dom.ts';
+import { pictureFacts } from './evidence.ts';
 import { copyPicture, type ExportInput, exportData, type Look } from './export.ts';
 import { connect, FRESH, type PlainToPanel } from './host.ts';
 import { AUTOMATIC, drawLaws, OtherFits } from './laws.ts';
-import { drawLegend } from './legend.ts';
+import { drawLegend, drawPictureLegend } from './legend.ts';
 import { type Action, createMenu } from './menu.ts';
 import { createPicker } from './picker.ts';
-import { buildShell, captions, showMessage, showTab } from './shell.ts';
+import { buildShell, captions, showMessage, showPanel } from './shell.ts';
 import { t, translate } from './strings.ts';
 import { createTable } from './table.ts';
+import { createTabs, type Tab } from './tabs.ts';
 import { readPalette, watchTheme } from './theme.ts';
 import { attachWalk } from './walk.ts';
 import { attachZoom, type Zoom } from './zoom.ts';
@@ -45,8 +49,9 @@ const picker = createPicker((series) => {
   change({ series, law: null, yLog: null, zoom: null });
 });
 const table = createTable(reveal);
+const tabs = createTabs(showView);
 const menu = createMenu((action, look) => void act(action, look));
-const shell = buildShell({ picker: picker.root, table: table.root, menu: menu.root });
+const shell = buildShell({ tabs: tabs.root, picker: picker.root, table: table.root, menu: menu.root });
 
 const host = connect(receive, {
   export: async ({ kind, theme }) => await exportData(kind, theme, exportInput()),
@@ -54,7 +59,7 @@ const host = connect(receive, {
 });
 
 captions(shell);
-showTab(shell, 'chart');
+showPanel(shell, 'chart', 'tab-chart');
 menu.update(false);
 showMessage(shell, 'loading');
 state = host.restored() ?? FRESH;
@@ -65,20 +70,20 @@ attachZoom(shell.canvas, shell.selection, {
   reset: resetZoom,
   click: (x, y) => {
     const at = pointUnder(x, y);
-    if (at !== null) reveal(at);
+    if (at !== null && built?.revealing === true) reveal(at);
   },
 });
 const forgetWalk = attachWalk(shell.canvas, {
   now: () => {
-    const series = current();
-    if (chart === null || built === null || series === null) return null;
-    const lawShown = plotOf(series, choice()).curve?.chosen === true;
-    return { chart, points: built.points, series, lawShown };
+    if (chart === null || built === null) return null;
+    return { chart, points: built.points, words: built.words };
   },
   say: (text) => {
     shell.live.textContent = text;
   },
-  reveal,
+  reveal: (at) => {
+    if (built?.revealing === true) reveal(at);
+  },
   zoom: zoomTo,
   reset: resetZoom,
 });
@@ -91,16 +96,6 @@ shell.yLog.addEventListener('click', () =>
   change({ yLog: shell.yLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
 );
 shell.law.addEventListener('change', () => change({ law: shell.law.value === AUTOMATIC ? null : shell.law.value }));
-for (const name of ['chart', 'table'] as const) {
-  shell.tabs[name].addEventListener('click', () => change({ tab: name }));
-  shell.tabs[name].addEventListener('keydown', (event) => {
-    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-    const other = name === 'chart' ? 'table' : 'chart';
-    change({ tab: other });
-    shell.tabs[other].focus();
-    event.preventDefault();
-  });
-}
 watchTheme((next) => {
   palette = next;
   shownKey = '';
@@ -149,7 +144,8 @@ function takeView(next: FitView): void {
   const other = state.uri !== next.uri;
   if (view?.uri !== next.uri || view.version !== next.version) otherFits.clear();
   view = next;
-  if (other) state = { ...state, uri: next.uri, series: null, law: null, yLog: null, zoom: null, hidden: [] };
+  if (other)
+    state = { ...state, uri: next.uri, series: null, law: null, yLog: null, zoom: null, picture: null, hidden: [] };
   const known = next.series.some(({ id }) => id === state.series);
   if (!known) {
     // The series may still be on its way while fitting: remember it, show the first meanwhile.
@@ -168,6 +164,21 @@ function chosenSeries(): SeriesView | null {
 function current(): SeriesView | null {
   const series = chosenSeries();
   return view === null || series === null ? series : otherFits.series(view, series, state.law);
+}
+
+/** The further chart shown; null for the plain one. A series that has pictures may want to be met by one of them. */
+function shownPicture(series: SeriesView): PictureView | null {
+  if (state.picture === null) return series.pictures.find(({ first }) => first) ?? null;
+  return series.pictures.find(({ id }) => id === state.picture) ?? null;
+}
+
+/** Shows the chart, a picture or the table, by the key of its tab. */
+function showView(key: string): void {
+  if (key === 'table') change({ tab: 'table' });
+  else change({ tab: 'chart', picture: key === 'chart' ? 'plain' : key, zoom: null });
+  const series = current();
+  const title = series?.pictures.find(({ id }) => id === key)?.title;
+  shell.live.textContent = t('nowShown', title ?? t(key === 'table' ? 'table' : 'chart'));
 }
 
 /** Asks the extension for the law that the reader wants and the view does not bring. */
@@ -203,7 +214,7 @@ function choice(): PlotChoice {
 function exportInput(): ExportInput {
   const series = current();
   if (series === null) throw new Error(t('empty'));
-  return { series, choice: choice(), palette };
+  return { series, choice: choice(), palette, picture: shownPicture(series) };
 }
 
 /** Changes how the view is looked at, keeps that, and redraws. */
@@ -237,38 +248,62 @@ function render(): void {
     return;
   }
   showMessage(shell, null);
-  showTab(shell, state.tab);
+  const picture = shownPicture(series);
+  const plain: Tab[] = [{ key: 'chart', label: t('chart'), panel: 'panel-chart' }];
+  const further = series.pictures.map(({ id, title }) => ({ key: id, label: title, panel: 'panel-chart' }));
+  const shownTab = state.tab === 'table' ? 'table' : (picture?.id ?? 'chart');
+  tabs.update([...plain, ...further, { key: 'table', label: t('table'), panel: 'panel-table' }], shownTab, t('tabs'));
+  showPanel(shell, state.tab, `tab-${picture?.id ?? 'chart'}`);
   const plot = plotOf(series, choice());
-  drawHeading(shell.heading, series, plot.curve);
-  toolbar(series, plot.x.type === 'log', plot.y.type === 'log', plot.zoomed);
+  const drawing = picture === null ? null : { picture, plot: picturePlot(picture, choice()) };
+  drawHeading(shell.heading, series, plot.curve, state.tab === 'table' ? null : picture);
+  toolbar(series, plot, picture, drawing?.plot.zoomed ?? plot.zoomed);
   menu.update(plot.curve !== null);
-  drawLegend(shell.legend, { series, plot, palette, hidden: new Set(state.hidden) }, (key) => {
-    const off = state.hidden.includes(key);
-    change({ hidden: off ? state.hidden.filter((one) => one !== key) : [...state.hidden, key] });
-  });
-  drawFacts(shell.facts, view, series, plot);
+  const hidden = new Set(state.hidden);
+  if (picture === null) drawLegend(shell.legend, { series, plot, palette, hidden }, toggle);
+  else drawPictureLegend(shell.legend, { picture, palette, hidden }, toggle);
+  if (picture === null || state.tab === 'table') drawFacts(shell.facts, view, series, plot);
+  else replace(shell.facts, ...pictureFacts(picture));
   void fetchLaw();
   if (state.tab === 'table') {
     const key = JSON.stringify([series, state.law]);
     if (key !== tableKey) table.update(series, state.law);
     tableKey = key;
   } else {
-    drawCanvas(series, plot);
+    drawCanvas(series, plot, drawing);
   }
 }
 
-function drawCanvas(series: SeriesView, plot: ReturnType<typeof plotOf>): void {
+/** Hides a part of the chart, or shows it again. */
+function toggle(key: string): void {
+  const off = state.hidden.includes(key);
+  change({ hidden: off ? state.hidden.filter((one) => one !== key) : [...state.hidden, key] });
+}
+
+function drawCanvas(
+  series: SeriesView,
+  plot: ReturnType<typeof plotOf>,
+  further: { readonly picture: PictureView; readonly plot: PicturePlot } | null,
+): void {
   // While other series are still being fitted, an unchanged chart keeps its tooltip and the keyboard's place.
-  const key = JSON.stringify([series, { ...choice(), hidden: state.hidden, families: [...(choice().families ?? [])] }]);
+  const key = JSON.stringify([
+    series,
+    further?.picture.id ?? null,
+    { ...choice(), hidden: state.hidden, families: [...(choice().families ?? [])] },
+  ]);
   try {
     if (key !== shownKey || chart === null) {
       unchart();
       const font = getComputedStyle(document.body).fontFamily;
-      built = buildChart({ series, plot, palette, font });
+      built =
+        further === null
+          ? buildChart({ series, plot, palette, font })
+          : buildPicture({ picture: further.picture, plot: further.plot, palette, font });
       chart = drawChart(shell.canvas, built);
       shownKey = key;
       shell.chartError.hidden = true;
-      shell.canvas.setAttribute('aria-label', series.summary === '' ? series.title : series.summary);
+      const words = further === null ? series.summary : further.picture.summary;
+      shell.canvas.setAttribute('aria-label', words === '' ? series.title : words);
     }
   } catch (error) {
     unchart();
@@ -307,17 +342,25 @@ function unchart(): void {
   forgetWalk();
 }
 
-function toolbar(series: SeriesView, xLog: boolean, yLog: boolean, zoomed: boolean): void {
+function toolbar(
+  series: SeriesView,
+  plot: ReturnType<typeof plotOf>,
+  picture: PictureView | null,
+  zoomed: boolean,
+): void {
+  // A picture has its own axes and its own lines.
+  shell.toggles.hidden = picture !== null && state.tab === 'chart';
   shell.reset.hidden = !zoomed || state.tab === 'table';
   for (const [button, on, axis] of [
-    [shell.xLog, xLog, series.x],
-    [shell.yLog, yLog, series.y],
+    [shell.xLog, plot.x.type === 'log', series.x],
+    [shell.yLog, plot.y.type === 'log', series.y],
   ] as const) {
     button.setAttribute('aria-pressed', String(on));
     button.disabled = !axis.logPossible;
     button.title = axis.logPossible ? '' : t('noLog');
   }
   drawLaws(shell.lawLabel, shell.law, chosenSeries() ?? series, state.law);
+  if (shell.toggles.hidden) shell.lawLabel.hidden = true;
 }
 
 function busy(): void {

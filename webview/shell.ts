@@ -10,10 +10,10 @@ export interface Shell {
   readonly app: HTMLElement;
   readonly content: HTMLElement;
   readonly heading: HTMLElement;
-  readonly tabs: Readonly<Record<'chart' | 'table', HTMLButtonElement>>;
   readonly panels: Readonly<Record<'chart' | 'table', HTMLElement>>;
   readonly law: HTMLSelectElement;
   readonly lawLabel: HTMLElement;
+  readonly toggles: HTMLElement;
   readonly xLog: HTMLButtonElement;
   readonly yLog: HTMLButtonElement;
   readonly reset: HTMLButtonElement;
@@ -30,19 +30,10 @@ export interface Shell {
 }
 
 export interface ShellParts {
+  readonly tabs: HTMLElement;
   readonly picker: HTMLElement;
   readonly table: HTMLElement;
   readonly menu: HTMLElement;
-}
-
-function tab(name: 'chart' | 'table'): HTMLButtonElement {
-  return el('button', {
-    type: 'button',
-    role: 'tab',
-    id: `tab-${name}`,
-    class: 'tab',
-    'aria-controls': `panel-${name}`,
-  });
 }
 
 function toggle(name: string): HTMLButtonElement {
@@ -50,13 +41,13 @@ function toggle(name: string): HTMLButtonElement {
 }
 
 /** Builds the page and puts it into the body. Captions are set by `captions`, once translations are known. */
-export function buildShell({ picker, table, menu }: ShellParts): Shell {
+export function buildShell({ tabs, picker, table, menu }: ShellParts): Shell {
   const heading = el('header', { class: 'heading' });
-  const tabs = { chart: tab('chart'), table: tab('table') };
   const law = el('select', { id: 'law', class: 'select' });
   const lawLabel = el('label', { class: 'law' }, el('span', { class: 'law-caption' }), law);
   const xLog = toggle('x-log');
   const yLog = toggle('y-log');
+  const toggles = el('div', { class: 'toggles' }, xLog, yLog);
   const reset = el(
     'button',
     { type: 'button', class: 'button', id: 'reset', hidden: true },
@@ -67,8 +58,8 @@ export function buildShell({ picker, table, menu }: ShellParts): Shell {
   const toolbar = el(
     'div',
     { class: 'toolbar' },
-    el('div', { role: 'tablist', class: 'tabs' }, tabs.chart, tabs.table),
-    el('div', { class: 'tools' }, lawLabel, el('div', { class: 'toggles' }, xLog, yLog), reset),
+    tabs,
+    el('div', { class: 'tools' }, lawLabel, toggles, reset),
     status,
     menu,
   );
@@ -101,10 +92,10 @@ export function buildShell({ picker, table, menu }: ShellParts): Shell {
     app,
     content,
     heading,
-    tabs,
     panels,
     law,
     lawLabel,
+    toggles,
     xLog,
     yLog,
     reset,
@@ -123,8 +114,6 @@ export function buildShell({ picker, table, menu }: ShellParts): Shell {
 
 /** Writes the fixed captions; again when translations arrive. */
 export function captions(shell: Shell): void {
-  shell.tabs.chart.textContent = t('chart');
-  shell.tabs.table.textContent = t('table');
   shell.xLog.textContent = t('xLog');
   shell.yLog.textContent = t('yLog');
   (shell.lawLabel.firstElementChild as HTMLElement).textContent = t('law');
@@ -157,13 +146,9 @@ function art(): HTMLElement[] {
   return [1, 2, 3, 4, 5].map((i) => el('span', { class: `dot dot-${i}` }));
 }
 
-/** Marks one of the two tabs as chosen. */
-export function showTab(shell: Shell, chosen: 'chart' | 'table'): void {
-  for (const name of ['chart', 'table'] as const) {
-    const on = name === chosen;
-    shell.tabs[name].setAttribute('aria-selected', String(on));
-    shell.tabs[name].tabIndex = on ? 0 : -1;
-    shell.panels[name].hidden = !on;
-  }
+/** Shows the panel of the chosen tab; `label` is the id of the tab that names it. */
+export function showPanel(shell: Shell, chosen: 'chart' | 'table', label: string): void {
+  for (const name of ['chart', 'table'] as const) shell.panels[name].hidden = name !== chosen;
+  shell.panels.chart.setAttribute('aria-labelledby', label);
   shell.app.classList.toggle('on-table', chosen === 'table');
 }

@@ -3,17 +3,14 @@
  * the cell, + and − zoom, 0 resets. Each step lights the point up and says it in the live region.
  */
 
-import type { SeriesView } from '../src/core/render/view-model.ts';
-import type { DrawnPoint, PanelChart } from './chart.ts';
-import { pointLines } from './chart.ts';
+import type { BuiltChart, PanelChart } from './chart.ts';
 import { t } from './strings.ts';
 import { type Zoom, zoomedBy } from './zoom.ts';
 
 export interface Walkable {
   readonly chart: PanelChart;
-  readonly points: readonly DrawnPoint[];
-  readonly series: SeriesView;
-  readonly lawShown: boolean;
+  readonly points: BuiltChart['points'];
+  readonly words: BuiltChart['words'];
 }
 
 export interface WalkEvents {
@@ -44,12 +41,7 @@ export function attachWalk(target: HTMLElement, events: WalkEvents): () => void 
     now.chart.setActiveElements(active);
     now.chart.tooltip?.setActiveElements(active, { x: element?.x ?? 0, y: element?.y ?? 0 });
     now.chart.update('none');
-    const model = now.series.points[point.at]?.model ?? '';
-    const lines = [
-      t('pointOf', place + 1, now.points.length),
-      model,
-      ...pointLines(now.series, point.at, now.lawShown),
-    ];
+    const lines = [t('pointOf', place + 1, now.points.length), ...now.words(point.at)];
     events.say(lines.filter((line) => line !== '').join(', '));
   };
 

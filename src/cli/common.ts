@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type AnalyseOptions, DEFAULT_OPTIONS } from '../core/analyse-series.ts';
 import { SEVERITY_ORDER } from '../core/finding/codes.ts';
+import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
 import type { Report, Severity } from '../core/report-model.ts';
 import type { Study, StudyOptions } from '../core/study/study.ts';
@@ -180,7 +181,7 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
     lines.push(`  or pass --assume to take: ${question.guess}`);
   }
   if (lines.length > 0) return lines;
-  if (study.series.length > 0) return null;
+  if (study.series.length > 0 || (!fitOnly && holdsPasses(study))) return null;
   for (const f of study.findings) {
     if (f.severity !== 'error' && !f.code.startsWith('file.')) continue;
     lines.push(

@@ -10,12 +10,14 @@ import { believe, blend } from './forecast/blend.ts';
 import { forecastAt, horizonOf } from './forecast/forecast.ts';
 import { clamp, predictionInterval } from './forecast/interval.ts';
 import { candidateLaws } from './forecast/select.ts';
-import { judged, targetsOf } from './forecast/targets.ts';
+import { judged, type TargetForecast, targetsOf } from './forecast/targets.ts';
 import type { At, CustomFormula, FitInput, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
 import { pointsRecord } from './points-record.ts';
 import type { Fit, Forecast, SeriesReport, Shape } from './report-model.ts';
 import { shapeOfSeries } from './shape/classify.ts';
+import { thresholdDefinitions } from './shape/threshold-definitions.ts';
+import { turnInterval } from './shape/turn-interval.ts';
 import type { Point, Study, StudyManifest, StudySeries } from './study/study.ts';
 
 export interface AnalyseOptions {
@@ -130,7 +132,10 @@ export function analyseSeries(
 
   const model =
     believed !== null ? blend(series, believed, fitted) : chosen === null ? null : (fitted.get(chosen) ?? null);
-  const curve = model === null ? null : curveOf(series, points, model, tested, options.level);
+  const whyNone = noModelWhy(shape?.shape ?? null, refused);
+  const targets = targetForecasts(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options);
+  const asked = [...(Array.isArray(options.at) ? (options.at as readonly number[]) : []), ...targets.map(({ x }) => x)];
+  const curve = model === null ? null : curveOf(series, points, model, tested, options.level, asked);
   const note = auto ? effortNote(effort, points.length) : null;
   return {
     id: series.id,
@@ -144,14 +149,16 @@ export function analyseSeries(
     ceiling: series.ceiling?.value ?? null,
     shape: shape?.shape ?? null,
     threshold: shape?.threshold ?? null,
+    ...evidenceRecord({ ...series, points }, shape, options, effort),
     linearity: finite(shape?.linearity),
     breakthroughness: finite(shape?.breakthroughness),
     fits: [...fitted.values()].flatMap((f) => [f.fit, ...stepsOf(f.fit)]),
     refused,
     chosen,
     backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
-    forecast: forecasts(series, usable, points, model, noModelWhy(shape?.shape ?? null, refused), tested, options),
-    ...targetRecord(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options.level),
+    forecast: forecasts(series, usable, points, model, whyNone, tested, options),
+    outlook: outlookOf(series, usable, points, model, whyNone, tested, options),
+    ...(targets.length === 0 ? {} : { targets }),
     ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
     curve,
     predicted:
@@ -185,6 +192,23 @@ function fitChosen(
   }
   const outcome = law.fit(input, options);
   return outcome.ok ? outcome.value : null;
+}
+
+/** Where a series turns, and where its ability starts by every published definition: for those that do either. */
+function evidenceRecord(
+  series: StudySeries,
+  found: ReturnType<typeof shapeOfSeries> | null,
+  { seed, level }: AnalyseOptions,
+  effort: Effort,
+): Record<string, unknown> {
+  if (found === null) return {};
+  const turn = turnInterval(series, found.shape, { seed, level });
+  // The definitions refit a sigmoid and a broken law: worth it where there is a threshold and time for it.
+  const defined = found.threshold !== null && effort.thresholdResamples === null;
+  return {
+    ...(turn === null ? {} : { turn }),
+    ...(defined ? { thresholds: thresholdDefinitions(series, { seed, level }) } : {}),
+  };
 }
 
 function fitOptionsOf(options: AnalyseOptions, effort: Effort, signal: AbortSignal | undefined): FitOptions {
@@ -302,34 +326,50 @@ function noModelWhy(shape: Shape | null, refused: readonly { readonly message: s
   return refused[0]?.message ?? 'No law has three points for each of its parameters: more scales are needed.';
 }
 
+/** One decade beyond the data, where nobody asked yet: what the fit is worth there, with its verdict. */
+function outlookOf(
+  series: StudySeries,
+  usable: readonly Point[],
+  points: readonly Point[],
+  model: FittedLaw | null,
+  whyNone: string,
+  tested: Backtest | null,
+  options: AnalyseOptions,
+): Forecast | null {
+  const last = points[points.length - 1]?.x ?? Number.NaN;
+  if (!(last > 0)) return null;
+  return forecasts(series, usable, points, model, whyNone, tested, { ...options, at: [10 * last] })[0] ?? null;
+}
+
 /** Forecasts of the manifest's targets, held to what it expects. */
-function targetRecord(
+function targetForecasts(
   series: StudySeries,
   points: readonly Point[],
   manifest: StudyManifest | null,
   model: FittedLaw | null,
   tested: Backtest | null,
-  level: number,
-): Record<string, unknown> {
+  { level }: AnalyseOptions,
+): TargetForecast[] {
   const last = points[points.length - 1]?.x;
-  if (model === null || last === undefined) return {};
+  if (model === null || last === undefined) return [];
   const targets = targetsOf(manifest, series, (x) => placeAt(series, points, x));
-  if (targets.length === 0) return {};
-  return { targets: targets.map((t) => judged(t, forecastAt(series, model, tested, t.at, last, level))) };
+  return targets.map((t) => judged(t, forecastAt(series, model, tested, t.at, last, level)));
 }
 
-/** The curve to draw: from the first point to one decade beyond the last, with its interval. */
+/** The curve to draw: from the first point to about a third of the range beyond the last, or to the furthest place asked for. */
 function curveOf(
   series: StudySeries,
   points: readonly Point[],
   model: FittedLaw,
   tested: Backtest | null,
   level: number,
+  asked: readonly number[],
 ) {
   const lowest = points[0]?.x ?? 1;
   const highest = points[points.length - 1]?.x ?? 1;
   const from = Math.log10(lowest);
-  const to = Math.log10(highest) + Math.min(1, Math.max(0.3, 0.35 * Math.log10(highest / lowest)));
+  const usual = Math.log10(highest) + Math.min(1, Math.max(0.3, 0.35 * Math.log10(highest / lowest)));
+  const to = Math.max(usual, ...asked.filter((x) => x > 0).map((x) => Math.log10(x)));
   const x: number[] = [];
   const y: (number | null)[] = [];
   const low: (number | null)[] = [];

@@ -7,8 +7,10 @@ import { effortFor } from './effort.ts';
 import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
+import { passStudy } from './passuntil/pass-study.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import { withQValues } from './shape/multiple.ts';
+import { sliceRecord } from './slice/slice-record.ts';
 import type { Study, StudySeries } from './study/study.ts';
 import { VERSION } from './version.ts';
 
@@ -47,6 +49,8 @@ export async function analyse(
   signal?: AbortSignal,
   onSeries?: (report: SeriesReport, done: number, total: number) => void,
 ): Promise<Report> {
+  const passes = options.laws === 'auto' ? passStudy(study, passOptions(options)) : null;
+  if (passes !== null) return { ...passes, findings: levelled(passes.findings, options.levels, study) };
   const wanted = options.series === undefined ? study.series : study.series.filter((s) => s.id === options.series);
   // One series asked for by itself is worth the full effort.
   const effort = options.effort ?? (options.laws === 'auto' && wanted.length > 1 ? effortFor(wanted) : undefined);
@@ -99,17 +103,36 @@ export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels
   };
 }
 
+function passOptions({ level, bootstrap, seed, fitBelow, at }: ReportOptions) {
+  return {
+    level,
+    bootstrap,
+    seed,
+    ...(fitBelow === undefined ? {} : { fitBelow }),
+    ...(at === undefined || at === 'held-out' ? {} : { at }),
+  };
+}
+
 /** Puts analysed series and the study together: findings, levels, order. */
 export function assemble(
   study: Study,
   series: readonly StudySeries[],
   analysed: readonly SeriesReport[],
-  options: Pick<ReportOptions, 'levels'>,
+  options: Pick<ReportOptions, 'levels' | 'seed' | 'level' | 'fitBelow'>,
 ): Report {
   const findings: Finding[] = [...study.findings];
   // Many tasks are many tests: each shape's p gets its q over all of them.
   const shapes = withQValues(analysed.map((report) => report.shape));
-  const reports = analysed.map((report, i) => ({ ...report, shape: shapes[i] ?? null }));
+  const reports = analysed.map((report, i) => {
+    // Here and not with the series' own analysis: groups stand in the tables, which worker threads do not have.
+    const slices = sliceRecord(
+      series[i] as StudySeries,
+      study,
+      options.fitBelow ?? report.threshold?.x ?? null,
+      options,
+    );
+    return { ...report, shape: shapes[i] ?? null, ...(slices === null ? {} : { slices }) };
+  });
   for (const [i, report] of reports.entries()) {
     const one = series[i] as StudySeries;
     const file = study.tables[one.anchor.table]?.file ?? '';

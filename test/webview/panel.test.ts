@@ -151,6 +151,7 @@ test('a reload restores series, axes, tab and zoom from the kept state, and shru
     yLog: null,
     zoom: null,
     tab: 'table',
+    picture: null,
     hidden: ['band'],
   };
   const panel = await openPanel({ state });

@@ -13,6 +13,7 @@ import { fitHierarchy } from './hierarchy.ts';
 import { fitInstance, type InstanceFit } from './instance-law.ts';
 import { lossMap, throughLoss } from './loss-assisted.ts';
 import { compareMechanisms } from './mechanisms.ts';
+import { passCurve } from './pass-curve.ts';
 import { type Curvature, fitTaskLine, logLogPu, puAt, type SizeEstimate, type TaskLine } from './task-law.ts';
 
 export interface EstimateOptions {
@@ -124,6 +125,14 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     forecast: forecaster.at(
       targets.map((params) => ({ params, actual: all.find((s) => s.params === params)?.pu ?? null })),
     ),
+    curve: passCurve(
+      forecaster,
+      all.map((s) => s.params),
+      fitted.at(-1)?.params ?? 0,
+      targets,
+      options.level,
+    ),
+    range: { lower: 0, upper: 1 },
     passuntil: {
       sizes: all.map((s) => ({
         params: s.params,

@@ -3,7 +3,7 @@
  * cells for what does not exist. Also the guard against formulas that spreadsheets would run.
  */
 import { curveAt, curveOf, familyOf } from './plot.ts';
-import type { CurveView, FitView, SeriesView } from './view-model.ts';
+import type { CurveView, FitView, PictureView, SeriesView } from './view-model.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -54,6 +54,15 @@ const HEADER = [
  */
 export function seriesCsv(series: SeriesView, law?: string | null): string {
   return delimited(HEADER, seriesRows(series, curveOf(series, law)));
+}
+
+/** The traces of a further chart: points and lines with the ends of their bars and bands. */
+export function pictureCsv(series: SeriesView, picture: PictureView): string {
+  const header = ['picture', 'series', 'trace', 'kind', 'label', 'x', 'y', 'low', 'high'];
+  const rows = picture.traces.flatMap(({ label, kind, points }) =>
+    points.map((one): Cell[] => [picture.id, series.id, label, kind, one.label, one.x, one.y, one.low, one.high]),
+  );
+  return delimited(header, rows);
 }
 
 /** All series of a view in one table, each with its chosen law. */

@@ -24,6 +24,8 @@ export const MARKERS: readonly Marker[] = [
 
 /** Dash of reference lines: chance, ceiling. */
 export const REFERENCE: readonly number[] = [3, 4];
+/** Dash of the line where a trend turns. */
+export const TURN: readonly number[] = [8, 4];
 
 /** Dash of a curve beyond the last measured point. */
 export const EXTRAPOLATED: readonly number[] = [6, 5];

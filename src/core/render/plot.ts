@@ -4,7 +4,7 @@
  * export shows what the screen shows. Everything stays in data units; no colours, no pixels.
  */
 import { type Axis, axisFor, showable } from './scale.ts';
-import type { CurveView, FitView, ForecastView, PointView, SeriesView, ThresholdView } from './view-model.ts';
+import type { CurveView, FitView, ForecastView, PointView, SeriesView, ThresholdView, TurnView } from './view-model.ts';
 
 export type Pair = readonly [number, number];
 
@@ -14,7 +14,7 @@ export interface PlotChoice {
   readonly xLog?: boolean | null;
   readonly yLog?: boolean | null;
   readonly zoom?: { readonly x: Pair | null; readonly y: Pair | null } | null;
-  /** Parts switched off: 'family:NAME', 'curve', 'band', 'errors', 'threshold', 'chance'. */
+  /** Parts switched off: 'family:NAME', 'curve', 'band', 'errors', 'threshold', 'turn', 'chance'. */
   readonly hidden?: ReadonlySet<string>;
   /** More points than this are thinned out for drawing. */
   readonly limit?: number;
@@ -49,6 +49,7 @@ export interface Plot {
   /** [x, low, high] where the curve has an interval. */
   readonly band: readonly (readonly [number, number, number])[];
   readonly threshold: ThresholdView | null;
+  readonly turn: TurnView | null;
   readonly chance: number | null;
   readonly ceiling: number | null;
   readonly forecasts: readonly ForecastView[];
@@ -155,7 +156,11 @@ export function plotOf(series: SeriesView, choice: PlotChoice = {}): Plot {
   const { solid, dashed } = split(samples, curve, xLog, yLog);
 
   const shown = [...groups.values()].flat();
-  const { x, y } = axes(series, xType, yType, shown, samples, band, hidden);
+  const forecasts = series.forecasts.filter(
+    (forecast) =>
+      (curve === null || forecast.law === curve.law) && showable(xType, forecast.x) && showable(yType, forecast.y),
+  );
+  const { x, y } = axes(series, { xType, yType, points: shown, samples, band, forecasts, hidden });
   const zoomX = usable(choice.zoom?.x, xType);
   const zoomY = usable(choice.zoom?.y, yType);
 
@@ -186,12 +191,10 @@ export function plotOf(series: SeriesView, choice: PlotChoice = {}): Plot {
       ? []
       : band.map(([at, low, high]) => [at, yLog ? Math.max(low, y.min * 1e-3) : low, high] as const),
     threshold: hidden.has('threshold') || !showable(xType, series.threshold?.x) ? null : series.threshold,
+    turn: hidden.has('turn') || !showable(xType, series.turn?.x) ? null : series.turn,
     chance: hidden.has('chance') || !showable(yType, series.chance) ? null : series.chance,
     ceiling: showable(yType, series.ceiling) ? series.ceiling : null,
-    forecasts: series.forecasts.filter(
-      (forecast) =>
-        (curve === null || forecast.law === curve.law) && showable(xType, forecast.x) && showable(yType, forecast.y),
-    ),
+    forecasts,
     heldOut: heldOut(series, curve),
     errors: !hidden.has('errors') && shown.length <= 400 && shown.some(({ point }) => point.stderr !== null),
     unshown,
@@ -219,15 +222,23 @@ function split(samples: readonly Pair[], curve: CurveView | null, xLog: boolean,
   return { solid, dashed: [joint, ...dashed] };
 }
 
-/** Points decide the range; curve, chance line and threshold join; a band that explodes only gets part of its way. */
+interface AxesInput {
+  readonly xType: Axis['type'];
+  readonly yType: Axis['type'];
+  readonly points: readonly PlotPoint[];
+  readonly samples: readonly Pair[];
+  readonly band: readonly (readonly [number, number, number])[];
+  readonly forecasts: readonly ForecastView[];
+  readonly hidden: ReadonlySet<string>;
+}
+
+/**
+ * Points decide the range; curve, forecasts however far, chance line, threshold and turn join; a band that explodes only
+ * gets part of its way.
+ */
 function axes(
   series: SeriesView,
-  xType: Axis['type'],
-  yType: Axis['type'],
-  points: readonly PlotPoint[],
-  samples: readonly Pair[],
-  band: readonly (readonly [number, number, number])[],
-  hidden: ReadonlySet<string>,
+  { xType, yType, points, samples, band, forecasts, hidden }: AxesInput,
 ): { x: Axis; y: Axis } {
   const xs: (number | null)[] = points.map(({ point }) => point.x);
   const ys: (number | null)[] = points.map(({ point }) => point.y);
@@ -239,7 +250,12 @@ function axes(
     xs.push(x);
     ys.push(y);
   }
+  for (const { x, y } of forecasts) {
+    xs.push(x);
+    ys.push(y);
+  }
   if (!hidden.has('threshold')) xs.push(series.threshold?.x ?? null);
+  if (!hidden.has('turn')) xs.push(series.turn?.x ?? null);
   if (!hidden.has('chance')) ys.push(series.chance);
   const inner = axisFor(ys, yType, 0);
   const [low, high] = yType === 'log' ? [Math.log10(inner.min), Math.log10(inner.max)] : [inner.min, inner.max];
@@ -250,6 +266,7 @@ function axes(
     return yType === 'log' ? 10 ** limited : limited;
   };
   for (const [, bottom, top] of band) ys.push(cap(bottom), cap(top));
+  for (const { low, high } of forecasts) ys.push(low === null ? null : cap(low), high === null ? null : cap(high));
   return {
     x: axisFor(xs, xType, 0.04),
     y: axisFor(ys, yType, 0.07, { lower: series.y.lower, upper: series.y.upper }),

@@ -2,7 +2,7 @@
  * Axes: where a value falls between two pixels and which ticks are worth drawing, on linear and logarithmic scales. The
  * SVG renderer and the Chart.js options both ask here, so a chart on screen and its export agree.
  */
-import { formatNumber, formatScientific, superscript } from './number.ts';
+import { formatCount, formatNumber, formatScientific, superscript } from './number.ts';
 
 export type AxisType = 'linear' | 'log';
 
@@ -86,8 +86,18 @@ function niceStep(span: number, count: number): number {
   return power * (lead < Math.SQRT2 ? 1 : lead < Math.sqrt(10) ? 2 : lead < Math.sqrt(50) ? 5 : 10);
 }
 
-/** The ticks of an axis, about `count` of them labelled, in increasing order. */
-export function ticks(axis: Axis, count = 7): Tick[] {
+/**
+ * The ticks of an axis, about `count` of them labelled, in increasing order.
+ *
+ * @param kind scale of the axis: parameters and tokens are counted (100M, 1B) where other scales have powers of ten
+ */
+export function ticks(axis: Axis, count = 7, kind = ''): Tick[] {
+  const found = plainTicks(axis, count);
+  if (kind !== 'params' && kind !== 'tokens') return found;
+  return found.map((tick) => (tick.label === '' ? tick : { ...tick, label: formatCount(tick.value, 3) }));
+}
+
+function plainTicks(axis: Axis, count: number): Tick[] {
   if (axis.type === 'linear') return linearTicks(axis, count);
   const decades = Math.log10(axis.max) - Math.log10(axis.min);
   // Under a third of a decade the mantissas 1, 2, 5 are too coarse: evenly spaced plain numbers read better.

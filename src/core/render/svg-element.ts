@@ -124,6 +124,16 @@ export function fitText(text: string, size: number, width: number): string {
   return '…';
 }
 
+/** An axis title on one line, or on two where it does not fit, cut at a space or an underscore; each line fits. */
+export function titleLines(text: string, size: number, width: number): string[] {
+  if (textWidth(text, size) <= width) return [text];
+  const places = [...text.matchAll(/[\s_/-]+/g)].map((found) => found.index + found[0].length);
+  const middle = text.length / 2;
+  const best = places.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a), 0);
+  if (best <= 0 || best >= text.length) return [fitText(text, size, width)];
+  return [text.slice(0, best).trimEnd(), text.slice(best)].map((line) => fitText(line, size, width));
+}
+
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Base64 of a text's UTF-8 bytes (RFC 4648). The core has no btoa. */

@@ -17,14 +17,15 @@ export function crowded(plot: Plot): boolean {
   return plot.families.reduce((sum, { points }) => sum + points.length, 0) > 200;
 }
 
-interface Entry {
+/** One entry: its words and its sample, drawn from a left edge and a middle. */
+export interface LegendEntry {
   readonly label: string;
   readonly swatch: (x: number, y: number) => string;
 }
 
 /** Entries in rows that wrap; more families than fit three rows are summed up. */
 export function legendRows(plot: Plot, width: number, palette: Palette): { height: number; markup: string } {
-  const entries: Entry[] = plot.families
+  const entries: LegendEntry[] = plot.families
     .filter(({ hidden, points: { length } }) => !hidden && length > 0)
     .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
   const ink = curveColor(palette);
@@ -48,6 +49,15 @@ export function legendRows(plot: Plot, width: number, palette: Palette): { heigh
       swatch: (x, y) => element('rect', { x, y: y - 5, width: 15, height: 10, fill: ink, 'fill-opacity': '.16' }),
     });
   }
+  return legendOf(entries, width, palette);
+}
+
+/** Entries in rows that wrap within `width`; what does not fit three rows is counted. */
+export function legendOf(
+  entries: readonly LegendEntry[],
+  width: number,
+  palette: Palette,
+): { height: number; markup: string } {
   const gap = 16;
   const rowHeight = 17;
   const rows: string[][] = [[]];

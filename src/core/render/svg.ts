@@ -3,15 +3,13 @@
  * HTML page and the panel's SVG export call it. It draws the same `Plot` as the chart on screen, with the same ticks.
  */
 import { formatScale } from './number.ts';
-import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor, REFERENCE } from './palette.ts';
+import { colorOf, EXTRAPOLATED, fade, markerOf, type Palette, paletteFor, REFERENCE, TURN } from './palette.ts';
 import { familyIndex, type Plot, type PlotChoice, plotOf, yTitle } from './plot.ts';
-import { ticks, toPixel } from './scale.ts';
 import {
   areaPath,
   coordinate,
   element,
   equationElement,
-  escapeXml,
   fitText,
   linePath,
   markerPath,
@@ -19,6 +17,7 @@ import {
   textElement,
   textWidth,
 } from './svg-element.ts';
+import { type Frame, frameOf, grid, heading, leftOf, page, yTicksOf } from './svg-frame.ts';
 import { crowded, curveColor, legendRows } from './svg-legend.ts';
 import type { FitView, SeriesView } from './view-model.ts';
 
@@ -35,8 +34,6 @@ export interface SvgOptions {
   /** Prefix of the ids inside `svgChart`, where several charts share one HTML page. */
   readonly id?: string;
 }
-
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif";
 
 /** One series as a complete SVG document. */
 export function svgChart(series: SeriesView, options: SvgOptions = {}): string {
@@ -86,27 +83,6 @@ export function svgSheet(view: FitView, options: SvgOptions = {}): string {
   );
 }
 
-function heading(title: string, width: number, palette: Palette): string {
-  return textElement(fitText(title, 17.6, width), {
-    x: 16,
-    y: 28,
-    fill: palette.foreground,
-    'font-size': '16',
-    'font-weight': '600',
-  });
-}
-
-function page(width: number, height: number, palette: Palette, label: string, ...children: string[]): string {
-  const box = `0 0 ${coordinate(width)} ${coordinate(height)}`;
-  return element(
-    'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: box, role: 'img', 'font-family': FONT },
-    element('title', {}, escapeXml(label)),
-    element('rect', { width, height, fill: palette.background }),
-    ...children,
-  );
-}
-
 interface PanelOptions {
   readonly width: number;
   readonly height: number;
@@ -116,35 +92,16 @@ interface PanelOptions {
   readonly id: string;
 }
 
-interface Frame {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly px: (x: number) => number;
-  readonly py: (y: number) => number;
-}
-
 function panel(series: SeriesView, options: PanelOptions): string {
   const { width, height, palette, choice, id } = options;
   const plot = plotOf(series, choice);
   const data = plot.families.some(({ points }) => points.length > 0) || plot.solid.length > 0;
-  const yTicks = data ? ticks(plot.y, Math.max(3, Math.round(height / 62))) : [];
-  const labelWidth = Math.max(20, ...yTicks.map(({ label }) => textWidth(label, 11)));
-  const left = Math.ceil(labelWidth) + 40;
-  const right = width - 18;
-  const legend = legendRows(plot, right - left, palette);
+  const yTicks = data ? yTicksOf(plot.y, height) : [];
+  const legend = legendRows(plot, width - 18 - leftOf(yTicks, yTitle(series), height), palette);
   const subtitle = plot.curve?.equation ?? series.noCurve ?? '';
-  const top = 30 + (subtitle === '' ? 0 : 18) + legend.height + 12;
-  const bottom = height - 48;
-  const frame: Frame = {
-    left,
-    right,
-    top,
-    bottom,
-    px: (x) => toPixel(plot.x, x, left, right),
-    py: (y) => toPixel(plot.y, y, bottom, top),
-  };
+  const above = 30 + (subtitle === '' ? 0 : 18) + legend.height;
+  const frame = frameOf({ x: plot.x, y: plot.y, width, height, above, yTicks, yTitle: yTitle(series) });
+  const { left, right, top, bottom } = frame;
   const title = [series.title, series.shape?.title ?? ''].filter((part) => part !== '').join('  ·  ');
   return [
     textElement(fitText(title, 15.4, width - 30), {
@@ -168,7 +125,7 @@ function panel(series: SeriesView, options: PanelOptions): string {
       { id: `${id}-clip` },
       element('rect', { x: left, y: top, width: right - left, height: bottom - top }),
     ),
-    grid(series, plot, frame, yTicks, palette),
+    grid(frame, { x: plot.x, xKind: series.x.kind, xTitle: series.x.label, yTitle: yTitle(series), yTicks, palette }),
     data
       ? element('g', { 'clip-path': `url(#${id}-clip)` }, ...marks(plot, frame, palette))
       : textElement('no points', {
@@ -180,57 +137,6 @@ function panel(series: SeriesView, options: PanelOptions): string {
         }),
     captions(series, plot, frame, palette),
   ].join('');
-}
-
-function grid(
-  series: SeriesView,
-  plot: Plot,
-  frame: Frame,
-  yTicks: ReturnType<typeof ticks>,
-  palette: Palette,
-): string {
-  const { left, right, top, bottom, px, py } = frame;
-  const lines: string[] = [];
-  const labels: string[] = [];
-  const c = coordinate;
-  const empty = yTicks.length === 0;
-  const xTicks = empty ? [] : ticks(plot.x, Math.max(2, Math.floor((right - left) / 72)));
-  let small = '';
-  let large = '';
-  for (const tick of xTicks) {
-    const x = px(tick.value);
-    if (tick.major) large += `M${c(x)} ${c(top)}V${c(bottom)}`;
-    else small += `M${c(x)} ${c(bottom)}v4`;
-    if (tick.label !== '') labels.push(textElement(tick.label, { x, y: bottom + 17, 'text-anchor': 'middle' }));
-  }
-  for (const tick of yTicks) {
-    const y = py(tick.value);
-    if (tick.major) large += `M${c(left)} ${c(y)}H${c(right)}`;
-    else small += `M${c(left)} ${c(y)}h-4`;
-    if (tick.label !== '') labels.push(textElement(tick.label, { x: left - 7, y: y + 3.8, 'text-anchor': 'end' }));
-  }
-  lines.push(element('path', { d: large, stroke: palette.grid, fill: 'none' }));
-  const d = `M${c(left)} ${c(top)}V${c(bottom)}H${c(right)}${small}`;
-  lines.push(element('path', { d, stroke: palette.axis, fill: 'none' }));
-  const middle = (top + bottom) / 2;
-  labels.push(
-    textElement(fitText(series.x.label, 12, right - left), {
-      x: (left + right) / 2,
-      y: bottom + 37,
-      'text-anchor': 'middle',
-      'font-size': '12',
-      fill: palette.foreground,
-    }),
-    textElement(fitText(yTitle(series), 12, bottom - top + 40), {
-      x: 16,
-      y: middle,
-      transform: `rotate(-90 16 ${c(middle)})`,
-      'text-anchor': 'middle',
-      'font-size': '12',
-      fill: palette.foreground,
-    }),
-  );
-  return lines.join('') + element('g', { fill: palette.muted, 'font-size': '11' }, ...labels);
 }
 
 function marks(plot: Plot, frame: Frame, palette: Palette): string[] {
@@ -251,17 +157,18 @@ function marks(plot: Plot, frame: Frame, palette: Palette): string[] {
     );
     parts.push(element('path', { d, fill: ink, 'fill-opacity': '.14' }));
   }
-  const { threshold } = plot;
-  if (threshold !== null) {
-    const [low, high] = [threshold.low, threshold.high].map((x) =>
+  for (const place of [plot.threshold, plot.turn]) {
+    if (place === null) continue;
+    const [low, high] = [place.low, place.high].map((x) =>
       x === null || (plot.x.type === 'log' && x <= 0) ? null : Math.min(right, Math.max(left, px(x))),
     ) as [number | null, number | null];
     if (low !== null && high !== null && high > low) {
       const box = { x: low, y: top, width: high - low, height: bottom - top };
       parts.push(element('rect', { ...box, fill: palette.threshold, 'fill-opacity': '.13' }));
     }
-    const d = `M${c(px(threshold.x))} ${c(top)}V${c(bottom)}`;
-    parts.push(element('path', { d, stroke: palette.threshold, 'stroke-width': '1.5' }));
+    const d = `M${c(px(place.x))} ${c(top)}V${c(bottom)}`;
+    const dash = place === plot.turn ? { 'stroke-dasharray': TURN.join(' ') } : {};
+    parts.push(element('path', { d, stroke: palette.threshold, 'stroke-width': '1.5', ...dash }));
   }
   for (const level of [plot.chance, plot.ceiling]) {
     if (level === null) continue;
@@ -343,15 +250,20 @@ function captions(series: SeriesView, plot: Plot, frame: Frame, palette: Palette
   const { left, right, top, bottom, px, py } = frame;
   const halo = { 'font-size': '11', stroke: palette.background, 'stroke-width': '3', 'paint-order': 'stroke' };
   const texts: string[] = [];
-  const { threshold, chance } = plot;
-  if (threshold !== null) {
-    const x = px(threshold.x);
-    if (x >= left && x <= right) {
-      const label = `threshold ${formatScale(threshold.x, series.x.kind, 2)}`;
-      const flip = x + textWidth(label, 11) + 8 > right;
-      const anchor = { x: flip ? x - 6 : x + 6, y: top + 13, 'text-anchor': flip ? 'end' : 'start' };
-      texts.push(textElement(label, { ...halo, ...anchor, fill: palette.threshold }));
-    }
+  const { threshold, turn, chance } = plot;
+  for (const [word, place] of [
+    ['threshold', threshold],
+    ['turn', turn],
+  ] as const) {
+    if (place === null) continue;
+    const x = px(place.x);
+    if (x < left || x > right) continue;
+    const label = `${word} ${formatScale(place.x, series.x.kind, 2)}`;
+    const flip = x + textWidth(label, 11) + 8 > right;
+    // Both at once stand under each other.
+    const y = top + (word === 'turn' && threshold !== null ? 27 : 13);
+    const anchor = { x: flip ? x - 6 : x + 6, y, 'text-anchor': flip ? 'end' : 'start' };
+    texts.push(textElement(label, { ...halo, ...anchor, fill: palette.threshold }));
   }
   if (chance !== null) {
     const y = py(chance);

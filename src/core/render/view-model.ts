@@ -40,11 +40,19 @@ export interface SeriesView {
   readonly chance: number | null;
   readonly ceiling: number | null;
   readonly threshold: ThresholdView | null;
+  /** Where a U or inverted U turns. */
+  readonly turn: TurnView | null;
+  /** The threshold by every definition; empty where there is none. */
+  readonly thresholds: readonly DefinitionView[];
+  /** Further charts of the series: its slices, the line of its pass rate. */
+  readonly pictures: readonly PictureView[];
   /** The chosen law first. */
   readonly curves: readonly CurveView[];
   readonly shape: ShapeView | null;
   readonly verdict: VerdictView | null;
   readonly forecasts: readonly ForecastView[];
+  /** One decade beyond the data: what the fit is worth there. */
+  readonly outlook: ForecastView | null;
   /** Findings about the series, most severe first. */
   readonly findings: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
   /** One sentence that says what the chart shows: the chart's label for screen readers, and the caption of exports. */
@@ -92,6 +100,73 @@ export interface ThresholdView {
   readonly text: string;
 }
 
+/** A turn with its interval, drawn as a line and a band. */
+export interface TurnView {
+  readonly x: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** null for the bracket between neighbouring models. */
+  readonly level: number | null;
+  /** 'turns at 2×10²⁰ FLOP (90 % interval 1.2×10¹⁹ to 2.5×10²⁰ FLOP)'. */
+  readonly text: string;
+}
+
+/** A threshold by one definition. */
+export interface DefinitionView {
+  /** 'first model above chance'. */
+  readonly title: string;
+  readonly source: string;
+  readonly x: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** '3×10²² FLOP', or 'none'. */
+  readonly place: string;
+  /** '2×10²² to 3.8×10²² FLOP, 90 % case bootstrap'; empty where there is none. */
+  readonly interval: string;
+  readonly note: string;
+}
+
+/** A further chart of a series: points and lines on two axes of its own. */
+export interface PictureView {
+  readonly id: 'slices' | 'slice-forecast' | 'pass-until';
+  /** Name of its tab: 'Slices'. */
+  readonly title: string;
+  /** One line on what is drawn. */
+  readonly heading: string;
+  /** Whether a reader meets this chart before the plain one. */
+  readonly first: boolean;
+  readonly x: AxisView;
+  readonly y: AxisView;
+  readonly traces: readonly TraceView[];
+  /** A vertical line: models left of it were fitted. */
+  readonly mark: { readonly x: number; readonly text: string } | null;
+  readonly summary: string;
+  readonly notes: readonly string[];
+}
+
+export interface TraceView {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: 'points' | 'line';
+  /** Place in the palette; 'ink' for what the picture is about. */
+  readonly color: number | 'ink';
+  /** Lines are dashed beyond this x; null: solid throughout. */
+  readonly dashedFrom: number | null;
+  /** A thin line beside the one that matters. */
+  readonly thin: boolean;
+  /** low and high are error bars of points and the band of lines. */
+  readonly points: readonly TracePoint[];
+}
+
+export interface TracePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Model, or what else tells the point; empty on lines. */
+  readonly label: string;
+}
+
 export interface CurveView {
   readonly law: string;
   /** 'Power law with offset'. */
@@ -134,6 +209,8 @@ export interface ShapeView {
   readonly lateRise: boolean;
   /** 'contrast over 5 groups, p = 0.003'. */
   readonly evidence: string;
+  /** What decided it, as [test, result]. */
+  readonly rows: readonly (readonly [string, string])[];
 }
 
 export interface VerdictView {
@@ -152,4 +229,6 @@ export interface ForecastView {
   readonly law: string;
   readonly verdict: Verdict;
   readonly why: string;
+  /** The manifest's name of a target; null for other forecasts. */
+  readonly name: string | null;
 }

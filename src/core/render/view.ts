@@ -2,9 +2,10 @@
  * From a report to what a chart draws. Pure: the server builds views for the chart panel, the CLI for its pictures. All
  * sentences that several faces share (what the chart shows, what a shape rests on, what a threshold means) are made here.
  */
-import type { Curve, Finding, Fit, Report, SeriesReport, Shape } from '../report-model.ts';
+import type { Curve, Finding, Fit, Forecast, Report, SeriesReport, Shape } from '../report-model.ts';
 import type { Range } from '../table/span.ts';
 import { equation, lawTitle } from './equation.ts';
+import { definitionsOf, shapeEvidence, turnView } from './evidence.ts';
 import {
   formatInterval,
   formatNumber,
@@ -14,6 +15,7 @@ import {
   formatScaleInterval,
   scaleTitle,
 } from './number.ts';
+import { picturesOf } from './pictures.ts';
 import type {
   AxisView,
   CurveView,
@@ -67,8 +69,10 @@ export function seriesView(
 ): SeriesView {
   const fit = chosenFit(series);
   const curves = curvesOf(series, fit);
-  const shape = series.shape === null ? null : shapeView(series.shape);
+  const shape = series.shape === null ? null : shapeView(series.shape, series);
   const threshold = thresholdView(series);
+  const turn = turnView(series);
+  const pictures = picturesOf(series);
   return {
     id: series.id,
     task: series.task,
@@ -78,10 +82,11 @@ export function seriesView(
     better: series.better,
     x: axis(scaleTitle(series.scale), series.scale, series.x, true, null, null),
     y: axis(
-      series.metric,
+      series.metric === 'pass-until' ? 'pass rate' : series.metric,
       series.metric,
       series.y,
-      series.isLoss === true,
+      // Pass rates span decades: their differences are ratios.
+      series.isLoss === true || series.metric === 'pass-until',
       series.range?.lower ?? null,
       series.range?.upper ?? null,
     ),
@@ -89,12 +94,16 @@ export function seriesView(
     chance: series.chance,
     ceiling: series.ceiling,
     threshold,
+    turn,
+    thresholds: definitionsOf(series),
+    pictures,
     curves,
     shape,
     verdict: verdictOf(series),
-    forecasts: series.forecast.map(forecastView),
+    forecasts: [...series.forecast, ...forecastList(series['targets'])].map(forecastView),
+    outlook: isForecast(series['outlook']) ? forecastView(series['outlook']) : null,
     findings: findings.map(({ code, severity, message }) => ({ code, severity, message })),
-    summary: summaryOf(series, curves[0] ?? null, shape, threshold),
+    summary: summaryOf(series, curves[0] ?? null, shape, threshold ?? turn),
     noCurve: curves.length > 0 ? null : whyNoCurve(series),
   };
 }
@@ -236,13 +245,14 @@ function axis(
   return { label, kind, log: wantLog && logPossible, logPossible, lower, upper };
 }
 
-function shapeView(shape: Shape): ShapeView {
+function shapeView(shape: Shape, series: SeriesReport): ShapeView {
   return {
     label: shape.label,
     title: shapeTitle(shape),
     emergent: shape.emergent,
     lateRise: shape.lateRise,
     evidence: shape.p === null ? shape.method : `${shape.method}, ${formatP(shape.p)}`,
+    rows: shapeEvidence(series),
   };
 }
 
@@ -257,14 +267,27 @@ function thresholdView(series: SeriesReport): ThresholdView | null {
   return { x, low, high, level, text: `begins to rise at ${formatScale(x, series.scale)} (${interval})` };
 }
 
+/** The verdict on what was asked for; on one decade beyond the data where nothing was. */
 function verdictOf(series: SeriesReport): VerdictView | null {
-  const forecast = series.forecast[0];
-  if (forecast === undefined) return null;
-  return { verdict: forecast.verdict, title: forecast.verdict.replaceAll('-', ' '), why: forecast.why };
+  const asked = series.forecast[0] ?? forecastList(series['targets'])[0];
+  const forecast = asked ?? (isForecast(series['outlook']) ? series['outlook'] : null);
+  if (forecast === null) return null;
+  const place = asked === undefined ? `One decade beyond the data (${formatScale(forecast.x, series.scale, 2)}): ` : '';
+  return { verdict: forecast.verdict, title: forecast.verdict.replaceAll('-', ' '), why: `${place}${forecast.why}` };
 }
 
-function forecastView({ x, y, low, high, level, law, verdict, why }: SeriesReport['forecast'][number]): ForecastView {
-  return { x, y, low, high, level, law, verdict, why };
+function forecastView(forecast: Forecast): ForecastView {
+  const { x, y, low, high, level, law, verdict, why } = forecast;
+  const name = typeof forecast['target'] === 'string' ? forecast['target'] : null;
+  return { x, y, low, high, level, law, verdict, why, name };
+}
+
+function isForecast(value: unknown): value is Forecast {
+  return typeof value === 'object' && value !== null && 'verdict' in value && 'x' in value;
+}
+
+function forecastList(value: unknown): Forecast[] {
+  return Array.isArray(value) ? value.filter(isForecast) : [];
 }
 
 function whyNoCurve(series: SeriesReport): string {
@@ -279,7 +302,7 @@ function summaryOf(
   series: SeriesReport,
   curve: CurveView | null,
   shape: ShapeView | null,
-  threshold: ThresholdView | null,
+  place: { readonly text: string } | null,
 ): string {
   const first = series.x[0];
   const last = series.x[series.x.length - 1];
@@ -299,6 +322,6 @@ function summaryOf(
         `at ${formatScale(curve.xs[end], series.scale, 2)} it expects ${formatNumber(curve.ys[end])} (${formatPercent(curve.level)}: ${band})`,
       );
   }
-  if (threshold !== null) parts.push(threshold.text);
+  if (place !== null) parts.push(place.text);
   return `${parts.join('; ')}.`;
 }

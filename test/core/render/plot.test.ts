@@ -96,3 +96,30 @@ test('families keep one place in a file, units and titles follow the metric', ()
   assert.equal(yTitle(at(5)), 'accuracy (%), higher is better');
   assert.equal(yTitle(at(0)), 'loss, lower is better');
 });
+
+test('a forecast far beyond the data is on both axes, its interval as far as it does not squash the points', () => {
+  const series = at(0);
+  const far = {
+    x: 1e30,
+    y: 1.2,
+    low: 0.9,
+    high: 1.6,
+    level: 0.9,
+    law: 'power',
+    verdict: 'tested',
+    why: '',
+    name: 'far',
+  } as const;
+  const curve = series.curves[0] as CurveView;
+  const plot = plotOf({ ...series, forecasts: [{ ...far, law: curve.law }] });
+  assert.ok(plot.x.max > 1e30 && plot.y.min < 1.2);
+  assert.equal(plot.forecasts.length, 1);
+});
+
+test('a turn is on the axis and can be switched off', () => {
+  const turn = { x: 1e19, low: 5e18, high: 2e19, level: 0.9, text: 'turns' };
+  const series = { ...at(0), turn };
+  assert.deepEqual(plotOf(series).turn, turn);
+  assert.ok(plotOf(series).x.min < 1e19);
+  assert.equal(plotOf(series, { hidden: new Set(['turn']) }).turn, null);
+});

@@ -85,3 +85,10 @@ test('over many random axes: ticks lie inside, rise, are labelled apart and neve
     assert.equal(new Set(shown.map(({ label }) => label)).size, shown.length, JSON.stringify({ axis, shown }));
   }
 });
+
+test('parameters and tokens are counted, compute keeps its powers', () => {
+  const axis = { type: 'log', min: 1e7, max: 1e11 } as const;
+  const named = (kind: string) => ticks(axis, 7, kind).flatMap(({ label }) => (label === '' ? [] : [label]));
+  assert.deepEqual(named('params'), ['10M', '100M', '1B', '10B', '100B']);
+  assert.deepEqual(named('compute'), ['10⁷', '10⁸', '10⁹', '10¹⁰', '10¹¹']);
+});

@@ -11,6 +11,7 @@ import {
   linePath,
   textElement,
   textWidth,
+  titleLines,
 } from '../../../src/core/render/svg-element.ts';
 
 test('base64 agrees with Node for all lengths and for text beyond Latin', () => {
@@ -68,4 +69,12 @@ test('names are cut in the middle, to the width', () => {
   assert.ok(textWidth(cut, 11) <= 120 && cut.startsWith('Eleuther') && cut.endsWith('000') && cut.includes('…'));
   assert.equal(fitText('short', 11, 120), 'short');
   assert.equal(fitText('anything', 11, 1), '…');
+});
+
+test('a title takes two lines before it is cut', () => {
+  assert.deepEqual(titleLines('accuracy', 12, 200), ['accuracy']);
+  const lines = titleLines('mean normalised accuracy over subjects', 12, 150);
+  assert.equal(lines.length, 2);
+  assert.equal(lines.join(' '), 'mean normalised accuracy over subjects');
+  assert.match(titleLines('x'.repeat(80), 12, 100)[0] ?? '', /…/);
 });

@@ -167,3 +167,28 @@ test('averages over tasks go last', () => {
   assert.deepEqual(view.notes, ['n']);
   assert.deepEqual(view.series[0]?.findings, [{ code: 'trend.inverse', severity: 'warning', message: 'm' }]);
 });
+
+test('targets are forecasts with their names; the verdict is theirs, else that of a decade beyond the data', () => {
+  const forecast = {
+    x: 1e22,
+    y: 0.6,
+    low: 0.5,
+    high: 0.7,
+    level: 0.9,
+    law: 'power',
+    horizon: 2,
+    verdict: 'tested',
+    why: 'Held out.',
+  } as const;
+  const outlook = { ...forecast, x: 1e21, verdict: 'beyond-tested-range', why: 'Too far.' } as const;
+  const own = seriesView({ ...series, outlook, targets: [{ ...forecast, target: 'next run' }] }, []);
+  assert.deepEqual(
+    own.forecasts.map(({ name, x }) => [name, x]),
+    [['next run', 1e22]],
+  );
+  assert.equal(own.verdict?.verdict, 'tested');
+  const only = seriesView({ ...series, outlook }, []);
+  assert.equal(only.forecasts.length, 0);
+  assert.equal(only.outlook?.x, 1e21);
+  assert.match(only.verdict?.why ?? '', /^One decade beyond the data \(10²¹\u00a0FLOP\): Too far\.$/);
+});
