@@ -197,6 +197,8 @@ export interface SeriesReport {
   readonly families?: readonly (string | null)[];
   /** Data row of each point in its table. */
   readonly rows?: readonly number[];
+  /** In sentences: task, metric and what sets the series apart from others of both. */
+  readonly name?: string;
   readonly isLoss?: boolean;
   readonly aggregate?: boolean;
   /** Range of the metric in the file's own units; null where unbounded. */

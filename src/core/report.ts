@@ -7,6 +7,7 @@ import { effortFor } from './effort.ts';
 import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
+import { seriesNames } from './finding/series-names.ts';
 import { passStudy } from './passuntil/pass-study.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import { withQValues } from './shape/multiple.ts';
@@ -123,6 +124,7 @@ export function assemble(
   const findings: Finding[] = [...study.findings];
   // Many tasks are many tests: each shape's p gets its q over all of them.
   const shapes = withQValues(analysed.map((report) => report.shape));
+  const names = seriesNames(study.series);
   const reports = analysed.map((report, i) => {
     // Here and not with the series' own analysis: groups stand in the tables, which worker threads do not have.
     const slices = sliceRecord(
@@ -131,13 +133,18 @@ export function assemble(
       options.fitBelow ?? report.threshold?.x ?? null,
       options,
     );
-    return { ...report, shape: shapes[i] ?? null, ...(slices === null ? {} : { slices }) };
+    return {
+      ...report,
+      name: names.get(report.id) ?? report.id,
+      shape: shapes[i] ?? null,
+      ...(slices === null ? {} : { slices }),
+    };
   });
   for (const [i, report] of reports.entries()) {
     const one = series[i] as StudySeries;
     const file = study.tables[one.anchor.table]?.file ?? '';
     for (const rule of seriesRules) {
-      const finding = rule({ series: one, report, file });
+      const finding = rule({ series: one, report, file, name: report.name });
       if (finding !== null) findings.push(finding);
     }
   }

@@ -2,10 +2,10 @@
  * `data.compute-mismatch`: stated compute against 6ND. The median over the table says which convention it follows; rows
  * far from the median are named one by one, and FLOP figures in run names are compared with the logged ones.
  */
+import { formatScale } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
-import { showNumber } from '../table/numbers.ts';
 import type { DataCheck } from './data-check.ts';
 import { MOST_PER_FILE, median, tableFinding } from './data-check.ts';
 
@@ -124,7 +124,7 @@ export const computeMismatch: DataCheck = {
             rows,
             'data.compute-mismatch',
             table.cellSpan(row, column.index),
-            `${rows.modelColumn === null || model === '' ? 'In this row' : `${model}:`} C/6ND is ${ratio.toPrecision(2)}, the table's median is ${typical.toPrecision(3)}: C = ${showNumber(rows.compute[row] as number)}, N = ${showNumber(rows.params[row] as number)}, D = ${showNumber(rows.tokens[row] as number)}.`,
+            `${rows.modelColumn === null || model === '' ? 'In this row' : `${model}:`} C/6ND is ${ratio.toPrecision(2)}, the table's median is ${typical.toPrecision(3)}: C = ${formatScale(rows.compute[row] as number, 'compute')}, N = ${formatScale(rows.params[row] as number, 'params')}, D = ${formatScale(rows.tokens[row] as number, 'tokens')}.`,
             { row, ratio, median: typical },
           ),
         );

@@ -2,10 +2,10 @@
  * `data.mixed-params`: total and active parameters of mixtures of experts in one column. Such rows are marked; fits over N
  * leave them out, fits over compute keep them.
  */
+import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
-import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
 import { MOST_NAMES, tableFinding } from './data-check.ts';
@@ -59,8 +59,8 @@ export const mixedParams: DataCheck = {
       if (column === null) return [];
       return list.map((e) => {
         const read = readModelName(e.model);
-        const total = read.params === null ? '' : `${showNumber(read.params.value)} in total`;
-        const active = read.active === null ? '' : `, ${showNumber(read.active)} active`;
+        const total = read.params === null ? '' : `${formatCount(read.params.value)} in total`;
+        const active = read.active === null ? '' : `, ${formatCount(read.active)} active`;
         const what = e.kind === 'unclear' ? 'neither its total nor its active parameters' : `its ${e.kind} parameters`;
         return tableFinding(
           rows,

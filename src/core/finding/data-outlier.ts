@@ -1,11 +1,11 @@
 /**
  * `data.outlier`: a stated size that contradicts the model's own name, and a standard error that cannot be one.
  */
+import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
 import type { BuiltSeries } from '../study/series.ts';
-import { showNumber } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
 import { MOST_NAMES, MOST_PER_FILE, median, rangeFinding, tableFinding } from './data-check.ts';
@@ -46,7 +46,7 @@ function sizes(rows: Rows): Finding[] {
         rows,
         'data.outlier',
         rows.reading.table.cellSpan(g.row, column.index),
-        `${g.model} is given ${showNumber(rows.params[g.row] as number)} parameters; its name says “${g.text}”.`,
+        `${g.model} is given ${formatCount(rows.params[g.row] as number)} parameters; its name says “${g.text}”.`,
         { row: g.row, model: g.model, stated: rows.params[g.row], named: g.named },
       ),
     );

@@ -2,6 +2,7 @@
  * `data.unit`: a unit that cannot be right or is unclear: sizes outside every plausible range, sizes that are not positive,
  * runs with an absurd number of tokens per parameter.
  */
+import { formatNumber, formatScale } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { showNumber } from '../table/numbers.ts';
 import { NO_RANGE } from '../table/span.ts';
@@ -64,7 +65,7 @@ export const units: DataCheck = {
             rows,
             'data.unit',
             table.cellSpan(row, rows.tokensColumn.index),
-            `${model === '' ? 'This run' : model} has ${showNumber(ratio)} tokens per parameter (D/N): D = ${showNumber(rows.tokens[row] as number)} is likely off by a factor such as 1000.`,
+            `${model === '' ? 'This run' : model} has ${formatNumber(ratio)} tokens per parameter (D/N): D = ${formatScale(rows.tokens[row] as number, 'tokens')} is likely off by a factor such as 1000.`,
             { row, model, tokensPerParameter: ratio },
           ),
         );

@@ -1,29 +1,30 @@
 /** `trend.emergent`: flat, then rising; the threshold with its interval (emergence.md §3). */
-import { formatScale, formatScaleInterval } from '../render/number.ts';
+import { formatNumber, formatScale, formatScaleInterval } from '../render/number.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
+import { percentUnit } from './words.ts';
 
 export const emergent: FindingRule = (input) => {
-  const { report } = input;
-  if (report.shape === null || !(report.shape.emergent || report.shape.lateRise) || report.threshold === null)
-    return null;
-  if (report.better === 'lower' && !report.shape.emergent) return null;
+  const { report, name } = input;
+  const { shape } = report;
+  if (shape === null || !(shape.emergent || shape.lateRise) || report.threshold === null) return null;
+  // What gets worse before it gets better is told as a U, with the place of its turn.
+  if (!shape.emergent && (report.better === 'lower' || shape.label === 'u-shaped')) return null;
   const { x, low, high, level, method } = report.threshold;
   const interval =
     low === null && high === null
       ? 'interval not available'
       : `${Math.round(level * 100)} % interval ${formatScaleInterval(low, high, report.scale)}`;
+  const place = formatScale(x, report.scale);
   // An error falls where a score rises.
-  const change = report.better === 'lower' ? 'falling' : 'rising';
-  const flat = report.better === 'lower' ? 'Flat' : 'Near its floor';
-  const floor = report.chance === null ? flat : 'Near chance';
-  const lead = report.shape.emergent ? `${floor} below` : 'Rises late:';
+  const [flat, change] = report.better === 'lower' ? ['flat', 'falling'] : ['near its floor', 'rising'];
+  const before = report.chance === null ? flat : `near chance (${formatNumber(report.chance)}${percentUnit(report)})`;
   return seriesFinding(
     input,
     'trend.emergent',
-    report.shape.emergent
-      ? `${report.task} (${report.metric}) emerges: ${lead.toLowerCase()} a threshold near ${formatScale(x, report.scale)}, ${change} above it (${interval}).`
-      : `${report.task} (${report.metric}) rises late: the slope sets in near ${formatScale(x, report.scale)} (${interval}).`,
-    { threshold: x, low, high, level, method, emergent: report.shape.emergent, lateRise: report.shape.lateRise },
+    shape.emergent
+      ? `${name} emerges: ${before} below a threshold near ${place}, ${change} above it (${interval}).`
+      : `${name} rises late: the slope sets in near ${place} (${interval}).`,
+    { threshold: x, low, high, level, method, emergent: shape.emergent, lateRise: shape.lateRise },
   );
 };

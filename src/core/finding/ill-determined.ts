@@ -3,7 +3,7 @@ import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
 
 export const illDetermined: FindingRule = (input) => {
-  const { report } = input;
+  const { report, name } = input;
   const fit = report.fits.find((f) => f.law === report.chosen);
   if (fit === undefined) return null;
   const reasons: string[] = [];
@@ -14,7 +14,7 @@ export const illDetermined: FindingRule = (input) => {
   return seriesFinding(
     input,
     'fit.ill-determined',
-    `The ${fit.law} fit of ${report.task} (${report.metric}) is not well determined: ${reasons.join('; ')}.`,
+    `The ${fit.law} fit of ${name} is not well determined: ${reasons.join('; ')}.`,
     { law: fit.law, converged: fit.converged, notes: fit.notes ?? [] },
   );
 };

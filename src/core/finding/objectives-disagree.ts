@@ -10,9 +10,11 @@ interface ObjectiveRow {
 }
 
 export const objectivesDisagree: FindingRule = (input) => {
-  const { report } = input;
+  const { report, name } = input;
   const fit = report.fits.find((f) => f.law === 'chinchilla');
-  const rows = fit?.['objectives'];
+  // A split that the data do not determine disagrees with everything: that is another finding.
+  if (fit === undefined || !fit.converged || fit.atBound.length > 0) return null;
+  const rows = fit['objectives'];
   if (!Array.isArray(rows)) return null;
   const known = (rows as ObjectiveRow[]).flatMap(({ objective, allocation }) =>
     allocation !== null && allocation.tokensPerParam > 0 ? [{ objective, ...allocation }] : [],
@@ -26,7 +28,7 @@ export const objectivesDisagree: FindingRule = (input) => {
   return seriesFinding(
     input,
     'fit.objectives-disagree',
-    `Compute-optimal tokens per parameter at ${formatScale(low.compute, 'compute')} depend on the objective: ${formatNumber(low.tokensPerParam)} (${low.objective}) to ${formatNumber(high.tokensPerParam)} (${high.objective}).`,
+    `${name}: compute-optimal tokens per parameter at ${formatScale(low.compute, 'compute')} depend on the objective: ${formatNumber(low.tokensPerParam)} (${low.objective}) to ${formatNumber(high.tokensPerParam)} (${high.objective}).`,
     { objectives: known, ratio },
   );
 };

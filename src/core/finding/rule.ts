@@ -10,6 +10,8 @@ export interface RuleInput {
   readonly series: StudySeries;
   readonly report: SeriesReport;
   readonly file: string;
+  /** Task, metric and what sets the series apart from its siblings. */
+  readonly name: string;
 }
 
 export type FindingRule = (input: RuleInput) => Finding | null;

@@ -12,7 +12,7 @@ import { noBetterThanBaseline } from './no-better-than-baseline.ts';
 import { objectivesDisagree } from './objectives-disagree.ts';
 import type { FindingRule } from './rule.ts';
 import { tooFew } from './too-few.ts';
-import { trendOutlier } from './trend-outlier.ts';
+import { trendOutliers } from './trend-outlier.ts';
 import { invertedU, uShaped } from './turned.ts';
 
 /** A rule that looks at several series of a study together. */
@@ -34,7 +34,6 @@ export const seriesRules: readonly FindingRule[] = [
   objectivesDisagree,
   noBetterThanBaseline,
   extrapolated,
-  trendOutlier,
 ];
 
-export const studyRules: readonly StudyRule[] = [mirage];
+export const studyRules: readonly StudyRule[] = [mirage, trendOutliers];

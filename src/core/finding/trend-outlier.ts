@@ -5,8 +5,10 @@
 import { TheilSenRegression } from 'ml-regression';
 import { formatNumber, formatScale } from '../render/number.ts';
 import type { SeriesReport } from '../report-model.ts';
+import type { StudySeries } from '../study/study.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
+import type { StudyRule } from './rules.ts';
 
 /** As in the quality control of IsoFLOP studies (0.6745 |r − median| / MAD > 6). */
 const FAR = 6;
@@ -15,7 +17,7 @@ const FEWEST = 8;
 const MOST = 300;
 
 export const trendOutlier: FindingRule = (input) => {
-  const { report, series } = input;
+  const { report, series, name } = input;
   if (report.x.length < FEWEST || report.x.length > MOST) return null;
   const residuals = residualsOf(report);
   if (residuals === null) return null;
@@ -33,10 +35,36 @@ export const trendOutlier: FindingRule = (input) => {
   const finding = seriesFinding(
     input,
     'data.outlier',
-    `${report.models[worst.i]} at ${formatScale(report.x[worst.i], report.scale)}: ${formatNumber(report.y[worst.i])} lies ${formatNumber(worst.z, 2)} robust deviations off the trend of ${report.task} (${report.metric})${far.length > 1 ? `, and ${far.length - 1} more` : ''}. Check the row; nothing was dropped.`,
-    { model: report.models[worst.i], z: worst.z, points: far.length },
+    `${report.models[worst.i]} at ${formatScale(report.x[worst.i], report.scale)}: ${formatNumber(report.y[worst.i])} lies ${formatNumber(worst.z, 2)} robust deviations off the trend of ${name}${far.length > 1 ? `, and ${far.length - 1} more ${far.length === 2 ? 'point' : 'points'}` : ''}. Check the row; nothing was dropped.`,
+    { model: report.models[worst.i], x: report.x[worst.i], y: report.y[worst.i], z: worst.z, points: far.length },
   );
   return point?.range == null ? finding : { ...finding, range: point.range };
+};
+
+/** From so many series on, a run that is off in all of them is told once. */
+const MANY = 3;
+
+/** The outliers of every series; a run that stands out in several is one finding, at its worst score. */
+export const trendOutliers: StudyRule = ({ study, series, reports }) => {
+  const found = reports.flatMap((report, i) => {
+    const one = series[i] as StudySeries;
+    const file = study.tables[one.anchor.table]?.file ?? '';
+    const finding = trendOutlier({ series: one, report, file, name: report.name ?? report.id });
+    return finding === null ? [] : [{ finding, report }];
+  });
+  const byRun = new Map<string, typeof found>();
+  for (const one of found) {
+    const { file, data } = one.finding;
+    const key = JSON.stringify([file, data['model'], data['x']]);
+    byRun.set(key, [...(byRun.get(key) ?? []), one]);
+  }
+  return [...byRun.values()].flatMap((group) => {
+    if (group.length < MANY) return group.map(({ finding }) => finding);
+    const worst = group.reduce((a, b) => ((b.finding.data['z'] as number) > (a.finding.data['z'] as number) ? b : a));
+    const { model, x, y, z } = worst.finding.data as { model: string; x: number; y: number; z: number };
+    const message = `${model} at ${formatScale(x, worst.report.scale)} is far off the trend in ${group.length} series, most in ${worst.report.name ?? worst.report.id}: ${formatNumber(y)}, ${formatNumber(z, 2)} robust deviations. Check its rows; nothing was dropped.`;
+    return [{ ...worst.finding, message, data: { ...worst.finding.data, allSeries: group.map((g) => g.report.id) } }];
+  });
 };
 
 /**

@@ -29,7 +29,7 @@ function say(
   code: 'trend.u-shaped' | 'trend.inverted-u',
   words: string,
 ): Finding | null {
-  const { report } = input;
+  const { report, name } = input;
   if (report.shape?.label !== label) return null;
   const { first, last } = ends(report);
   const turn = turnAt(input);
@@ -37,7 +37,7 @@ function say(
   return seriesFinding(
     input,
     code,
-    `${report.task} (${report.metric}) ${words} with scale: ${first} at the smallest, ${last} at the largest model${where}.`,
+    `${name} ${words} with scale: ${first} at the smallest, ${last} at the largest model${where}.`,
     { turn, p: report.shape.p, method: report.shape.method },
   );
 }

@@ -15,6 +15,21 @@ export function ends(report: SeriesReport): { first: string; last: string; low: 
   };
 }
 
+/** What a p of one test among many is worth, where it is worth less than it looks. */
+export function amongMany(report: SeriesReport): string {
+  const q = report.shape?.detail['q'];
+  return typeof q === 'number' && q >= 0.05 ? `, q = ${formatNumber(q, 2)} among all series` : '';
+}
+
+/** An average miss, in the unit that the backtest measured it in: of the value, of the metric, or percentage points. */
+export function missText(miss: number | null, report: SeriesReport): string {
+  if (miss === null) return formatNumber(null);
+  // Beyond some 30 % a logarithm and a percentage part ways.
+  if (report.backtest?.['errorScale'] === 'ln y')
+    return miss < 0.3 ? `${formatNumber(100 * miss, 2)}\u00a0%` : `a factor of ${formatNumber(Math.exp(miss), 2)}`;
+  return percentUnit(report) === '' ? formatNumber(miss, 2) : `${formatNumber(miss, 2)} percentage points`;
+}
+
 /** ' %' for metrics whose range ends at 100, '' otherwise. */
 export function percentUnit(report: SeriesReport): string {
   const range = report['range'] as { upper: number | null } | null | undefined;

@@ -25,3 +25,16 @@ test('a late rise is said to be one', () => {
 test('no threshold, no finding', () => {
   assert.equal(emergent(ruleInput([0, 1], { shape: shapeOf('positive', { emergent: true }) })), null);
 });
+
+test('chance is named, an error falls, and what turns is told as a turn', () => {
+  const shape = shapeOf('positive', { emergent: true, lateRise: true });
+  assert.match(
+    emergent(ruleInput([0.25, 0.25, 0.6], { threshold, shape, chance: 0.25 }))?.message ?? '',
+    /emerges: near chance \(0\.25\) below a threshold .* rising above it/,
+  );
+  assert.match(
+    emergent(ruleInput([1, 1, 0.6], { threshold, shape, better: 'lower' }))?.message ?? '',
+    /emerges: flat below a threshold .* falling above it/,
+  );
+  assert.equal(emergent(ruleInput([1, 0, 1], { threshold, shape: shapeOf('u-shaped', { lateRise: true }) })), null);
+});

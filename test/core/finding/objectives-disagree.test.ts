@@ -18,3 +18,9 @@ test('agreement and other laws say nothing', () => {
   assert.equal(objectivesDisagree(ruleInput([1, 2], { fits: [fitOf('chinchilla', { objectives: table(20) })] })), null);
   assert.equal(objectivesDisagree(ruleInput([1, 2], { fits: [fitOf('power')] })), null);
 });
+
+test('a fit that the data do not determine says nothing about the split', () => {
+  const fits = (change: object) => ({ fits: [fitOf('chinchilla', { objectives: table(60), ...change })] });
+  assert.equal(objectivesDisagree(ruleInput([1, 2], fits({ atBound: ['E'] }))), null);
+  assert.equal(objectivesDisagree(ruleInput([1, 2], fits({ converged: false }))), null);
+});

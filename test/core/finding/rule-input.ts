@@ -58,6 +58,7 @@ export function ruleInput(
   }));
   return {
     file: 'evals.csv',
+    name: 'task (accuracy)',
     series: {
       id: 'task/accuracy',
       task: 'task',

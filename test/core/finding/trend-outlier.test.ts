@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trendOutlier } from '../../../src/core/finding/trend-outlier.ts';
+import { trendOutlier, trendOutliers } from '../../../src/core/finding/trend-outlier.ts';
+import type { Study } from '../../../src/core/study/study.ts';
 import { ruleInput, shapeOf } from './rule-input.ts';
 
 const LINE = [0.1, 0.21, 0.29, 0.41, 0.5, 0.59, 0.71, 0.8, 0.89, 1];
@@ -24,4 +25,23 @@ test('clean lines, turning series and few points say nothing', () => {
   assert.equal(trendOutlier(ruleInput(LINE)), null);
   assert.equal(trendOutlier(ruleInput([...LINE.slice(0, 9), 0], { shape: shapeOf('inverted-u') })), null);
   assert.equal(trendOutlier(ruleInput([0, 1, 2, 9])), null);
+});
+
+test('a run that is off in many series is told once, at its worst score', () => {
+  const inputs = [0.05, -0.2, 0.02].map((wild, k) => {
+    const y = LINE.map((v, i) => (i === 4 ? wild : v));
+    const id = `t${k}/accuracy`;
+    return ruleInput(y, { id, name: `t${k} (accuracy)` }, { id });
+  });
+  const study = { tables: [{ file: 'evals.csv' }] } as unknown as Study;
+  const found = (some: typeof inputs) =>
+    trendOutliers({ study, series: some.map((one) => one.series), reports: some.map((one) => one.report) });
+  const all = found(inputs);
+  assert.equal(all.length, 1);
+  assert.match(
+    all[0]?.message ?? '',
+    /m4 at 10²⁰\u00a0FLOP is far off the trend in 3 series, most in t1 \(accuracy\): −0\.2/,
+  );
+  assert.deepEqual(all[0]?.data['allSeries'], ['t0/accuracy', 't1/accuracy', 't2/accuracy']);
+  assert.equal(found(inputs.slice(0, 2)).length, 2);
 });
