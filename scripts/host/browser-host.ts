@@ -19,7 +19,7 @@ import type { PageReply, PageRequest } from '../../test/host/page.ts';
 import { launchChromium } from './chromium.ts';
 import { installBrowserHost } from './install-browser-host.ts';
 
-const TEST_LIMIT_MS = Number(process.env['SCALING_LENS_HOST_LIMIT_MS'] ?? 300_000);
+const TEST_LIMIT_MS = Number(process.env['SCALING_LENS_HOST_LIMIT_MS'] ?? 1_500_000);
 
 const argv = process.argv.slice(2);
 const development = flagged('extensionDevelopmentPath')[0];
@@ -95,7 +95,7 @@ async function startServer(at: number): Promise<ChildProcess> {
   );
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  for (let waited = 0; waited < 30_000; waited += 100) {
+  for (let waited = 0; waited < 120_000; waited += 100) {
     if (child.exitCode !== null) throw new Error(`VS Code's server exited with ${child.exitCode}; see ${logFile}`);
     const up = await fetch(`http://127.0.0.1:${at}/version`).then(
       (reply) => reply.ok,
@@ -105,7 +105,7 @@ async function startServer(at: number): Promise<ChildProcess> {
     await sleep(100);
   }
   child.kill();
-  throw new Error(`VS Code's server did not answer within 30 s; see ${logFile}`);
+  throw new Error(`VS Code's server did not answer within 2 minutes; see ${logFile}`);
 }
 
 /** No tests: the URL is the product. */
@@ -144,7 +144,7 @@ async function runTestsInPage(testsPath: string): Promise<number> {
       log.write(`[suite ${type}] ${line}\n`);
       if (type === 'error' || type === 'log' || type === 'info') console.log(line);
     });
-    await page.goto(address());
+    await page.goto(address(), { timeout: 120_000 });
     const mailbox = process.env['SCALING_LENS_HOST_EXCHANGE'];
     const closing = new AbortController();
     const answering = mailbox === undefined ? Promise.resolve() : answer(mailbox, page, closing.signal);
@@ -178,7 +178,7 @@ async function answer(mailbox: string, page: Page, signal: AbortSignal): Promise
 }
 
 async function act(page: Page, request: PageRequest): Promise<unknown> {
-  const timeout = 10_000;
+  const timeout = 60_000;
   switch (request.kind) {
     case 'screenshot': {
       const path = resolve(request.path);

@@ -1,6 +1,7 @@
 /**
  * The language status item (beside the language's name in the status bar): what the file was taken for, whether work is
- * under way, and an honest word when it takes long. Shown only for files that the server looks at.
+ * under way, and an honest word when it takes long. Shown only for files that the server looks at. A file beyond the
+ * editor's limit has a tab but no language: what became of it stands in a plain item of the status bar.
  */
 import * as vscode from 'vscode';
 import type { ChangedParams } from '../protocol/language.ts';
@@ -12,16 +13,21 @@ const VERY_SLOW = 8000;
 
 export class Status implements vscode.Disposable {
   readonly #known = new Map<string, ChangedParams>();
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
   #item: vscode.LanguageStatusItem | null = null;
+  #plain: vscode.StatusBarItem | null = null;
 
   constructor() {
-    this.#subscription = vscode.window.onDidChangeActiveTextEditor(() => this.#show());
+    this.#subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.#show()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#showPlain()),
+    ];
   }
 
   changed(params: ChangedParams): void {
     this.#known.set(params.uri, params);
     if (vscode.window.activeTextEditor?.document.uri.toString() === params.uri) this.#show();
+    else this.#showPlain();
   }
 
   closed(uri: string): void {
@@ -34,11 +40,33 @@ export class Status implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#item?.dispose();
+    this.#plain?.dispose();
+  }
+
+  /** Of the tab in front, where it shows a file that no editor holds. */
+  #showPlain(): void {
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    const uri = input instanceof vscode.TabInputText ? input.uri.toString() : undefined;
+    const held = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri);
+    const params = uri === undefined || held ? undefined : this.#known.get(uri);
+    if (params === undefined) {
+      this.#plain?.dispose();
+      this.#plain = null;
+      return;
+    }
+    this.#plain ??= vscode.window.createStatusBarItem('scalingLens.file', vscode.StatusBarAlignment.Right);
+    const busy = params.phase === 'reading' || params.phase === 'fitting';
+    this.#plain.name = 'Scaling Lens';
+    this.#plain.text = `${busy ? '$(loading~spin) ' : ''}Scaling Lens: ${params.text}`;
+    this.#plain.tooltip = new vscode.MarkdownString(params.detail);
+    this.#plain.command = params.phase === 'ready' ? 'scalingLens.showChart' : 'scalingLens.fit';
+    this.#plain.show();
   }
 
   #show(): void {
+    this.#showPlain();
     const uri = vscode.window.activeTextEditor?.document.uri.toString();
     const params = uri === undefined ? undefined : this.#known.get(uri);
     // Menus ask this: the chart's button stands only over files that have one.

@@ -61,7 +61,7 @@ export class Analyst {
     else {
       // Never two large studies of one file at once.
       if (only === null) this.#kept.delete(key);
-      const read = await this.#read(request, signal);
+      const read = await this.#read(request, signal, listener);
       if (!read.ok) return read;
       study = read.value;
       if (large && only === null) this.#kept.set(key, { turn, study, file: request.source.name, outcome: null });
@@ -80,6 +80,7 @@ export class Analyst {
       report,
       questions: study.questions,
       fitted,
+      streamed: streamedOf(study),
       models: new Set(report.series.flatMap(({ models }) => models)).size,
       anchors: anchorsOf(study, request.source.name),
       places: placesOf(study, request.source.name),
@@ -91,17 +92,31 @@ export class Analyst {
     return ok(digestOf(outcome));
   }
 
-  async #read(request: AnalysisRequest, signal: AbortSignal): Promise<Result<Study, string>> {
+  async #read(request: AnalysisRequest, signal: AbortSignal, listener: Listener): Promise<Result<Study, string>> {
     const inputs = await inputsOf(request, this.#ports, signal);
     if (!inputs.ok) return inputs;
     signal.throwIfAborted();
     const { files, findings } = inputs.value;
     const { manifest } = request;
     const options = manifest === null ? {} : { manifest: { name: manifest.name, text: manifest.text } };
-    const study = await this.#ports.read(files, options, signal);
+    const { now } = this.#ports;
+    let said = now();
+    const study = await this.#ports.read(files, options, signal, (_, done, total) => {
+      if (now() - said < 250) return;
+      said = now();
+      listener.onProgress(progressText(done, total));
+    });
     signal.throwIfAborted();
     return ok(findings.length === 0 ? study : { ...study, findings: [...study.findings, ...findings] });
   }
+}
+
+/** 'reading 210 of 500 MB'. */
+function progressText(done: number, total: number | null): string {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  return total === null
+    ? `reading, ${megabytes(done)} MB so far`
+    : `reading ${megabytes(done)} of ${megabytes(total)} MB`;
 }
 
 function optionsOf(request: AnalysisRequest, study: Study): ReportOptions {
@@ -127,6 +142,19 @@ function prune(cache: SeriesCache, current: readonly SeriesReport[]): void {
     cache.delete(key);
     surplus--;
   }
+}
+
+function streamedOf({ tables }: Study): Outcome['streamed'] {
+  let bytes = 0;
+  let rows = 0;
+  let kept = 0;
+  for (const { excerpt, rowCount } of tables) {
+    if (excerpt === undefined) continue;
+    bytes += excerpt.bytes;
+    rows += excerpt.rowsRead;
+    kept += rowCount;
+  }
+  return rows === 0 ? null : { bytes, rows, kept };
 }
 
 function anchorsOf(study: Study, file: string): Record<string, Range> {

@@ -4,6 +4,7 @@
  * cells stay silent.
  */
 
+import { evidenceTable, pictureMarkdown } from '../core/render/hover-evidence.ts';
 import { clip, escapeMarkdown } from '../core/render/markdown.ts';
 import {
   formatInterval,
@@ -101,6 +102,10 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
   if (view.verdict !== null) parts.push(`Forecast: ${view.verdict.title}. ${plain(view.verdict.why)}`);
   parts.push(`*${plain(inWords(report, view))}*`);
   parts.push(`![${imageText(view)}](${sparklineUri(view)})`);
+  const picture = pictureMarkdown(view);
+  if (picture !== null) parts.push(picture);
+  const evidence = evidenceTable(view);
+  if (evidence !== null) parts.push(evidence);
   if (curve !== undefined) parts.push(parameterTable(view));
   // Their messages stand in the diagnostics that the editor shows in the same hover.
   const codes = [...new Set(view.findings.map(({ code }) => `\`${code}\``))];

@@ -15,7 +15,8 @@ import { resolved } from './uri.ts';
 
 /** The disk, as far as an analysis may look at it. Failures are errors with a message for the user. */
 export interface FilePorts {
-  readBytes(uri: string): Promise<Uint8Array>;
+  /** A file under a name: its bytes, or a stream of them when they are too many to be held. */
+  open(name: string, uri: string): Promise<InputFile>;
   /** Bytes; null where there is no such file. */
   size(uri: string): Promise<number | null>;
   /** Names in a folder, those of folders with a `/` at the end; null where there is no such folder. */
@@ -88,7 +89,7 @@ async function held(name: string, manifest: ManifestText, ports: FilePorts): Pro
 
 async function load(name: string, uri: string, ports: FilePorts): Promise<InputFile | { why: string }> {
   try {
-    return { name, bytes: await ports.readBytes(uri) };
+    return await ports.open(name, uri);
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) };
   }

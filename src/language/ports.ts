@@ -4,7 +4,7 @@
  */
 import type { Report, SeriesReport } from '../core/report-model.ts';
 import type { Result } from '../core/result.ts';
-import type { InputFile, Question, Study, StudyOptions } from '../core/study/study.ts';
+import type { InputFile, Question, ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
 import type { Range } from '../core/table/span.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { AnswerTo, Inquiry, Known } from './inquiry.ts';
@@ -17,7 +17,12 @@ export interface Log {
 }
 
 /** Reads files into a study; bad input becomes findings. Throws the signal's reason when aborted, and for nothing else. */
-export type ReadStudy = (files: readonly InputFile[], options: StudyOptions, signal?: AbortSignal) => Promise<Study>;
+export type ReadStudy = (
+  files: readonly InputFile[],
+  options: StudyOptions,
+  signal?: AbortSignal,
+  progress?: ReadProgress,
+) => Promise<Study>;
 
 /** A text that an editor holds, under the name that the study knows it by. */
 export interface OpenText {
@@ -63,6 +68,8 @@ export interface Outcome {
   readonly questions: readonly Question[];
   /** Series that had to be fitted: the others stood from an earlier analysis. */
   readonly fitted: number;
+  /** Of sources too large to be held: what was read row by row, and how much of it was kept. */
+  readonly streamed: { readonly bytes: number; readonly rows: number; readonly kept: number } | null;
   /** How many models have scores. */
   readonly models: number;
   /** Where findings about each series are shown; only those that stand in the analysed file itself. */

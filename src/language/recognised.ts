@@ -16,7 +16,7 @@ export interface Recognised {
 }
 
 /** @param study the file is a manifest: what was found is found in the files that it names */
-export function recognised({ report, questions, models }: Outcome, study = false): Recognised {
+export function recognised({ report, questions, models, streamed }: Outcome, study = false): Recognised {
   const source = report.sources[0];
   if (report.series.length === 0) {
     const unreadable = report.findings.find(({ code }) => code.startsWith('file.'));
@@ -36,13 +36,24 @@ export function recognised({ report, questions, models }: Outcome, study = false
   const layout =
     study || source === undefined || source.layout === 'unknown' ? '' : `, ${source.layout} ${source.format}`;
   const text = `${study ? `study of ${count(files, 'file')}: ` : ''}${count(tasks, 'task')} × ${count(models, 'model')}${layout}`;
+  const rows =
+    streamed === null
+      ? []
+      : [
+          `${(streamed.bytes / 1e6).toFixed(0)} MB read row by row: ${grouped(streamed.kept)} of ${grouped(streamed.rows)} rows were kept for the fits.`,
+        ];
   const lines = report.series.slice(0, 8).map((series) => {
     const fit = chosenFit(series);
     const quality = fit === null || fit.r2 === null ? 'no fit' : `${fit.law}, R² ${formatNumber(fit.r2)}`;
     return `${series.task} ${series.metric}: ${series.shape?.label ?? 'no shape'}, ${quality}`;
   });
   if (report.series.length > lines.length) lines.push(`and ${report.series.length - lines.length} more`);
-  return { text, detail: lines.join('  \n'), worthwhile: true };
+  return { text, detail: [...rows, ...lines].join('  \n'), worthwhile: true };
+}
+
+/** 2231920 → '2,231,920'. */
+function grouped(n: number): string {
+  return n.toLocaleString('en');
 }
 
 function count(n: number, noun: string): string {

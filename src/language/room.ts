@@ -23,7 +23,7 @@ export interface Room {
 /** The room with a host's decompressors. */
 export function createRoom(ports: ReadPorts): Room {
   return {
-    readStudy: (files, options, signal) => readStudy(files, options, ports, signal),
+    readStudy: (files, options, signal, progress) => readStudy(files, options, ports, signal, progress),
     answer,
     actionsOf,
     completionsOf,

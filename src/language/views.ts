@@ -3,7 +3,6 @@
  * is under way, or with another law put in the place of the chosen one. A view for the panel carries no more points than
  * a chart can show and an editor can swallow; exports carry all.
  */
-import { formatCount } from '../core/render/number.ts';
 import { viewOf } from '../core/render/view.ts';
 import type { FitView, PointView, SeriesView } from '../core/render/view-model.ts';
 import type { Report, SeriesReport } from '../core/report-model.ts';
@@ -62,7 +61,7 @@ export function thinned(view: FitView): FitView {
   );
   const kept = series.reduce((sum, { points }) => sum + points.length, 0);
   if (kept === total) return view;
-  const note = `${formatCount(kept)} of ${formatCount(total)} points are shown here; fits, exports and the command line use all of them.`;
+  const note = `${kept.toLocaleString('en')} of ${total.toLocaleString('en')} points are shown here; fits, exports and the command line use all of them.`;
   return { ...view, series, notes: [note, ...view.notes] };
 }
 

@@ -8,8 +8,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
+import { STREAM_FROM } from '../core/read/ports.ts';
 import { Analyst } from '../language/analysis.ts';
 import { createRoom } from '../language/room.ts';
+import { fileStream } from '../node/file-stream.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
 import { SharedSignal } from './shared-signal.ts';
@@ -19,7 +21,11 @@ export const room = createRoom(nodeReadPorts);
 const post = (message: FromWorker): void => parentPort?.postMessage(message);
 const analyst = new Analyst({
   read: room.readStudy,
-  readBytes: async (uri) => new Uint8Array(await readFile(pathOf(uri))),
+  open: async (name, uri) => {
+    const path = pathOf(uri);
+    const { size } = await stat(path);
+    return size >= STREAM_FROM ? { name, stream: fileStream(path) } : { name, bytes: await readFile(path) };
+  },
   size: async (uri) => {
     const found = await stat(pathOf(uri)).catch(() => null);
     return found?.isFile() === true ? found.size : null;

@@ -31,10 +31,10 @@ const room = createRoom(nodeReadPorts);
 export function inlineAnalyser(files: Readonly<Record<string, string>> = {}): Analyser & { dispose(): void } {
   const analyst = new Analyst({
     read: room.readStudy,
-    readBytes: async (uri) => {
+    open: async (name, uri) => {
       const text = files[uri];
       if (text === undefined) throw new Error('no such file');
-      return new TextEncoder().encode(text);
+      return { name, bytes: new TextEncoder().encode(text) };
     },
     size: async (uri) => files[uri]?.length ?? null,
     list: async (folder) => {

@@ -7,6 +7,9 @@ import type { Answer, FitSummary } from '../../protocol/language.ts';
 import type { Desk } from '../start.ts';
 import { sayNoFile, targetOf } from './target.ts';
 
+/** Milliseconds that a message stays in the status bar. */
+const SAID = 10_000;
+
 /** @returns what was fitted; null when there was nothing to fit, or the user cancelled */
 export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSummary | null> {
   const target = targetOf(desk, args);
@@ -37,6 +40,12 @@ export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSumm
     );
     return null;
   }
+  // No editor, no status item: what became of the file is said once.
+  if (!held)
+    vscode.window.setStatusBarMessage(
+      `Scaling Lens: ${vscode.workspace.asRelativePath(target)}: ${answer.value.summary}`,
+      SAID,
+    );
   desk.panel.show(uri);
   return answer.value;
 }

@@ -1,6 +1,7 @@
 // Large files in a real VS Code. Nothing here is judged by a clock (`npm run bench typing` measures): the edits arrive in
 // their order while the table is analysed, the last text is the one that counts, and closing ends all work.
 import assert from 'node:assert/strict';
+import { open as openFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/client/extension.ts';
 import type { Started } from '../../../src/client/start.ts';
@@ -43,6 +44,26 @@ async function hoverAt(uri: vscode.Uri, line: number, character: number): Promis
   return hovers
     .flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
     .join('\n');
+}
+
+/** A table beyond what VS Code hands to extensions, written piece by piece. */
+async function hugeTable(path: string, megabytes: number): Promise<void> {
+  const file = await openFile(path, 'w');
+  try {
+    await file.write('model,params,tokens,task,metric,score\n');
+    for (let model = 0, size = 0; size < megabytes * 1e6; ) {
+      const rows: string[] = [];
+      for (; rows.length < 20_000; model++) {
+        const params = Math.round(1e7 * 1.00001 ** model);
+        for (let task = 0; task < 2; task++)
+          rows.push(`run-${model},${params},${20 * params},task-${task},accuracy,${(0.3 + 1e-6 * model).toFixed(6)}`);
+      }
+      const { bytesWritten } = await file.write(`${rows.join('\n')}\n`);
+      size += bytesWritten;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 export const tests: Tests = {
@@ -99,5 +120,28 @@ export const tests: Tests = {
     assert.match(hover, /N = 10M/);
     await close();
     await host.until('the server to be idle', async () => (await client.requests.work()).length === 0);
+  },
+
+  'a file beyond the limit of the editor is read row by row, with progress, and can be cancelled': async (host) => {
+    const client = await started();
+    const uri = vscode.Uri.joinPath(host.workspace, 'huge.csv');
+    await hugeTable(uri.fsPath, 54);
+    const source = new vscode.CancellationTokenSource();
+    const said: string[] = [];
+    const cancelled = client.requests.fit(uri.toString(), source.token, (message) => {
+      if (message !== undefined) said.push(message);
+      if (/^reading \d+ of \d+ MB$/.test(message ?? '')) source.cancel();
+    });
+    await assert.rejects(cancelled, undefined, said.join('; '));
+    assert.ok(source.token.isCancellationRequested, said.join('; '));
+    await host.until('the server to be idle', async () => (await client.requests.work()).length === 0);
+    assert.equal(client.status(uri.toString())?.text, 'cancelled');
+    const summary = await vscode.commands.executeCommand<{ series: number }>('scalingLens.fit', uri);
+    assert.equal(summary.series, 2);
+    const status = client.status(uri.toString());
+    assert.match(status?.text ?? '', /^2 tasks × /);
+    assert.match(status?.detail ?? '', /^\d+ MB read row by row: [\d,]+ of [\d,]+ rows were kept/);
+    await host.until('its chart', () => client.chart.lastDrawn()?.uri === uri.toString());
+    await vscode.workspace.fs.delete(uri);
   },
 };
