@@ -5,7 +5,7 @@ import { SEVERITY_ORDER } from '../core/finding/codes.ts';
 import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
 import type { Report, Severity } from '../core/report-model.ts';
-import type { Study, StudyOptions } from '../core/study/study.ts';
+import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import {
   parseAssignments,
@@ -18,6 +18,7 @@ import {
 } from './flags.ts';
 import { readInputs } from './inputs.ts';
 import { jsonText } from './json-text.ts';
+import { withManifestFiles } from './manifest-files.ts';
 import { findingLines } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -148,19 +149,24 @@ function positive(flag: string, text: string): number {
   return value;
 }
 
-/** Reads the files into a study; every unusable input and open question ends with exit code 2. */
+/**
+ * Reads the files into a study; every unusable input and open question ends with exit code 2.
+ * @param onBytes told how much there is to read, before it is read
+ */
 export async function openStudy(
   files: readonly string[],
   flags: Flags,
   onBytes?: (bytes: number) => void,
 ): Promise<Study> {
-  const inputs = readInputs(files, flags.manifest);
-  onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? 0), 0));
+  const inputs = await withManifestFiles(readInputs(files, flags.manifest));
+  onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   return readStudy(
     inputs.files,
     { ...studyOptions(flags), ...(inputs.manifest === null ? {} : { manifest: inputs.manifest }) },
     nodeReadPorts,
+    undefined,
+    readProgress(flags),
   );
 }
 
@@ -206,6 +212,15 @@ export function finish(report: Report, flags: Flags, body: () => readonly string
 
 function failOn(report: Report, level: Severity): void {
   if (report.findings.some((f) => SEVERITY_ORDER[f.severity] >= SEVERITY_ORDER[level])) process.exitCode = 1;
+}
+
+/** How far large files are read, on standard error, only on a terminal. */
+function readProgress(flags: Flags): ReadProgress {
+  if (!process.stderr.isTTY || flags.quiet === true) return () => undefined;
+  return (file, done, total) => {
+    const of = total === null ? '' : `/${Math.round(total / 1e6)}`;
+    process.stderr.write(done === total ? '\r\u001b[K' : `\r\u001b[K${Math.round(done / 1e6)}${of} MB ${file}`);
+  };
 }
 
 /** A line of progress on standard error, only on a terminal. */

@@ -27,15 +27,7 @@ export interface Inputs {
 export function readInputs(args: readonly string[], manifestPath: string | undefined): Inputs {
   const names: string[] = [];
   for (const arg of args) names.push(...expand(arg));
-  const files: InputFile[] = [];
-  const unreadable: { name: string; why: string }[] = [];
-  for (const name of [...new Set(names)]) {
-    try {
-      files.push(isLarge(name) ? { name, stream: fileStream(name) } : whole(name));
-    } catch (error) {
-      unreadable.push({ name, why: reason(error) });
-    }
-  }
+  const { files, unreadable } = readNamed([...new Set(names)]);
   if (files.length === 0) {
     throw new UsageError(
       unreadable.length > 0
@@ -44,6 +36,20 @@ export function readInputs(args: readonly string[], manifestPath: string | undef
     );
   }
   return { files, unreadable, manifest: readManifest(manifestPath, names) };
+}
+
+/** Reads files by name, large ones as streams. */
+export function readNamed(names: readonly string[]): Pick<Inputs, 'files' | 'unreadable'> {
+  const files: InputFile[] = [];
+  const unreadable: { name: string; why: string }[] = [];
+  for (const name of names) {
+    try {
+      files.push(isLarge(name) ? { name, stream: fileStream(name) } : whole(name));
+    } catch (error) {
+      unreadable.push({ name, why: reason(error) });
+    }
+  }
+  return { files, unreadable };
 }
 
 function whole(name: string): InputFile {
