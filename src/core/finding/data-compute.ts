@@ -80,15 +80,18 @@ export const computeMismatch: DataCheck = {
       findings.push(...names(rows));
       const column = rows.computeColumn;
       if (column === null) continue;
-      const ratios: { row: number; ratio: number }[] = [];
+      const ratios: number[] = [];
+      const at: number[] = [];
       for (let row = 0; row < rows.count; row++) {
         if (rows.computeFrom[row] !== FROM.column || rows.tokensFrom[row] === FROM.derived) continue;
         const ratio =
           (rows.compute[row] as number) / (factor * (rows.params[row] as number) * (rows.tokens[row] as number));
-        if (ratio > 0 && Number.isFinite(ratio)) ratios.push({ row, ratio });
+        if (!(ratio > 0 && Number.isFinite(ratio))) continue;
+        ratios.push(ratio);
+        at.push(row);
       }
       if (ratios.length === 0) continue;
-      const typical = median(ratios.map((r) => r.ratio));
+      const typical = median(ratios);
       const said = ratios.length >= 3 ? convention(typical) : null;
       const { table } = rows.reading;
       if (said !== null) {
@@ -103,7 +106,9 @@ export const computeMismatch: DataCheck = {
           severity: said.severity,
         });
       }
-      const far = ratios.filter((r) => Math.abs(Math.log(r.ratio / typical)) > tolerance);
+      const far = ratios.flatMap((ratio, k) =>
+        Math.abs(Math.log(ratio / typical)) > tolerance ? [{ row: at[k] as number, ratio }] : [],
+      );
       // Where a large part deviates there is no common convention; single rows are then not the story.
       if (far.length > Math.max(3, ratios.length * 0.25) && ratios.length > 3) {
         findings.push(

@@ -1,5 +1,6 @@
 /** `data.duplicate`: the same model, scale, task and metric twice in one series. */
 import type { Finding } from '../report-model.ts';
+import type { Point } from '../study/study.ts';
 import { NO_RANGE } from '../table/span.ts';
 import type { DataCheck } from './data-check.ts';
 import { rangeFinding } from './data-check.ts';
@@ -9,21 +10,28 @@ export const duplicates: DataCheck = {
     const findings: Finding[] = [];
     for (const { series } of built) {
       if (series.notes.some((n) => n.startsWith('Everything but the grouped'))) continue;
-      const seen = new Map<string, number>();
       let equal = 0;
       let different = 0;
       let at = -1;
-      series.points.forEach((p, i) => {
-        const key = `${p.run}|${p.x}|${p.tokens}|${p.step}`;
-        const before = seen.get(key);
-        if (before === undefined) {
-          seen.set(key, i);
-          return;
+      // Points are sorted by x: repeats are neighbours.
+      const { points } = series;
+      for (let from = 0, to = 1; from < points.length; from = to, to = from + 1) {
+        while (to < points.length && points[to]?.x === points[from]?.x) to++;
+        if (to === from + 1) continue;
+        const seen = new Map<string, number>();
+        for (let i = from; i < to; i++) {
+          const p = points[i] as Point;
+          const key = `${p.run}|${p.tokens}|${p.step}`;
+          const before = seen.get(key);
+          if (before === undefined) {
+            seen.set(key, i);
+            continue;
+          }
+          if (points[before]?.y === p.y) equal++;
+          else different++;
+          if (at < 0) at = i;
         }
-        if (series.points[before]?.y === p.y) equal++;
-        else different++;
-        if (at < 0) at = i;
-      });
+      }
       const total = equal + different;
       if (total === 0) continue;
       const point = series.points[at];

@@ -24,7 +24,8 @@ function sizesPerFamily(
     const v = x(d);
     if (family === null || v === null) continue;
     const set = sizes.get(family) ?? new Set();
-    set.add(v);
+    // Beyond what anybody asks for, counting on is of no use.
+    if (set.size < SIZES) set.add(v);
     sizes.set(family, set);
   }
   return sizes;
@@ -42,29 +43,29 @@ export function splitFamilies(
   poolable: boolean,
   x: (d: Draft) => number | null,
 ): { readonly parts: readonly FamilySplit[]; readonly note: string | null } {
-  const stated = new Set(drafts.map((d) => d.family ?? ''));
-  const only = stated.size === 1 ? (drafts[0]?.family ?? null) : null;
-  const models = new Set(drafts.map((d) => d.model));
-  if (stated.size === 1 && only !== null) return { parts: [{ family: only, drafts }], note: null };
+  const first = drafts[0]?.family ?? '';
+  const one = drafts.every((d) => (d.family ?? '') === first);
+  const only = one ? (drafts[0]?.family ?? null) : null;
+  if (only !== null) return { parts: [{ family: only, drafts }], note: null };
   // Families that only the names suggest count where they cover nearly all models.
   const byName = (d: Draft): string | null => {
     let family = names.get(d.model);
     if (family === undefined) names.set(d.model, (family = familyOfName(d.model)));
     return family;
   };
-  const useNames = stated.size === 1;
+  const useNames = one;
   const of = useNames ? byName : (d: Draft): string | null => d.family;
   const sizes = sizesPerFamily(drafts, of, x);
   if (sizes.size < 2) {
-    const one = useNames && drafts.every((d) => byName(d) !== null) ? byName(drafts[0] as Draft) : null;
-    return { parts: [{ family: one, drafts }], note: null };
+    const family = useNames && drafts.every((d) => byName(d) !== null) ? byName(drafts[0] as Draft) : null;
+    return { parts: [{ family, drafts }], note: null };
   }
   if (useNames) {
     const covered = drafts.filter((d) => byName(d) !== null).length;
     const large = [...sizes.values()].filter((s) => s.size >= SIZES).length;
     if (covered < 0.8 * drafts.length || large < 2) return { parts: [{ family: null, drafts }], note: null };
   }
-  if (models.size >= POOL && poolable) {
+  if (poolable && new Set(drafts.map((d) => d.model)).size >= POOL) {
     return {
       parts: [{ family: null, drafts }],
       note: useNames ? null : `${sizes.size} model families in one series: they share a scale.`,

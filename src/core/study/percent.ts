@@ -19,16 +19,20 @@ function largest(group: Group): number {
   return max;
 }
 
+/** The upper median of a group's scores; 0 if it holds none. */
+function middleOf(group: Group): number {
+  return Float64Array.from(group.drafts, (d) => d.y).sort()[group.drafts.length >> 1] ?? 0;
+}
+
 /** True if one group holds both: some scores at most 1 with decimals, the others far above. */
 function mixedInside(group: Group): boolean {
-  const values = group.drafts
-    .map((d) => d.y)
+  const values = Float64Array.from(group.drafts, (d) => d.y)
     .filter((y) => y > 0)
-    .sort((a, b) => a - b);
+    .sort();
   const first = values.findIndex((y) => y > 1.5);
   if (first <= 0 || first >= values.length) return false;
-  const below = values.slice(0, first);
-  const above = values.slice(first);
+  const below = values.subarray(0, first);
+  const above = values.subarray(first);
   return (
     below.length >= 2 &&
     above.length >= 2 &&
@@ -71,12 +75,11 @@ export function judgePercent(groups: readonly Group[], rules: ManifestRules | nu
         return;
       }
       let scale: ScoreScale = percent ? 'percent' : 'fraction';
-      const middle = group.drafts.map((d) => d.y).sort((a, b) => a - b)[group.drafts.length >> 1] ?? 0;
       if (
         percent &&
         rule === 'auto' &&
         (maxima[k] as number) <= 1 &&
-        middle > 0.03 &&
+        middleOf(group) > 0.03 &&
         group.drafts.some((d) => !Number.isInteger(d.y))
       ) {
         scale = 'fraction';

@@ -252,6 +252,7 @@ export function resolveRows(
     return { tokens: t, compute: c, tokensDerived, computeDerived };
   };
   const manifestWins = (rules?.models.size ?? 0) > 0;
+  const namesStep = stepColumn === null ? Uint8Array.from(models.values, (name) => (/step/i.test(name) ? 1 : 0)) : null;
   for (let row = 0; row < count; row++) {
     const code = models.codes[row] as number;
     const name = code < 0 ? '' : (models.values[code] as string);
@@ -261,7 +262,7 @@ export function resolveRows(
     // Names are read only where they can still say something: a study may have as many names as rows.
     const complete =
       paramsFrom[row] === FROM.column && tokensFrom[row] === FROM.column && computeFrom[row] === FROM.column;
-    const needed = !complete || manifestWins || (stepColumn === null && /step/i.test(name));
+    const needed = !complete || manifestWins || (code >= 0 && namesStep?.[code] === 1);
     const known = name === '' || !needed ? null : nameQuantities(name);
     if (known !== null) {
       if (paramsFrom[row] === FROM.none || (manifestWins && known.paramsFrom === FROM.manifest)) {
@@ -339,15 +340,15 @@ export function resolveRows(
   };
   const familyOfModel = (model: string): string | null =>
     book.pinned(model)?.family ?? book.joined(model, index)?.family?.value ?? set('family') ?? null;
-  const familyByCode = new Map<number, string | null>();
+  const familyByCode: (string | null | undefined)[] = new Array(models.values.length + 1);
   const familyOf = (row: number): string | null => {
     const code = families === null ? -1 : (families.codes[row] as number);
     if (code >= 0) return (families as Interned).values[code] as string;
     const model = models.codes[row] as number;
-    let family = familyByCode.get(model);
+    let family = familyByCode[model + 1];
     if (family === undefined) {
       family = familyOfModel(modelOf(row));
-      familyByCode.set(model, family);
+      familyByCode[model + 1] = family;
     }
     return family;
   };

@@ -121,6 +121,27 @@ function pointOf(d: Draft): { -readonly [K in keyof Point]: Point[K] } {
   return point;
 }
 
+/** Sorts by x; ties in the order of the files. */
+function sortByScale(points: Point[]): void {
+  // Where all x differ, sorting the bare numbers gives every point its place without a comparison function.
+  const xs = Float64Array.from(points, (p) => p.x).sort();
+  if (xs.some((x, i) => x === xs[i + 1])) {
+    points.sort((a, b) => a.x - b.x || a.table - b.table || a.row - b.row);
+    return;
+  }
+  const given = points.slice();
+  for (const p of given) {
+    let low = 0;
+    let high = xs.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((xs[middle] as number) < p.x) low = middle + 1;
+      else high = middle;
+    }
+    points[low] = p;
+  }
+}
+
 const PARTIAL = 0.9;
 
 /** Standard error of a share of right answers from n items; never zero at 0 or 1. */
@@ -275,8 +296,7 @@ export function buildSeries(
           if (lists.length === 1 && split.parts.length === 1) unscaled.push(group);
           continue;
         }
-        // Sort by x; ties stay in file order.
-        points.sort((a, b) => a.x - b.x || a.table - b.table || a.row - b.row);
+        sortByScale(points);
         const facets: Record<string, string> = { ...group.facets };
         const tail = names.map((n) => `${n}=${idPart(group.facets[n] ?? '')}`);
         if (list.run !== null) {

@@ -70,11 +70,12 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
   const xs = xColumn < 0 ? null : table.numbers(xColumn);
   const xFactor = xColumn < 0 ? 1 : (reading.columns[xColumn] as Column).factor;
 
-  const runNames = new Map<string, string>();
+  const runNames = new Map<string | number, string>();
   const runOf = (row: number, source: ScoreSource): string => {
     if (source.run !== null) return source.run;
-    let key = String(rows.models.codes[row] as number);
-    for (const s of seeds) key += `|${s.codes[row] as number}`;
+    const model = rows.models.codes[row] as number;
+    const key =
+      seeds.length === 0 ? model : seeds.reduce((text, s) => `${text}|${s.codes[row] as number}`, String(model));
     let name = runNames.get(key);
     if (name === undefined) {
       const parts = seeds
@@ -93,15 +94,27 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
     const useTasks = tasks !== null && fixedTask === null && (grouped === null || groupFacets.length === 0);
     // A loss of its own task stands in the rows of every task: once per run and value is enough.
     const once = tasks !== null && fixedTask !== null && grouped === null ? new Set<string>() : null;
+    // Rows of one group often follow each other.
+    let lastGroup: Group | undefined;
+    let lastRow = -1;
+    const likeLast = (row: number): boolean =>
+      lastGroup !== undefined &&
+      (!useTasks || tasks?.codes[row] === tasks?.codes[lastRow]) &&
+      (metrics === null || metrics.codes[row] === metrics.codes[lastRow]) &&
+      facets.every((f) => f.values.codes[row] === f.values.codes[lastRow]);
     for (let row = 0; row < rows.count; row++) {
       if (options.kept !== null && options.kept[row] === 0) continue;
       const value = y[row] as number;
       const taskCode = useTasks ? ((tasks as Interned).codes[row] as number) : -2;
       const metricCode = metrics !== null && source.metric === null ? (metrics.codes[row] as number) : -2;
       if (Number.isNaN(value) && (taskCode === -1 || metricCode === -1)) continue;
-      let key = `${taskCode}|${metricCode}`;
-      for (const f of facets) key += `|${f.values.codes[row] as number}`;
-      let group = local.get(key);
+      let group = likeLast(row) ? lastGroup : undefined;
+      let key = '';
+      if (group === undefined) {
+        key = `${taskCode}|${metricCode}`;
+        for (const f of facets) key += `|${f.values.codes[row] as number}`;
+        group = local.get(key);
+      }
       if (group === undefined) {
         const own: Record<string, string> = {};
         for (const f of facets) {
@@ -137,6 +150,8 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
         }
         local.set(key, group);
       }
+      lastGroup = group;
+      lastRow = row;
       const why = options.excluded.get(row);
       if (why !== undefined) {
         if (!Number.isNaN(value)) group.excluded.push({ table: rows.index, row, why });

@@ -115,7 +115,9 @@ export function parseNumberAt(units: Uint8Array, start: number, end: number, sli
     negative = c === 45;
     i++;
   }
-  let mantissa = 0;
+  // Three small integers for the first nine digits, the next six and the rest: integer steps are the fastest.
+  let high = 0;
+  let middle = 0;
   let low = 0;
   // Leading zeros are no significant digits.
   let digits = 0;
@@ -124,11 +126,12 @@ export function parseNumberAt(units: Uint8Array, start: number, end: number, sli
   for (; i < end; i++) {
     c = (units[i] as number) - 48;
     if (c >= 0 && c <= 9) {
-      if (digits < EXACT_DIGITS) {
-        mantissa = mantissa * 10 + c;
-        if (mantissa !== 0) digits++;
+      if (digits < 9) {
+        high = (high * 10 + c) | 0;
+        if (high !== 0) digits++;
       } else {
-        low = low * 10 + c;
+        if (digits < EXACT_DIGITS) middle = (middle * 10 + c) | 0;
+        else if (digits < MOST_DIGITS) low = (low * 10 + c) | 0;
         digits++;
       }
     } else if (c === -2 && point < 0) point = i;
@@ -157,6 +160,7 @@ export function parseNumberAt(units: Uint8Array, start: number, end: number, sli
   }
   let value: number;
   if (power < -22 || power > 22 || digits > MOST_DIGITS) return Number(slice(first, end));
+  const mantissa = digits <= 9 ? high : high * (POWERS[Math.min(digits, EXACT_DIGITS) - 9] as number) + middle;
   if (digits > EXACT_DIGITS) {
     value = longDecimal(mantissa, low, digits - EXACT_DIGITS, power);
     if (Number.isNaN(value)) return Number(slice(first, end));
