@@ -94,7 +94,7 @@ function projectionAt(data: CurveData, a: number, middle: number): Projection {
  * offset. The best set of each cell of places and widths is kept.
  */
 function projectedStarts(data: CurveData, breaks: number, keep: number): Float64Array[] {
-  const { u, y, random, minU, maxU } = data;
+  const { u, random, minU, maxU } = data;
   const n = u.length;
   const span = Math.max(maxU - minU, 1e-6);
   const floor = Math.max(0, data.minY);

@@ -11,6 +11,7 @@ import {
   descendSurface,
   huberStages,
   invertSpd,
+  LAD_COARSEST,
   type Precision,
 } from './chinchilla-robust.ts';
 import {
@@ -78,8 +79,33 @@ export function descend(
     case 'log-huber':
       return descendHuber(data, map, 'ln y', coarse ? huberStages(delta) : [delta], start, stop, precision);
     case 'lad':
-      return descendLad(data, map, start, stop, coarse ? 0.1 : 1e-4, precision);
+      return descendLad(data, map, start, stop, coarse ? LAD_COARSEST : 1e-4, precision);
   }
+}
+
+/** The first, widest stage of a robust descent; null for objectives of a single stage. */
+function widestStage(
+  data: SurfaceData,
+  map: SurfaceMap,
+  objective: SurfaceObjective,
+  delta: number,
+  start: Float64Array,
+  stop: () => boolean,
+): Descent | null {
+  if (objective === 'squared' || objective === 'log-squared') return null;
+  const first = objective === 'lad' ? LAD_COARSEST : (huberStages(delta)[0] ?? delta);
+  const end = descendHuber(data, map, objective === 'huber' ? 'y' : 'ln y', [first], start, stop, 'refit');
+  return Number.isFinite(end.value) ? end : null;
+}
+
+/** Whether two converged descents under one objective stopped at one place. */
+function sameEnd(a: Descent, b: Descent): boolean {
+  return (
+    a.converged &&
+    b.converged &&
+    Math.abs(a.value - b.value) <= 1e-8 * b.value &&
+    a.z.every((value, i) => Math.abs(value - (b.z[i] ?? Number.NaN)) <= 1e-4 * (1 + Math.abs(value)))
+  );
 }
 
 /**
@@ -133,10 +159,22 @@ export function bestSurfaceFit(
   }
   let best: Descent | null = null;
   const values: number[] = [];
+  // The end of the first start's widest stage: a start that meets it there goes the same way from there on.
+  let crossing: Descent | null = null;
+  let along = Number.NaN;
   for (const begin of begins) {
     if (best !== null && stop()) break;
-    const end = descend(race, map, objective, delta, begin, stop, true, 'refit');
+    const wide = begins.length > 1 ? widestStage(race, map, objective, delta, begin, stop) : null;
+    if (wide !== null && crossing !== null && sameEnd(wide, crossing)) {
+      values.push(along);
+      continue;
+    }
+    const end = descend(race, map, objective, delta, wide?.z ?? begin, stop, true, 'refit');
     if (!Number.isFinite(end.value)) continue;
+    if (crossing === null) {
+      crossing = wide;
+      along = end.value;
+    }
     values.push(end.value);
     if (best === null || end.value < best.value) best = end;
   }

@@ -40,6 +40,9 @@ export function computeOf(at: At, scale: ScaleKind): number {
   return FLOP_PER_PARAMETER_TOKEN * paramsOf(at, scale) * tokensOf(at, scale);
 }
 
+/** Fields in which a copy of a row agrees with it, besides its result. */
+const IDENTITY = ['model', 'run', 'step', 'params', 'tokens', 'compute', 'x', 'stderr'] as const;
+
 /**
  * Keeps the rows that the law can use. Weights are 1/stderr² (on the ln scale y²/stderr²) when asked for; a row without
  * standard error, or with an infinite one, then has no weight and is excluded.
@@ -51,7 +54,7 @@ export function surfacePoints(input: FitInput, byStderr: boolean, objective: Obj
   const excluded: Exclusion[] = [];
   const weights: number[] = [];
   let derived = 0;
-  const seen = new Map<string, number>();
+  const seen = new Map<number, Point[]>();
   for (const point of input.points) {
     const params = paramsOf(point, scale);
     const tokens = tokensOf(point, scale);
@@ -70,13 +73,14 @@ export function surfacePoints(input: FitInput, byStderr: boolean, objective: Obj
     }
     if (point.model !== '') {
       // The same model with the very same result is a copy of a row, not a second measurement.
-      const key = [point.model, point.run, point.step, params, tokens, point.y, point.stderr].join('\u0001');
-      const first = seen.get(key);
+      const alike = seen.get(point.y);
+      const first = alike?.find((other) => IDENTITY.every((field) => other[field] === point[field]));
       if (first !== undefined) {
-        excluded.push({ row: point.row, why: `exact duplicate of row ${first}` });
+        excluded.push({ row: point.row, why: `exact duplicate of row ${first.row}` });
         continue;
       }
-      seen.set(key, point.row);
+      if (alike === undefined) seen.set(point.y, [point]);
+      else alike.push(point);
     }
     if (point.tokens === null && scale !== 'tokens') derived++;
     points.push({ ...point, params, tokens });

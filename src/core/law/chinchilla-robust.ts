@@ -1,16 +1,11 @@
 /**
- * Descents on the N, D surface: Gauss–Newton for squared objectives, BFGS in stages for Huber ones (switch point 100, 10 and
- * 1 times the asked one, each from the last), and least absolute deviation as the limit of small switch points followed by
+ * Descents on the N, D surface by Newton's method: at once for squared objectives, in stages for Huber ones (switch point
+ * 100, 10 and 1 times the asked one, each from the last), and least absolute deviation as the limit of small switch points followed by
  * an exact step to the vertex where as many residuals vanish as there are parameters.
  */
-import { minimizeBfgs } from '../stats/bfgs.ts';
-import {
-  type SurfaceData,
-  type SurfaceLossKind,
-  type SurfaceMap,
-  surfaceCurvature,
-  surfaceObjective,
-} from './chinchilla-surface.ts';
+import { choleskyDescent, choleskyFactor } from '../stats/cholesky.ts';
+import { descendNewton } from './chinchilla-newton.ts';
+import { type SurfaceData, type SurfaceLossKind, type SurfaceMap, surfaceObjective } from './chinchilla-surface.ts';
 
 export interface Descent {
   /** Free coordinates. */
@@ -24,18 +19,12 @@ export interface Descent {
 /** `refit` stops where a bootstrap replicate has six digits, which is far below its sampling error. */
 export type Precision = 'full' | 'refit';
 
-const TOLERANCES = {
-  full: { gradientTolerance: 1e-9, valueTolerance: 1e-14 },
-  refit: { gradientTolerance: 1e-6, valueTolerance: 1e-10 },
-  passing: { gradientTolerance: 1e-3, valueTolerance: 1e-6 },
-} as const;
+/** Share of the value that the next step must promise. */
+const TOLERANCES = { full: 1e-15, refit: 1e-10, passing: 1e-5 } as const;
 
 const never = (): boolean => false;
 
-/**
- * Levenberg–Marquardt on the Gauss–Newton (or reweighted) matrix; ends when the relative change of the value falls below
- * 1e-15 twice or the step below 1e-13, at most 100 rounds.
- */
+/** Squared objectives: one descent to the end. */
 export function descendSurface(
   data: SurfaceData,
   map: SurfaceMap,
@@ -43,49 +32,7 @@ export function descendSurface(
   start: Float64Array,
   stop: () => boolean = never,
 ): Descent {
-  const k = map.k;
-  const objective = surfaceObjective(data, map, loss);
-  let z = Float64Array.from(start);
-  let gradient = new Float64Array(k);
-  let next = new Float64Array(k);
-  let nextGradient = new Float64Array(k);
-  let value = objective(z, gradient);
-  let evaluations = 1;
-  let damping = 1e-6;
-  let quiet = 0;
-  let converged = k === 0;
-  for (let round = 0; round < 100 && !converged && Number.isFinite(value) && !stop(); round++) {
-    const h = surfaceCurvature(data, map, loss, z);
-    let accepted = false;
-    for (let attempt = 0; attempt < 12; attempt++) {
-      const step = solveDamped(h, gradient, k, damping);
-      if (step === null) {
-        damping = Math.max(damping * 10, 1e-12);
-        continue;
-      }
-      let size = 0;
-      for (let i = 0; i < k; i++) {
-        next[i] = z[i]! - step[i]!;
-        size = Math.max(size, Math.abs(step[i]!) / (1 + Math.abs(z[i]!)));
-      }
-      const trial = objective(next, nextGradient);
-      evaluations++;
-      if (trial <= value) {
-        quiet = value - trial <= 1e-15 * value ? quiet + 1 : 0;
-        [z, next] = [next, z];
-        [gradient, nextGradient] = [nextGradient, gradient];
-        value = trial;
-        damping = Math.max(damping / 10, 1e-14);
-        accepted = true;
-        if (size < 1e-13 || quiet >= 2 || value === 0) converged = true;
-        break;
-      }
-      if (size < 1e-12) break;
-      damping *= 10;
-    }
-    if (!accepted) converged = true;
-  }
-  return { z, value, converged: converged && Number.isFinite(value), evaluations };
+  return descendNewton(data, map, loss, start, { tolerance: TOLERANCES.full, stop });
 }
 
 /** Switch points from coarse to fine: 100, 10 and 1 times delta, none above 0.1 but delta itself. */
@@ -93,13 +40,13 @@ export function huberStages(delta: number): number[] {
   return [100 * delta, 10 * delta].filter((d) => d <= 0.1 + 1e-12).concat(delta);
 }
 
+/** The largest switch point on the way to least absolute deviation. */
+export const LAD_COARSEST = 0.1;
+
 /** The smallest switch point on the way to least absolute deviation, on the residual scale. */
 export const LAD_SMOOTHING = 1e-7;
 
-/**
- * BFGS on J_delta/delta through the given switch points, each stage starting from the last with the reweighted
- * Gauss–Newton matrix as its first metric. Value and gradient belong to the last stage.
- */
+/** Newton's method through the given switch points, each stage starting from the last; the value is the last stage's. */
 export function descendHuber(
   data: SurfaceData,
   map: SurfaceMap,
@@ -114,17 +61,15 @@ export function descendHuber(
   let converged = false;
   let evaluations = 0;
   for (const delta of stages) {
-    const loss: SurfaceLossKind = { scale, kind: 'huber', delta };
-    const result = minimizeBfgs(surfaceObjective(data, map, loss, delta), z, {
-      ...firstMetric(data, map, loss, z, delta),
+    const result = descendNewton(data, map, { scale, kind: 'huber', delta }, z, {
       stop,
       // Only the last stage is the answer; the others hand on a start.
-      ...TOLERANCES[delta === stages.at(-1) ? precision : 'passing'],
+      tolerance: TOLERANCES[delta === stages.at(-1) ? precision : 'passing'],
     });
     evaluations += result.evaluations;
     if (!Number.isFinite(result.value)) continue;
-    z = result.x;
-    value = result.value * delta;
+    z = result.z;
+    value = result.value;
     converged = result.converged;
   }
   return { z, value, converged, evaluations };
@@ -139,7 +84,7 @@ export function descendLad(
   map: SurfaceMap,
   start: Float64Array,
   stop: () => boolean = never,
-  coarsest = 0.1,
+  coarsest = LAD_COARSEST,
   precision: Precision = 'full',
 ): Descent {
   const coarse = [1e-1, 1e-2, 1e-3, 1e-4].filter((delta) => delta <= coarsest);
@@ -222,71 +167,22 @@ function toVertex(data: SurfaceData, map: SurfaceMap, z0: Float64Array): Float64
   return z;
 }
 
-/** The reweighted Gauss–Newton inverse as BFGS's start; nothing when it is singular. */
-function firstMetric(
-  data: SurfaceData,
-  map: SurfaceMap,
-  loss: SurfaceLossKind,
-  z: Float64Array,
-  divisor: number,
-): { inverseHessian?: Float64Array } {
-  const inverse = invertSpd(surfaceCurvature(data, map, loss, z, divisor), map.k);
-  return inverse === null ? {} : { inverseHessian: inverse };
-}
-
-/** (H + damping·diag H)⁻¹ g by Cholesky; null when not positive definite. */
-function solveDamped(h: Float64Array, gradient: Float64Array, k: number, damping: number): Float64Array | null {
-  const a = Float64Array.from(h);
-  for (let i = 0; i < k; i++) a[i * k + i]! *= 1 + damping;
-  const l = cholesky(a, k);
-  return l === null ? null : choleskySolve(l, gradient, k);
-}
-
 /** Inverse of a symmetric positive definite matrix (row-major), with a ridge of 1e-12; null when it is not one. */
 export function invertSpd(h: Float64Array, k: number): Float64Array | null {
-  const a = Float64Array.from(h);
-  for (let i = 0; i < k; i++) a[i * k + i]! *= 1 + 1e-12;
-  const l = cholesky(a, k);
-  if (l === null) return null;
+  const ridge = new Float64Array(k);
+  for (let i = 0; i < k; i++) ridge[i] = 1e-12 * h[i * k + i]!;
+  const factor = new Float64Array(k * k);
+  if (!choleskyFactor(h, k, null, ridge, 1e-15, factor)) return null;
   const inverse = new Float64Array(k * k);
   const unit = new Float64Array(k);
+  const column = new Float64Array(k);
   for (let j = 0; j < k; j++) {
     unit.fill(0);
-    unit[j] = 1;
-    const column = choleskySolve(l, unit, k);
+    unit[j] = -1;
+    choleskyDescent(factor, k, null, unit, column);
     for (let i = 0; i < k; i++) inverse[i * k + j] = column[i]!;
   }
   return inverse;
-}
-
-function cholesky(a: Float64Array, k: number): Float64Array | null {
-  const l = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * k + j]!;
-      for (let t = 0; t < j; t++) sum -= l[i * k + t]! * l[j * k + t]!;
-      if (i === j) {
-        if (!(sum > 1e-15 * a[i * k + i]!)) return null;
-        l[i * k + i] = Math.sqrt(sum);
-      } else {
-        l[i * k + j] = sum / l[j * k + j]!;
-      }
-    }
-  }
-  return l;
-}
-
-function choleskySolve(l: Float64Array, right: Float64Array, k: number): Float64Array {
-  const z = Float64Array.from(right);
-  for (let i = 0; i < k; i++) {
-    for (let t = 0; t < i; t++) z[i]! -= l[i * k + t]! * z[t]!;
-    z[i]! /= l[i * k + i]!;
-  }
-  for (let i = k - 1; i >= 0; i--) {
-    for (let t = i + 1; t < k; t++) z[i]! -= l[t * k + i]! * z[t]!;
-    z[i]! /= l[i * k + i]!;
-  }
-  return z;
 }
 
 /** Gaussian elimination with row pivoting; null when singular. */

@@ -22,17 +22,9 @@ interface VpnlsResult {
   /** Σ w (L - L_hat)². */
   readonly rss: number;
   readonly converged: boolean;
-  /** Nelder–Mead rounds. */
-  readonly iterations: number;
-  /** Coefficients that the data would have negative. */
-  readonly atZero: readonly SurfaceParameter[];
-  /** The best grid cell lies on the rim of the grid and the optimum outside it. */
-  readonly outsideGrid: boolean;
-  /** The grid minimum as found, for reports of how the search went. */
-  readonly gridBest: { readonly alpha: number; readonly beta: number; readonly rss: number };
 }
 
-const VPNLS_GRID = 32;
+const VPNLS_GRID = 16;
 const VPNLS_RANGE = [0.05, 0.95] as const;
 /** Points looked at by the grid; larger data are thinned evenly for the search and used whole for the solution. */
 const SEARCH_POINTS = 2000;
@@ -42,10 +34,20 @@ const SIMPLEX_TOLERANCE = 1e-6;
 
 const COEFFICIENTS = ['E', 'A', 'B'] as const;
 
+/** A coefficient's term below this share of the typical loss at the centre of the data may be on its way to zero. */
+const TINY_TERM = 1e-4;
+
+interface Cell {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly rss: number;
+}
+
 /**
- * Fits the surface by grid (32 × 32, alpha and beta in [0.05, 0.95]), Nelder–Mead without bounds (first simplex +5 %) until
- * the vertices agree to 1e-6, and a last Gauss–Newton descent in log coordinates, which settles the remaining digits
- * quadratically where a simplex would creep. Held and tied parameters come with the map. Null when no cell of the grid is solvable.
+ * Fits the surface: a grid of exponents (16 × 16, alpha and beta in [0.05, 0.95]), from its best cell Newton's method in
+ * log coordinates. Where a coefficient would be negative, and has no logarithm, a Nelder–Mead search over the exponents
+ * (without bounds, first simplex +5 %, until the vertices agree to 1e-6) finds which ones stay zero before Newton's method
+ * settles the digits. Held and tied parameters come with the map. Null when no cell of the grid is solvable.
  */
 export function fitVpnls(data: SurfaceData, map: SurfaceMap, stop: () => boolean = () => false): VpnlsResult | null {
   const search = thin(data, SEARCH_POINTS);
@@ -59,13 +61,45 @@ export function fitVpnls(data: SurfaceData, map: SurfaceMap, stop: () => boolean
   // The grid only says where to begin: some hundred points show the valley as well as all of them.
   const cell = gridSearch(thin(search, GRID_POINTS), map, alphas, betas, tied);
   if (cell === null) return null;
+  const quick = fromCell(search, map, cell, stop);
+  if (quick !== null) return search === data ? quick : polish(data, map, quick.surface, stop);
+  return bySimplex(data, search, map, cell, stop);
+}
+
+/** Newton's method from a cell of the grid; null where a coefficient is zero there, or seems to be going there. */
+function fromCell(data: SurfaceData, map: SurfaceMap, cell: Cell, stop: () => boolean): VpnlsResult | null {
+  const profile = surfaceProfile(data, map);
+  const above = profile.rss(cell.alpha, cell.beta);
+  const begin = profile.coefficients();
+  if (!Number.isFinite(above) || COEFFICIENTS.some((name) => map.coordinate[name] >= 0 && begin[name] === 0))
+    return null;
+  const end = polish(data, map, { ...begin, alpha: cell.alpha, beta: cell.beta }, stop);
+  const { surface } = end;
+  const shift = centring(map, surface.alpha, surface.beta);
+  const least = TINY_TERM * typical(data);
+  const lost = COEFFICIENTS.some((name) => map.coordinate[name] >= 0 && !(surface[name] * shift[name] > least));
+  return end.converged && end.rss <= above * (1 + 1e-12) && !lost ? end : null;
+}
+
+function polish(data: SurfaceData, map: SurfaceMap, surface: Surface, stop: () => boolean): VpnlsResult {
+  const start = fromSurface(map, surface, typical(data));
+  const end = descendSurface(data, map, { scale: 'y', kind: 'squared', delta: 0 }, start, stop);
+  return { surface: toSurface(map, end.z), rss: end.value, converged: end.converged };
+}
+
+function bySimplex(
+  data: SurfaceData,
+  search: SurfaceData,
+  map: SurfaceMap,
+  cell: Cell,
+  stop: () => boolean,
+): VpnlsResult | null {
+  const freeAlpha = map.coordinate.alpha >= 0;
+  const freeBeta = map.coordinate.beta >= 0;
+  const tied = freeAlpha && map.coordinate.alpha === map.coordinate.beta;
   const exponents = (x: Float64Array): [number, number] =>
-    tied
-      ? [x[0]!, x[0]!]
-      : [map.coordinate.alpha < 0 ? alphas[0]! : x[0]!, map.coordinate.beta < 0 ? betas[0]! : x[x.length - 1]!];
-  const start = tied
-    ? [cell.alpha]
-    : [...(map.coordinate.alpha < 0 ? [] : [cell.alpha]), ...(map.coordinate.beta < 0 ? [] : [cell.beta])];
+    tied ? [x[0]!, x[0]!] : [freeAlpha ? x[0]! : cell.alpha, freeBeta ? x[x.length - 1]! : cell.beta];
+  const start = tied ? [cell.alpha] : [...(freeAlpha ? [cell.alpha] : []), ...(freeBeta ? [cell.beta] : [])];
   const profile = surfaceProfile(search, map);
   const found = minimizeNelderMead((x) => profile.rss(...exponents(x)), Float64Array.from(start), {
     pointTolerance: SIMPLEX_TOLERANCE,
@@ -74,41 +108,20 @@ export function fitVpnls(data: SurfaceData, map: SurfaceMap, stop: () => boolean
   });
   const [alpha, beta] = exponents(found.x);
   const whole = search === data ? profile : surfaceProfile(data, map);
-  let rss = whole.rss(alpha, beta);
+  const rss = whole.rss(alpha, beta);
   if (!Number.isFinite(rss)) return null;
-  let surface: Surface = { ...whole.coefficients(), alpha, beta };
-  let converged = found.converged;
+  const surface: Surface = { ...whole.coefficients(), alpha, beta };
   const atZero = COEFFICIENTS.filter((name) => map.coordinate[name] >= 0 && surface[name] === 0);
   const reduced = surfaceMap(
-    { fixed: { ...held, ...Object.fromEntries(atZero.map((name) => [name, 0])) }, ties: map.ties },
+    { fixed: { ...map.fixed, ...Object.fromEntries(atZero.map((name) => [name, 0])) }, ties: map.ties },
     data.meanLnN,
     data.meanLnD,
   );
   if (typeof reduced !== 'string' && reduced.k > 0) {
-    const polished = descendSurface(
-      data,
-      reduced,
-      { scale: 'y', kind: 'squared', delta: 0 },
-      fromSurface(reduced, surface, typical(data)),
-      stop,
-    );
-    if (polished.value <= rss) {
-      surface = toSurface(reduced, polished.z);
-      rss = polished.value;
-      converged = polished.converged;
-    }
+    const polished = polish(data, reduced, surface, stop);
+    if (polished.rss <= rss) return polished;
   }
-  const rim = (value: number, grid: Float64Array): boolean =>
-    grid.length > 1 && (value < grid[0]! || value > grid[grid.length - 1]!);
-  return {
-    surface,
-    rss,
-    converged,
-    iterations: found.iterations,
-    atZero,
-    outsideGrid: rim(surface.alpha, alphas) || rim(surface.beta, betas),
-    gridBest: cell,
-  };
+  return { surface, rss, converged: found.converged };
 }
 
 /** What the exponents leave over: the best non-negative coefficients and their residual sum, in reused arrays. */
@@ -249,7 +262,7 @@ function tiedValue(map: SurfaceMap, p: SurfaceParameter, q: SurfaceParameter): n
 }
 
 /** Points of the grid search. */
-const GRID_POINTS = 160;
+const GRID_POINTS = 120;
 
 /** All cells by normal equations: sums over single columns once per exponent, one cross sum per cell. */
 function gridSearch(
@@ -258,7 +271,7 @@ function gridSearch(
   alphas: Float64Array,
   betas: Float64Array,
   tied: boolean,
-): { alpha: number; beta: number; rss: number } | null {
+): Cell | null {
   const { n, weight, y } = data;
   const { groups, heldValue } = linearGroups(map);
   const table = (grid: Float64Array, x: Float64Array): Float64Array[] =>
@@ -300,7 +313,7 @@ function gridSearch(
   const b = new Float64Array(k);
   const weightedB = new Float64Array(n);
   const plain = k === 3;
-  let best: { alpha: number; beta: number; rss: number } | null = null;
+  let best: Cell | null = null;
   const set = (p: number, q: number, value: number): void => {
     moments[p * 4 + q] = value;
     moments[q * 4 + p] = value;
