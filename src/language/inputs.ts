@@ -10,6 +10,7 @@ import type { Finding } from '../core/report-model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { lineStarts, rangeOf } from '../core/table/span.ts';
+import { withoutJournal } from './journal.ts';
 import type { AnalysisRequest, ManifestText } from './ports.ts';
 import { resolved } from './uri.ts';
 
@@ -89,7 +90,8 @@ async function held(name: string, manifest: ManifestText, ports: FilePorts): Pro
 
 async function load(name: string, uri: string, ports: FilePorts): Promise<InputFile | { why: string }> {
   try {
-    return await ports.open(name, uri);
+    const file = withoutJournal(await ports.open(name, uri));
+    return file.ok ? file.value : { why: file.error };
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) };
   }

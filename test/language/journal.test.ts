@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeLine, type JournalLine, runLine } from '../../src/core/passuntil/journal.ts';
+import type { Report } from '../../src/core/report-model.ts';
+import { withoutJournal } from '../../src/language/journal.ts';
+import { FIT_METHOD, REPORT_METHOD } from '../../src/protocol/language.ts';
+import { TestClient } from '../server/client.ts';
+
+const models = [1, 3, 10, 30, 100].map((m) => ({
+  name: `m${m}`,
+  params: m * 1e7,
+  model: `m${m}`,
+  api: 'completions' as const,
+}));
+const run = runLine({
+  task: 'coins, small',
+  r: 2,
+  kMax: 1000,
+  prompts: { count: 8, hash: 'abc' },
+  checker: 'exact',
+  sampling: 'temperature 1',
+  models,
+});
+
+/** Draws whose last of two passes comes the sooner, the larger the model. */
+function journal(): string {
+  const lines: JournalLine[] = [run];
+  for (const [size, { name }] of models.entries()) {
+    for (let i = 0; i < 8; i++) {
+      const wait = Math.round(60 / (size + 1)) + 3 * i;
+      const outcomes = `${'0'.repeat(wait)}1${'0'.repeat(wait)}1`;
+      lines.push({
+        kind: 'trials',
+        id: lines.length,
+        model: name,
+        instance: `q${i}`,
+        first: 0,
+        outcomes,
+        response: null,
+        tokens: [1, 1],
+      });
+    }
+  }
+  return lines.map(encodeLine).join('');
+}
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test('a journal becomes a table of its counts, anything else stays what it is', () => {
+  const table = withoutJournal({ name: 'a.jsonl', bytes: bytes(journal()) });
+  assert.ok(table.ok);
+  const [header, first] = (table.value.text ?? '').split('\n');
+  assert.equal(header, 'task,instance,model,params,passes,trials,r,capped');
+  assert.equal(first, '"coins, small",q0,m1,10000000,2,122,2,0');
+  const other = { name: 'b.jsonl', bytes: bytes('{"model":"a"}\n') };
+  assert.deepEqual(withoutJournal(other), { ok: true, value: other });
+  const none = withoutJournal({ name: 'a.jsonl', bytes: bytes(encodeLine(run)) });
+  assert.match(none.ok ? '' : none.error, /no answers yet: go on with Run PassUntil/);
+});
+
+test('Fit Scaling Law on a journal gives its pass rate over the sizes', async () => {
+  const uri = 'file:///work/coins.passuntil.jsonl';
+  const client = new TestClient({ files: { [uri]: journal() } });
+  await client.initialize();
+  const fitted = await client.request<{ ok: boolean }>(FIT_METHOD, { uri });
+  assert.equal(fitted.ok, true, JSON.stringify(fitted));
+  const { value } = await client.request<{ value: Report }>(REPORT_METHOD, { uri });
+  assert.deepEqual(
+    value.series.map(({ task, metric, x }) => [task, metric, x.length]),
+    [['coins, small', 'pass-until', 5]],
+  );
+  await client.shutdown();
+});
