@@ -1,24 +1,32 @@
 /**
  * Regenerates the tables of docs/trust.md from the public data in `../shared/data/{revisiting,predictability}` and from
- * simulated studies: `node scripts/tables/trust.ts` (SCALING_LENS_LONG=1: 1,000 studies a regime instead of 100).
+ * simulated studies: `node scripts/tables/trust.ts` (SCALING_LENS_LONG=1: 1,000 studies a regime instead of 100). Names of
+ * tables as arguments remake those alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
-import { BARE_FORMS, FURTHER_FORMS } from '../../src/core/forecast/form.ts';
-import { backtestHierarchy, type ModelScores } from '../../src/core/forecast/hierarchy.ts';
+import { CURVE_SHRINK, RAMP, SCORE_SHRINK } from '../../src/core/forecast/calibration.ts';
+import { BARE_FORMS, type BareForm, FURTHER_FORMS } from '../../src/core/forecast/form.ts';
+import { backtestHierarchy } from '../../src/core/forecast/hierarchy.ts';
 import { cutoffBacktest, leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
 import type { Study, StudySeries } from '../../src/core/study/study.ts';
 import { curveSeries } from '../../test/core/forecast/curves.ts';
-import { type FamilyTask, normalised, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';
+import { type FamilyTask, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';
 import { REGIMES } from '../../test/core/forecast/simulated.ts';
 import { verdictRates } from '../../test/core/forecast/verdict-rates.ts';
 import { makePoint, makeSeries } from '../../test/core/law/series.ts';
+import {
+  AXIS,
+  BENCHMARKS,
+  benchmarkModels,
+  type Held,
+  hierarchyLeftOut,
+  intervalsLeftOut,
+} from './held-out-constants.ts';
 
 const PAGE = new URL('../../docs/trust.md', import.meta.url);
 const LAWS = ['power', 'power-offset', 'shifted-power', 'm4', 'bnsl1', 'last', 'mean-3'];
-const BENCHMARKS = ['bbh_fewshot', 'std8', 'bbh_cot', 'emergent'];
-const AXIS = 'scaled_compute_flop';
 
 interface Outcome {
   readonly group: string;
@@ -49,13 +57,6 @@ const inside = (f: Forecast): boolean =>
 const mean = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length;
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-/** Half-width needed over half-width given; 1 on the edge of the interval. */
-function strain(f: Forecast): number {
-  return (
-    Math.abs(Math.log((f.actual as number) / (f.y as number))) / (Math.log((f.high as number) / (f.low as number)) / 2)
-  );
-}
-
 function selectionTable(outcomes: readonly Outcome[]): string {
   const curves = curveSeries();
   const rows = LAWS.map((law) => {
@@ -83,40 +84,24 @@ function selectionTable(outcomes: readonly Outcome[]): string {
 function curveCoverage(outcomes: readonly Outcome[]): string {
   const groups = ['IC', 'NMT', 'LM', 'BB'];
   const names: Record<string, string> = { IC: 'images', NMT: 'translation', LM: 'language', BB: 'BIG-bench' };
-  const row = (name: string, of: readonly Outcome[], others: readonly Outcome[] | null): string => {
+  const row = (name: string, of: readonly Outcome[]): string => {
     const covered = mean(of.map((o) => mean(o.forecasts.map((f) => (inside(f) ? 1 : 0)))));
     const width = mean(
       of.map((o) => mean(o.forecasts.map((f) => Math.log((f.high as number) / (f.low as number)) / 2))),
     );
-    const scale = others === null ? null : quantileByCurve(others);
-    const left =
-      scale === null ? '' : percent(mean(of.map((o) => mean(o.forecasts.map((f) => (strain(f) <= scale ? 1 : 0))))));
-    return `| ${name} | ${of.length} | ${percent(covered)} | ${(100 * width).toFixed(1)} % | ${left} |`;
+    return `| ${name} | ${of.length} | ${percent(covered)} | ${(100 * width).toFixed(1)} % |`;
   };
   return [
-    '| curves | count | covered | mean half-width | covered when scaled on the other groups |',
-    '|---|---|---|---|---|',
+    '| curves | count | covered | mean half-width |',
+    '|---|---|---|---|',
     ...groups.map((g) =>
       row(
         names[g] as string,
         outcomes.filter((o) => o.group === g),
-        outcomes.filter((o) => o.group !== g),
       ),
     ),
-    row('**all**', outcomes, null),
+    row('**all**', outcomes),
   ].join('\n');
-}
-
-/** The factor on the half-width that covers 90 %, each curve counting once. */
-function quantileByCurve(outcomes: readonly Outcome[]): number {
-  const all = outcomes.flatMap((o) => o.forecasts.map((f) => ({ strain: strain(f), weight: 1 / o.forecasts.length })));
-  all.sort((a, b) => a.strain - b.strain);
-  let sum = 0;
-  for (const one of all) {
-    sum += one.weight;
-    if (sum >= 0.9 * outcomes.length) return one.strain;
-  }
-  return 1;
 }
 
 /** A normalised task as a series with the families of its models, so that the whole analysis can run on it. */
@@ -135,46 +120,58 @@ function scoreSeries(task: FamilyTask): StudySeries {
   );
 }
 
-export function scoreCoverage(): string {
+/** Forecasts of every task and of the mean of tasks over eight cutoffs, one order of magnitude ahead. */
+function scoreForecasts(): { held: Held[]; tasks: ReadonlyMap<string, number> } {
   const rows = scoreRows();
+  const held: Held[] = [];
+  const counts = new Map<string, number>();
+  for (const group of BENCHMARKS) {
+    const { tasks, average } = tasksOf(rows, group, AXIS);
+    counts.set(group, tasks.length);
+    for (const task of [...tasks, average]) {
+      const series = scoreSeries(task);
+      for (let c = 0; c < 8; c++) {
+        const keep = Math.max(10, Math.round(task.x.length * (0.35 + 0.07 * c)));
+        const cut = 10 ** (task.x[keep] as number);
+        const last = Math.max(...series.points.filter((p) => p.x < cut).map((p) => p.x));
+        const near = { ...series, points: series.points.filter((p) => p.x <= last * 10) };
+        for (const forecast of forecastAbove(near, cut, 'auto'))
+          held.push({ unit: `${group}|${task.task}`, group, forecast, log: false });
+      }
+    }
+  }
+  return { held, tasks: counts };
+}
+
+function scoreCoverage({ held, tasks }: ReturnType<typeof scoreForecasts>): string {
   const lines = [
     '| benchmark | tasks | single tasks covered | mean half-width | mean of tasks covered | mean half-width |',
     '|---|---|---|---|---|---|',
   ];
-  const all: number[] = [];
-  for (const benchmark of BENCHMARKS) {
-    const { tasks, average } = tasksOf(rows, benchmark, AXIS);
-    const measure = (task: FamilyTask): { covered: number; width: number } => {
-      const series = scoreSeries(task);
-      const n = task.x.length;
-      const hits: number[] = [];
-      const widths: number[] = [];
-      for (let c = 0; c < 8; c++) {
-        const keep = Math.max(10, Math.round(n * (0.35 + 0.07 * c)));
-        const cut = 10 ** (task.x[keep] as number);
-        const last = Math.max(...series.points.filter((p) => p.x < cut).map((p) => p.x));
-        const near = { ...series, points: series.points.filter((p) => p.x <= last * 10) };
-        const forecasts = forecastAbove(near, cut, 'auto').filter((f) => f.x <= last * 10);
-        if (forecasts.length === 0) continue;
-        hits.push(mean(forecasts.map((f) => (inside(f) ? 1 : 0))));
-        widths.push(mean(forecasts.map((f) => 50 * ((f.high ?? 1) - (f.low ?? 0)))));
-      }
-      return { covered: mean(hits), width: mean(widths) };
+  const measure = (of: readonly Held[]): { covered: number; width: number } => {
+    const units = [...Map.groupBy(of, (h) => h.unit).values()];
+    return {
+      covered: mean(units.map((u) => mean(u.map((h) => (inside(h.forecast) ? 1 : 0))))),
+      width: mean(units.map((u) => mean(u.map((h) => 50 * ((h.forecast.high ?? 1) - (h.forecast.low ?? 0)))))),
     };
-    const single = tasks.map(measure);
-    const whole = measure(average);
-    all.push(...single.map((s) => s.covered));
+  };
+  const single = held.filter((h) => !h.unit.endsWith('|average'));
+  for (const group of BENCHMARKS) {
+    const one = measure(single.filter((h) => h.group === group));
+    const whole = measure(held.filter((h) => h.unit === `${group}|average`));
     lines.push(
-      `| ${benchmark} | ${tasks.length} | ${percent(mean(single.map((s) => s.covered)))} | ${mean(single.map((s) => s.width)).toFixed(0)} points | ${percent(whole.covered)} | ${whole.width.toFixed(0)} points |`,
+      `| ${group} | ${tasks.get(group)} | ${percent(one.covered)} | ${one.width.toFixed(0)} points | ${percent(whole.covered)} | ${whole.width.toFixed(0)} points |`,
     );
   }
-  lines.push(`| **all** | ${all.length} | ${percent(mean(all))} | | | |`);
+  const all = measure(single);
+  lines.push(
+    `| **all** | ${[...tasks.values()].reduce((s, n) => s + n, 0)} | ${percent(all.covered)} | ${all.width.toFixed(0)} points | | |`,
+  );
   return lines.join('\n');
 }
 
-function benchmarkTable(): string {
+export function benchmarkTable(forms: readonly BareForm[] = [...BARE_FORMS, ...FURTHER_FORMS]): string {
   const rows = scoreRows();
-  const forms = [...BARE_FORMS, ...FURTHER_FORMS];
   const lines = [
     `| form | ${BENCHMARKS.map((b) => `${b}, mean of tasks | ${b}, single`).join(' | ')} |`,
     `|---|${BENCHMARKS.map(() => '---|---|').join('')}`,
@@ -193,23 +190,8 @@ function benchmarkTable(): string {
     lines.push(`| \`${form.id}\` | ${cells.join(' | ')} |`);
   }
   const cells = BENCHMARKS.map((benchmark) => {
-    const mine = rows.filter((r) => r['benchmark'] === benchmark && r[AXIS] !== '');
-    const names = [...new Set(mine.map((r) => r['task'] ?? ''))];
-    const models = new Map<string, ModelScores>();
-    for (const r of mine) {
-      const model = models.get(r['model'] ?? '') ?? {
-        model: r['model'] ?? '',
-        family: r['family'] ?? null,
-        x: Math.log10(Number(r[AXIS])),
-        y: new Float64Array(names.length).fill(Number.NaN),
-      };
-      model.y[names.indexOf(r['task'] ?? '')] = normalised(r);
-      models.set(model.model, model);
-    }
-    const result = backtestHierarchy(
-      [...models.values()].sort((a, b) => a.x - b.x),
-      names.length,
-    );
+    const { models, tasks } = benchmarkModels(benchmark);
+    const result = backtestHierarchy(models, tasks);
     return `${(result.mean.withinOne?.mean ?? 0).toFixed(2)} | ${(result.single.withinOne?.mean ?? 0).toFixed(2)}`;
   });
   lines.push(`| **\`hierarchy\`** | ${cells.join(' | ')} |`);
@@ -233,7 +215,7 @@ function taskTable(): string {
   return lines.join('\n');
 }
 
-export function simulationTable(): string {
+function simulationTable(): string {
   const studies = process.env['SCALING_LENS_LONG'] === '1' ? 1000 : 100;
   const lines = [
     `| regime (${studies} studies each) | forecasts | covered | \`tested\` | of these wrong | beyond tested range | no better than baseline | not identifiable | mean half-width |`,
@@ -250,20 +232,51 @@ export function simulationTable(): string {
   return lines.join('\n');
 }
 
-/** All tables of the page, each under its marker. */
-export function trustTables(): ReadonlyMap<string, string> {
-  const outcomes = curveSeries().map(
-    ({ group, curve, series, cut }): Outcome => ({ group, curve, forecasts: forecastAbove(series, cut, 'auto') }),
-  );
-  return new Map([
-    ['selection', selectionTable(outcomes)],
-    ['curve-coverage', curveCoverage(outcomes)],
-    ['score-coverage', scoreCoverage()],
-    ['benchmark', benchmarkTable()],
-    ['tasks', taskTable()],
-    ['simulation', simulationTable()],
-  ]);
+const CURVE_GROUPS = [
+  ['IC', 'images'],
+  ['NMT', 'translation'],
+  ['LM', 'language'],
+  ['BB', 'BIG-bench'],
+] as const;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
+
+const outcomesOfCurves = once(() =>
+  curveSeries().map(
+    ({ group, curve, series, cut }): Outcome => ({ group, curve, forecasts: forecastAbove(series, cut, 'auto') }),
+  ),
+);
+const outcomesOfScores = once(scoreForecasts);
+
+/** How each table of the page is made. */
+const TABLES: Readonly<Record<string, () => string>> = {
+  selection: () => selectionTable(outcomesOfCurves()),
+  'curve-coverage': () => curveCoverage(outcomesOfCurves()),
+  'curve-left-out': () =>
+    intervalsLeftOut(
+      outcomesOfCurves().flatMap((o) =>
+        o.forecasts.map((forecast): Held => ({ unit: o.curve, group: o.group, forecast, log: true })),
+      ),
+      CURVE_GROUPS,
+      { shrink: CURVE_SHRINK, ramp: RAMP, transfer: 1 },
+      [1],
+    ),
+  'score-coverage': () => scoreCoverage(outcomesOfScores()),
+  'score-left-out': () =>
+    intervalsLeftOut(
+      outcomesOfScores().held.filter((h) => !h.unit.endsWith('|average')),
+      BENCHMARKS.map((b) => [b, b] as const),
+      { shrink: SCORE_SHRINK, ramp: RAMP, transfer: 1 },
+      [0, 0.5, 1, 1.5],
+    ),
+  benchmark: () => benchmarkTable(),
+  'hierarchy-left-out': () => hierarchyLeftOut().table,
+  tasks: () => taskTable(),
+  simulation: () => simulationTable(),
+};
 
 /** The page with its tables replaced. */
 export function withTables(page: string, tables: ReadonlyMap<string, string>): string {
@@ -280,5 +293,12 @@ export function withTables(page: string, tables: ReadonlyMap<string, string>): s
 }
 
 if (process.argv[1]?.endsWith('trust.ts') === true && import.meta.url.endsWith('/scripts/tables/trust.ts')) {
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), trustTables()));
+  const asked = process.argv.slice(2);
+  for (const name of asked.length > 0 ? asked : Object.keys(TABLES)) {
+    const make = TABLES[name];
+    if (make === undefined) throw new Error(`no table '${name}': ${Object.keys(TABLES).join(', ')}`);
+    const table = make();
+    writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), new Map([[name, table]])));
+    process.stdout.write(`${name}\n`);
+  }
 }

@@ -9,9 +9,10 @@ import { normalQuantile, tQuantile } from '../stats/distribution.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
-import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, SCORE_SHRINK } from './calibration.ts';
+import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, RAMP, SCORE_SHRINK } from './calibration.ts';
 import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
+import { highestPermitted } from './steepest-rise.ts';
 
 export interface PredictionInterval {
   readonly y: number | null;
@@ -23,11 +24,6 @@ export interface PredictionInterval {
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/**
- * Inside the data the scatter about the fit is what a new point shows; misses at a distance, other families and the newest
- * trend come in over this many decades beyond the last point.
- */
-const RAMP = 0.15;
 /** Decades below which a horizon counts as none. */
 const SHORTEST = 0.05;
 /** Fewest misses that a quantile is taken of. */
@@ -56,19 +52,85 @@ export function predictionInterval(
   const parts = widthParts(series, fitted, backtest, at, horizon, level, log, y);
   if (parts === null)
     return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {} };
-  let square = 0;
-  for (const part of Object.values(parts)) square += part * part;
-  // The constants were measured on held-out points; inside the data nothing is scaled.
-  const shrink = 1 + ((log ? CURVE_SHRINK : SCORE_SHRINK) - 1) * outside(horizon);
-  const half = shrink * Math.sqrt(square);
+  const half = widestUpTo(series, fitted, backtest, at, horizon, level, halfWidth(parts, log, horizon));
   const undo = log ? Math.exp : (v: number) => v;
+  const permitted = permittedReach(series, at, horizon, level, y);
   return {
     y: clamp(series, y),
-    low: clamp(series, undo(centre - half)),
-    high: clamp(series, undo(centre + half)),
-    method: `quadrature of ${Object.keys(parts).join(', ')}`,
+    low: clamp(series, undo(centre - Math.max(half, -permitted))),
+    high: clamp(series, undo(centre + Math.max(half, permitted))),
+    method: `quadrature of ${Object.keys(parts).join(', ')}${Math.abs(permitted) > half ? ', up to the fastest rise that the points permit' : ''}`,
     parts,
   };
+}
+
+/** The parts in quadrature. The constants were measured on held-out points; inside the data nothing is scaled. */
+function halfWidth(parts: Readonly<Record<string, number>>, log: boolean, horizon: number): number {
+  let square = 0;
+  for (const part of Object.values(parts)) square += part * part;
+  return (1 + ((log ? CURVE_SHRINK : SCORE_SHRINK) - 1) * outside(horizon)) * Math.sqrt(square);
+}
+
+/** Decades between the places where the half-width is remembered. */
+const STEP = 0.05;
+
+/**
+ * An interval never narrows on the way out: what is not known nearer is not known farther. Parts alone may narrow, where
+ * rival laws cross or the misses at a longer distance happened to be small.
+ */
+function widestUpTo(
+  series: StudySeries,
+  fitted: FittedLaw,
+  backtest: Backtest | null,
+  at: At,
+  horizon: number,
+  level: number,
+  here: number,
+): number {
+  if (horizon <= 0) return here;
+  const byPlace = remembered(widest, fitted, () => new Map<string, number[]>());
+  const ratio = at.params && at.tokens ? (at.tokens / at.params).toPrecision(3) : '';
+  const key = `${level}|${ratio}|${backtest?.misses.length ?? 'none'}|${(at.x / 10 ** horizon).toPrecision(9)}`;
+  let known = byPlace.get(key);
+  if (known === undefined) byPlace.set(key, (known = []));
+  const steps = Math.ceil(horizon / STEP - 1e-9) - 1;
+  for (let i = known.length; i <= steps; i++) {
+    const near = nearer(series, at, i * STEP - horizon);
+    const y = fitted.predict(near);
+    const log = series.isLoss && y > 0;
+    const parts = Number.isFinite(y) ? widthParts(series, fitted, backtest, near, i * STEP, level, log, y) : null;
+    const half = parts === null ? 0 : halfWidth(parts, log, i * STEP);
+    known.push(Math.max(half, known[i - 1] ?? 0));
+  }
+  return Math.max(here, known[steps] ?? 0);
+}
+
+/** The same kind of model so many decades of x farther (negative: nearer), at the same tokens per parameter. */
+function nearer(series: StudySeries, at: At, decades: number): At {
+  const factor = 10 ** decades;
+  const size = series.scale === 'compute' ? Math.sqrt(factor) : factor;
+  const scaled = (v: number | null | undefined, by: number) => (v === null || v === undefined ? {} : v * by);
+  const params = scaled(at.params, size);
+  const tokens = scaled(at.tokens, size);
+  const compute = scaled(at.compute, size * size);
+  return {
+    ...at,
+    x: at.x * factor,
+    ...(typeof params === 'number' ? { params } : {}),
+    ...(typeof tokens === 'number' ? { tokens } : {}),
+    ...(typeof compute === 'number' ? { compute } : {}),
+  };
+}
+
+/** Signed distance from the prediction to the best score that the points permit; 0 for losses, and inside the data. */
+function permittedReach(series: StudySeries, at: At, horizon: number, level: number, y: number): number {
+  const ends = scoreEnds(series);
+  if (ends === null || horizon <= 0) return 0;
+  const share = highestPermitted(series, at.x / 10 ** horizon, at.x, level);
+  if (share === null) return 0;
+  const reach = ends.floor + (ends.ceiling - ends.floor) * share - y;
+  // Only towards the ceiling: the way down is the business of the other parts.
+  return reach * (ends.ceiling - ends.floor) > 0 ? reach * outside(horizon) : 0;
 }
 
 /** 0 inside the data, 1 from `RAMP` decades beyond it on. */
@@ -130,6 +192,13 @@ function relevantMisses(backtest: Backtest, fitted: FittedLaw): readonly Miss[] 
 const missesByLaw = new WeakMap<Backtest, Map<string, readonly Miss[]>>();
 const widths = new WeakMap<readonly Miss[], Map<string, number>>();
 const familyCounts = new WeakMap<StudySeries, number>();
+const widest = new WeakMap<FittedLaw, Map<string, number[]>>();
+
+function remembered<K extends object, V>(memory: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = memory.get(key);
+  if (value === undefined) memory.set(key, (value = make()));
+  return value;
+}
 
 function missesOf(backtest: Backtest, law: string): readonly Miss[] {
   let known = missesByLaw.get(backtest);

@@ -66,13 +66,24 @@ test('a family that stands above the trend is expected to stay above it', () => 
   const models: ModelScores[] = Array.from({ length: 24 }, (_, i) => {
     const good = i % 2 === 0;
     const y = (shift: number) => 1 / (1 + Math.exp(-1.2 * (i / 6 - 2 - shift) - (good ? 0.6 : -0.6)));
-    return { model: `m${i}`, family: good ? 'good' : 'poor', x: 18 + i / 6, y: Float64Array.of(y(0), y(0.5)) };
+    return {
+      model: `m${i}`,
+      family: good ? 'good' : 'poor',
+      x: 18 + i / 6,
+      ratio: null,
+      y: Float64Array.of(y(0), y(0.5)),
+    };
   });
   const fit = fitHierarchy(models, 2);
   assert.ok(fit !== null);
-  assert.ok(fit.predict(0, 22.2, 'good') > fit.predict(0, 22.2, null));
-  assert.ok(fit.predict(0, 22.2, 'poor') < fit.predict(0, 22.2, null));
-  assert.ok(fit.mean(22.2, 'good') > fit.mean(22.2, 'poor'));
+  const of = (family: string | null) => ({ x: 22.2, family, ratio: null });
+  assert.ok(fit.predict(0, of('good')) > fit.predict(0, of(null)));
+  assert.ok(fit.predict(0, of('poor')) < fit.predict(0, of(null)));
+  assert.ok(fit.mean(of('good')) > fit.mean(of('poor')));
+  assert.equal(fit.ratioEffect, null);
+  // The offsets are ±0.6 about a slope of 1.2; priors shrink both a little.
+  assert.ok(Math.abs(fit.offset('good') - fit.offset('poor')) > 0.5);
+  assert.ok(Math.abs(fit.slope - 1.2) < 0.15, `${fit.slope}`);
 });
 
 test('benchmarks together: single tasks within 9 points, the mean within 4.5, never worse than the mean of three', {
@@ -86,6 +97,7 @@ test('benchmarks together: single tasks within 9 points, the mean within 4.5, ne
       model: r['model'] ?? '',
       family: r['family'] ?? null,
       x: Math.log10(Number(r['scaled_compute_flop'])),
+      ratio: Math.log10(Number(r['tokens']) / Number(r['params'])),
       y: new Float64Array(names.length).fill(Number.NaN),
     };
     model.y[names.indexOf(r['task'] ?? '')] = normalised(r);

@@ -39,3 +39,41 @@ test('an interval holds its prediction, stays inside the metric, widens with lev
   assert.ok((at(0.2, 0.5).low as number) > (near.low as number));
   assert.ok((at(1.5, 0.9).parts['other families'] ?? 0) > (near.parts['other families'] ?? 0));
 });
+
+test('an interval never narrows on the way out, whatever its parts do', () => {
+  const scores = makeSeries(
+    Array.from({ length: 14 }, (_, i) =>
+      makePoint(10 ** (18 + i / 3), 1 / (1 + Math.exp(-1.3 * (i / 3 - 2))) + 0.03 * Math.sin(5 * i), i),
+    ),
+    { isLoss: false, better: 'higher', lower: -1, upper: 2, chance: { value: 0, how: 't', table: null, range: null } },
+  );
+  const losses = makeSeries(
+    Array.from({ length: 24 }, (_, i) =>
+      makePoint(10 ** (18 + i / 6), (1.5 + 3 * 10 ** (-i / 9)) * (1 + 0.01 * Math.sin(9 * i)), i),
+    ),
+    { isLoss: true },
+  );
+  const options = { bootstrap: 0, seed: 1, level: 0.9 };
+  for (const [series, id] of [
+    [scores, 'sigmoid'],
+    [losses, 'power'],
+    [losses, 'power-offset'],
+  ] as const) {
+    const law = lawById(id);
+    assert.ok(law !== undefined);
+    const outcome = law.fit({ series, points: series.points, study: null }, options);
+    assert.ok(outcome.ok);
+    const tested = backtest(series, series.points, [law], null, options);
+    const last = series.points.at(-1)?.x ?? 0;
+    let before = 0;
+    for (let horizon = 0.01; horizon < 1.5; horizon += 0.03) {
+      const interval = predictionInterval(series, outcome.value, tested, { x: last * 10 ** horizon }, horizon, 0.9);
+      const half = series.isLoss
+        ? Math.log((interval.y as number) / (interval.low as number))
+        : (interval.y as number) - (interval.low as number);
+      // Remembered at every twentieth of a decade: between two of those a little may be lost.
+      assert.ok(half >= before * 0.98, `${id} at ${horizon.toFixed(2)}: ${half} after ${before}`);
+      before = Math.max(before, half);
+    }
+  }
+});
