@@ -22,14 +22,20 @@ interface Signature {
 /**
  * Reads delimited text.
  * @param format 'csv' or 'tsv' where the user pinned one
+ * @param units the bytes of an ASCII text
  */
 export function readDelimited(
   file: string,
   text: string,
   notes: readonly string[],
   format?: string,
+  units?: Uint8Array,
 ): Result<readonly RawTable[], Refusal> {
-  const table = parseCsv(text, { file, ...(format === 'csv' || format === 'tsv' ? { format } : {}) });
+  const table = parseCsv(text, {
+    file,
+    ...(format === 'csv' || format === 'tsv' ? { format } : {}),
+    ...(units === undefined ? {} : { units }),
+  });
   if (table.columnCount === 0) {
     const problem = table.problems[0];
     return err({

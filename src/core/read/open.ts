@@ -35,6 +35,8 @@ export interface ReadFailure {
 export interface ReadOptions {
   /** Format pinned in scaling.yaml; detected when absent or 'auto'. */
   readonly format?: string;
+  /** The bytes of an ASCII text, which are its code units. */
+  readonly units?: Uint8Array;
 }
 
 /** Reads one file. One file may hold several tables. */
@@ -86,7 +88,10 @@ export async function readInput(
   }
   const decoded = decodeText(bytes);
   if (!decoded.ok) return fail('file.unrecognised', decoded.error);
-  return readText(file.name, decoded.value.text, [...notes, ...decoded.value.notes], options);
+  const { text } = decoded.value;
+  // As many characters as bytes: the text is ASCII, and its bytes are its code units.
+  const ascii = decoded.value.encoding === 'utf-8' && text.length === bytes.length ? { units: bytes } : {};
+  return readText(file.name, text, [...notes, ...decoded.value.notes], { ...options, ...ascii });
 }
 
 /** Reads a text as the format that it is. */
@@ -112,7 +117,7 @@ export function readText(
   }
   switch (kind) {
     case 'delimited':
-      return located(readDelimited(file, text, notes, pinned ?? undefined));
+      return located(readDelimited(file, text, notes, pinned ?? undefined, options.units));
     case 'json':
     case 'json-lines': {
       const parsed = parseJsonValues(text);

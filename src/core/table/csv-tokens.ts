@@ -33,7 +33,10 @@ export interface CsvTokens {
 
 /** A block of a text and what is known of the text before it. */
 export interface TokenInput {
-  /** Code units (or UTF-8 bytes), with at least one more element after `length`. That element is overwritten. */
+  /**
+   * Code units (or UTF-8 bytes). Unless the text ends with a line end there is one more element after `length`, which is
+   * overwritten by one.
+   */
   readonly units: Uint8Array;
   readonly from: number;
   /** At most 2^30. */
@@ -89,7 +92,7 @@ export function tokenizeCsv(input: TokenInput): CsvTokens {
   let rowFrom = reuse?.rowFrom ?? new Uint32Array(size?.rows ?? 0);
   let rowStart = reuse?.rowStart ?? new Uint32Array(size?.rows ?? 0);
   const faults: CsvFault[] = [];
-  units[length] = 10;
+  if (units.length > length) units[length] = 10;
   let oneLine = input.oneLine ?? false;
   let longLine = -1;
   let rest = length;

@@ -23,6 +23,8 @@ export interface CsvOptions {
   readonly format?: string;
   /** A delimiter that overrides detection. */
   readonly delimiter?: string;
+  /** The text's code units where the caller has them (the bytes of an ASCII text); they are only read. */
+  readonly units?: Uint8Array;
 }
 
 /** End of the line that starts at `start`, at most 120 units on: enough to point at it. */
@@ -30,6 +32,12 @@ function lineHead(text: string, start: number): Span {
   let end = start;
   while (end < text.length && end - start < 120 && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
   return { start, end };
+}
+
+/** A text that ends with a line end needs no sentinel behind its last unit. */
+function endsLine(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last === 10 || last === 13;
 }
 
 /** A table without columns: what a file becomes that holds none. */
@@ -94,7 +102,7 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     return refuse('file.unrecognised', 'This is not text: the file holds binary data.', { start: 0, end: 0 });
   const dialect = detectDialect(text);
   const delimiter = options.delimiter ?? dialect.delimiter;
-  const units = codeUnits(text);
+  const units = options.units?.length === text.length && endsLine(text) ? options.units : codeUnits(text);
   const tokens = tokenizeCsv({ units, from, length: text.length, delimiter, maxLine: MAX_LINE });
   const cells = new CsvCells(text, units, tokens);
   if (tokens.longLine >= 0) {
