@@ -3,16 +3,20 @@
  * alike: `node scripts/tables/slices.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { ForecasterConstants } from '../../src/core/slice/forecaster.ts';
 import { referenceCsv, referenceJson } from '../../test/core/shape/reference-data.ts';
+import { CHOSEN, search } from './slice-choice.ts';
 import {
   BASELINES,
-  bestBaseline,
-  chooseRate,
-  type EnsembleScore,
+  type Cut,
+  cutTask,
   fullHinge,
-  scoreTask,
+  GAIN_SPREADS,
+  GRID,
+  type Judged,
+  judge,
+  STEPS,
   type TaskData,
-  type TaskScores,
 } from './slice-evaluation.ts';
 
 const FOLDER = 'slice-and-sandwich';
@@ -45,47 +49,113 @@ function number(value: number | null): string {
   return value === null ? '–' : value.toPrecision(3);
 }
 
-function errorTable(scores: readonly TaskScores[], rates: readonly number[]): string {
-  const head = `| task | models | ${BASELINES.join(' | ')} | ensemble | rate | against the best |\n|---|---|${BASELINES.map(() => '---|').join('')}---|---|---|`;
-  const rows = scores.map((task, i) => {
-    const rate = rates[i] as number;
-    const own = task.ensemble.get(rate) as EnsembleScore;
-    const best = bestBaseline(task);
+interface Result {
+  readonly data: TaskData;
+  readonly cut: Cut;
+  readonly judged: Judged;
+}
+
+function errorTable(results: readonly Result[]): string {
+  const head = `| task | models | ${BASELINES.join(' | ')} | ensemble | against the best |\n|---|---|${BASELINES.map(() => '---|').join('')}---|---|`;
+  const rows = results.map(({ data, cut, judged }) => {
     const cells = BASELINES.map((name) =>
-      name === best.name ? `**${number(task.baselines[name])}**` : number(task.baselines[name]),
+      name === cut.best.name ? `**${number(cut.baselines[name])}**` : number(cut.baselines[name]),
     );
-    const ratio = own.mse / best.mse;
-    return `| ${task.task} | ${task.trained} + ${task.tested} | ${cells.join(' | ')} | ${number(own.mse)} | ${rate} | ${ratio <= 1 ? 'wins' : 'loses'}, ${ratio.toFixed(2)} × |`;
+    const ratio = judged.mse / cut.best.mse;
+    return `| ${data.task} | ${cut.input.x.length} + ${cut.held.length} | ${cells.join(' | ')} | ${number(judged.mse)} | ${ratio <= 1 ? 'wins' : 'loses'}, ${ratio.toFixed(2)} × |`;
   });
   return [head, ...rows].join('\n');
 }
 
-/** All tables of the page, each under its marker. */
+function constantsTable(): string {
+  const names = [...Object.keys(GRID), 'gainSpread'] as (keyof ForecasterConstants)[];
+  const say = (value: number): string => String(Number(value.toFixed(2)));
+  return [
+    `| chosen without | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---|').join('')}`,
+    `| *grid* | ${[...Object.values(GRID), GAIN_SPREADS].map((values) => values.map(say).join(', ')).join(' | ')} |`,
+    ...Object.entries(CHOSEN).map(
+      ([task, constants]) => `| ${task} | ${names.map((name) => say(constants[name])).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+function thresholdTable(results: readonly Result[]): string {
+  return [
+    '| task | hinge of all models | late rise | forecast, 80 % | holds it | beyond the fitted models | rising from the start |',
+    '|---|---|---|---|---|---|---|',
+    ...results.map(({ data, judged: { threshold } }) => {
+      const hinge = fullHinge(data);
+      const refused = threshold.refused !== null;
+      const holds = threshold.low <= hinge.tau && hinge.tau <= threshold.high;
+      return `| ${data.task} | ${hinge.tau.toFixed(2)} | ${hinge.lateRise ? 'yes' : 'no'} | ${refused ? 'refused' : `${threshold.low.toFixed(2)} to ${threshold.high.toFixed(2)}`} | ${refused ? '–' : holds ? 'yes' : 'no'} | ${threshold.beyond.toFixed(2)} | ${threshold.alreadyRising.toFixed(2)} |`;
+    }),
+  ].join('\n');
+}
+
+function coverageTable(byStep: readonly (readonly Result[])[]): string {
+  return [
+    `| task | ${STEPS.map((step) => (step === 0 ? "the authors' cut-off" : `${step} decades lower`)).join(' | ')} |`,
+    `|---|${STEPS.map(() => '---|').join('')}`,
+    ...(byStep[0] ?? []).map(({ data }, i) => {
+      const cells = byStep.map((results) => {
+        const { judged, cut } = results[i] as Result;
+        return `${judged.inside} of ${cut.held.length} (width ${judged.width.toFixed(2)})`;
+      });
+      return `| ${data.task} | ${cells.join(' | ')} |`;
+    }),
+  ].join('\n');
+}
+
+/** Decades below the authors' cut-off that are predicted from the models before them, where nothing rises yet. */
+const FLAT_STRETCH = 0.6;
+
+/** What the forecaster makes of a stretch that stays flat, on the tasks that have one. */
+function flatTable(tasks: readonly TaskData[]): string {
+  const results = tasks.flatMap((data): Result[] => {
+    if (!fullHinge(data).lateRise) return [];
+    const cut = cutTask(data, FLAT_STRETCH, data.cutoff);
+    return [{ data, cut, judged: judge(cut, CHOSEN[data.task] as ForecasterConstants) }];
+  });
+  return errorTable(results);
+}
+
+/** The tables that the constants in slice-choice.ts give, each under its marker. */
 export function slicesTables(): ReadonlyMap<string, string> {
   const tasks = publicTasks();
-  const tables = new Map<string, string>();
-  const scores = tasks.map((task) => scoreTask(task, task.cutoff));
-  const rates = scores.map((_, i) => chooseRate(scores.filter((__, j) => j !== i)));
-  tables.set('errors', errorTable(scores, rates));
-  tables.set(
-    'thresholds',
-    [
-      '| task | hinge of all models | late rise | forecast, 80 % | holds it | beyond the fitted models | rising from the start | test models inside 80 % |',
-      '|---|---|---|---|---|---|---|---|',
-      ...scores.map((task, i) => {
-        const own = task.ensemble.get(rates[i] as number) as EnsembleScore;
-        const hinge = fullHinge(tasks[i] as TaskData);
-        const holds = own.low <= hinge.tau && hinge.tau <= own.high;
-        return `| ${task.task} | ${hinge.tau.toFixed(2)} | ${hinge.lateRise ? 'yes' : 'no'} | ${own.low.toFixed(2)} to ${own.high.toFixed(2)} | ${holds ? 'yes' : 'no'} | ${own.beyond.toFixed(2)} | ${own.alreadyRising.toFixed(2)} | ${own.inside} of ${task.tested} |`;
-      }),
-    ].join('\n'),
+  const byStep = STEPS.map((step) =>
+    tasks.map((data): Result => {
+      const cut = cutTask(data, step);
+      return { data, cut, judged: judge(cut, CHOSEN[data.task] as ForecasterConstants) };
+    }),
   );
-  const earlier = [0.2, 0.4].map((step) => {
-    const moved = tasks.map((task, i) => scoreTask(task, task.cutoff - step, [rates[i] as number]));
-    return `Cut-off ${step} decades below the authors':\n\n${errorTable(moved, rates)}`;
-  });
-  tables.set('earlier', earlier.join('\n\n'));
-  return tables;
+  const [results = [], ...earlier] = byStep;
+  return new Map([
+    ['constants', constantsTable()],
+    ['errors', errorTable(results)],
+    ['thresholds', thresholdTable(results)],
+    ['coverage', coverageTable(byStep)],
+    ['flat', flatTable(tasks)],
+    [
+      'earlier',
+      earlier
+        .map((moved, k) => `Cut-off ${STEPS[k + 1]} decades below the authors':\n\n${errorTable(moved)}`)
+        .join('\n\n'),
+    ],
+  ]);
+}
+
+/** The table of other ways of choosing; searches the whole grid. */
+export function variantsTable(variants: ReturnType<typeof search>['variants']): string {
+  const tasks = publicTasks();
+  return [
+    `| chosen by | cut-offs of the other tasks | ${tasks.map(({ task }) => task).join(' | ')} |`,
+    `|---|---|${tasks.map(() => '---|').join('')}`,
+    ...variants.map(
+      ({ criterion, steps, ratios }) =>
+        `| ${criterion} | ${steps} | ${ratios.map((ratio) => (ratio > 1 ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2))).join(' | ')} |`,
+    ),
+  ].join('\n');
 }
 
 /** The page with its tables replaced. */
@@ -103,5 +173,7 @@ export function withTables(page: string, tables: ReadonlyMap<string, string>): s
 }
 
 if (process.argv[1]?.endsWith('tables/slices.ts')) {
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), slicesTables()));
+  const tables = new Map(slicesTables());
+  tables.set('variants', variantsTable(search(publicTasks()).variants));
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), tables));
 }

@@ -3,7 +3,7 @@
  * an uncertain turn, inside the metric's range (slice/forecaster.ts; docs/slices.md has the comparison on public tasks).
  */
 import { err, ok } from '../result.ts';
-import { DEFAULT_RATE, FORECASTER_DESIGN, fitSliceForecaster } from '../slice/forecaster.ts';
+import { FORECASTER_CONSTANTS, fitSliceForecaster } from '../slice/forecaster.ts';
 import { readGroupColumns } from '../slice/group-columns.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { Law } from './law.ts';
@@ -66,10 +66,11 @@ export const sliceEnsemble: Law = {
     const threshold = forecaster.threshold(options.level);
     const last = x.reduce((a, b) => Math.max(a, b));
     const notes = [
-      `Averages ${2 + read.value.groups.length} curves; the prior rate closes ${DEFAULT_RATE} of the gap to the top per decade.`,
+      `Averages ${2 + read.value.groups.length} curves; the prior rate closes ${FORECASTER_CONSTANTS.rate} of the gap to the top per decade.`,
       threshold.beyond > 0.5
-        ? `The rise has probably not begun within the fitted models; the forecast supposes that it begins within ${FORECASTER_DESIGN.reach} decade beyond them.`
+        ? `The rise has probably not begun within the fitted models; the forecast supposes that it begins within ${FORECASTER_CONSTANTS.reach} decades beyond them.`
         : 'The rise has probably begun within the fitted models.',
+      ...(threshold.refused === null ? [] : [threshold.refused]),
     ];
     const law = buildFittedLaw({
       law: 'slice-ensemble',
@@ -104,17 +105,22 @@ export const sliceEnsemble: Law = {
         ...(threshold.beyond > 0.5
           ? {
               identifiable: false,
-              why: `The rise has probably not begun within the fitted models (${Math.round(100 * threshold.beyond)} %): that it begins within ${FORECASTER_DESIGN.reach} decade is supposed, not measured.`,
+              why: `The rise has probably not begun within the fitted models (${Math.round(100 * threshold.beyond)} %): that it begins within ${FORECASTER_CONSTANTS.reach} decades is supposed, not measured.`,
             }
           : {}),
-        threshold: {
-          x: 10 ** threshold.median,
-          low: 10 ** threshold.low,
-          high: 10 ** threshold.high,
-          level: options.level,
-          beyond: threshold.beyond,
-          alreadyRising: threshold.alreadyRising,
-        },
+        // null with the reason where the score rises from the start.
+        threshold:
+          threshold.refused === null
+            ? {
+                x: 10 ** threshold.median,
+                low: 10 ** threshold.low,
+                high: 10 ** threshold.high,
+                level: options.level,
+                beyond: threshold.beyond,
+              }
+            : null,
+        thresholdWhy: threshold.refused,
+        alreadyRising: threshold.alreadyRising,
         lastFitted: 10 ** last,
       },
     });

@@ -36,6 +36,8 @@ export interface TurnCurveOptions {
   readonly reach: number;
   /** Whether the curve may slope before its turn (question groups do, accuracy does not). */
   readonly sloped: boolean;
+  /** Prior sd of the slope before the turn, in units of the scatter per decade. */
+  readonly slopeSpread: number;
 }
 
 const TURNS = 61;
@@ -46,8 +48,6 @@ const APPROACHES = 3;
 /** Degrees of freedom of the t likelihood: a badly trained model must not bend the curve. */
 const TAIL = 4;
 const REWEIGHTINGS = 4;
-/** Precision of the slope before the turn in units of the scatter: prior sd of half a scatter per decade. */
-const SLOPE_PRECISION = 4;
 const NEGLIGIBLE = 1e-6;
 
 /** Share of the gap that is left after `u` = rate × decades past the turn: 1 - u, (1 - u/2)² or e^-u; never negative. */
@@ -74,6 +74,7 @@ export function curveAt(curve: TurnCurve, x: number): number {
 /** Posterior over the grid given observation weights. */
 function posterior(x: Float64Array, y: Float64Array, w: Float64Array, options: TurnCurveOptions): CurveState[] {
   const n = x.length;
+  const precision = options.slopeSpread ** -2;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of x) {
@@ -94,7 +95,7 @@ function posterior(x: Float64Array, y: Float64Array, w: Float64Array, options: T
       for (let approach = 0; approach < APPROACHES; approach++, cell++) {
         let see = 1e-12;
         let ses = 0;
-        let sss = SLOPE_PRECISION;
+        let sss = precision;
         let sey = 0;
         let ssy = 0;
         let syy = 0;
@@ -120,7 +121,7 @@ function posterior(x: Float64Array, y: Float64Array, w: Float64Array, options: T
           const det = see * sss - ses * ses;
           drop = (sey * sss - ssy * ses) / det;
           before = (ssy * see - sey * ses) / det;
-          logDet = Math.log(det / SLOPE_PRECISION);
+          logDet = Math.log(det / precision);
         } else {
           drop = sey / see;
           logDet = Math.log(see);
