@@ -2,10 +2,11 @@
  * The sampler as the extension ships it: `run` and nothing else of the command line but `results`, which writes a
  * journal's pass rates as a table. Small, because the editor starts it as a process of its own.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readJournalCounts } from '../core/passuntil/journal-counts.ts';
 import { resultsTable } from '../core/passuntil/results-table.ts';
+import { piecesOf } from '../node/journal-file.ts';
 import { addPassUntilRun } from './command/passuntil-run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -16,7 +17,7 @@ program
   .argument('<journal>')
   .argument('<table>', 'CSV to write')
   .action((journal: string, table: string) => {
-    const counts = readJournalCounts(readFileSync(journal, 'utf8'), 0);
+    const counts = readJournalCounts(piecesOf(journal), 0);
     if (!counts.ok) throw new UsageError(`${journal}: ${counts.error}`);
     if (counts.value === null || counts.value.rows.length === 0) throw new UsageError(`${journal}: no answers yet`);
     writeFileSync(table, resultsTable(counts.value.rows));

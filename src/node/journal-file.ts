@@ -9,6 +9,7 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,21 +17,15 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import {
-  contradiction,
-  encodeLine,
-  type Journal,
-  type JournalLine,
-  type RunLine,
-  readJournal,
-} from '../core/passuntil/journal.ts';
+import { contradiction, encodeLine, type JournalLine, type RunLine } from '../core/passuntil/journal.ts';
+import { JournalTally } from '../core/passuntil/journal-tally.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 const SYNC_EVERY_MS = 1000;
 
 export interface JournalFile {
   /** What an earlier session wrote; null for a new file. */
-  readonly earlier: Journal | null;
+  readonly earlier: JournalTally | null;
   /** Bytes of a torn last line that were cut off. */
   readonly torn: number;
   readonly append: (line: JournalLine) => void;
@@ -54,26 +49,26 @@ export function openJournal(path: string, run: RunLine, resume: boolean): Result
 }
 
 function openLocked(path: string, run: RunLine, exists: boolean): Result<JournalFile, string> {
-  let earlier: Journal | null = null;
+  let earlier: JournalTally | null = null;
   let torn = 0;
   let whole = 0;
   if (exists) {
-    const bytes = readFileSync(path);
-    whole = bytes.lastIndexOf(0x0a) + 1;
-    torn = bytes.length - whole;
-    const text = bytes.toString('utf8', 0, whole);
+    const tally = new JournalTally();
+    let head = '';
+    for (const piece of piecesOf(path)) {
+      if (head === '') head = new TextDecoder().decode(piece.subarray(0, 60));
+      const fault = tally.push(piece);
+      if (fault !== null) return err(`${path}: ${fault}`);
+    }
+    torn = tally.torn;
     // A file of something else must not be cut to pieces.
-    if (
-      whole === 0 &&
-      !bytes.toString('utf8', 0, 60).startsWith('{"kind":"run"'.slice(0, Math.min(13, bytes.length)))
-    ) {
+    if (tally.whole === 0 && !head.startsWith('{"kind":"run"'.slice(0, Math.min(13, torn)))) {
       return err(`${path} is no journal of a sampling run`);
     }
-    const journal = readJournal(text);
-    if (!journal.ok) return err(`${path}: ${journal.error}`);
-    earlier = journal.value;
-    const conflict = earlier === null ? null : contradiction(earlier.run, run);
+    const conflict = tally.run === null ? null : contradiction(tally.run, run);
     if (conflict !== null) return err(`${path} belongs to another run: ${conflict}. Name another file with --out.`);
+    if (tally.run !== null) earlier = tally;
+    whole = tally.whole;
   }
   const file = openSync(path, 'a', 0o644);
   if (torn > 0) ftruncateSync(file, whole);
@@ -122,6 +117,23 @@ function openLocked(path: string, run: RunLine, exists: boolean): Result<Journal
       rmSync(`${path}.lock`, { force: true });
     },
   });
+}
+
+const PIECE = 1 << 20;
+
+/** A file in pieces; the buffer of a piece is filled again for the next one. */
+export function* piecesOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(PIECE);
+    for (;;) {
+      const count = readSync(file, buffer);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Takes the lock, also from a process that is no more. @returns why it cannot be taken */

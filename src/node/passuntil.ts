@@ -8,8 +8,8 @@ import { describeChecker } from '../core/passuntil/checkers.ts';
 import { loadPrompts } from '../core/passuntil/dataset.ts';
 import { fingerprint, type RunLine, runLine } from '../core/passuntil/journal.ts';
 import type { Progress } from '../core/passuntil/progress.ts';
-import type { PromptItem, RunPlan } from '../core/passuntil/run-file.ts';
 import { parseRunFile } from '../core/passuntil/run-file.ts';
+import type { PromptItem, RunPlan } from '../core/passuntil/run-plan.ts';
 import { type RunOutcome, runSampler } from '../core/passuntil/run-sampler.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openJournal } from './journal-file.ts';
@@ -116,13 +116,14 @@ export async function startRun(
 }
 
 function lineOf(plan: RunPlan, items: readonly PromptItem[]): RunLine {
-  const { temperature, topP, maxTokens, stop, system } = plan.sampling;
+  const { temperature, topP, maxTokens, stop, system, extra } = plan.sampling;
   const sampling = [
     `temperature ${temperature}`,
     ...(topP === null ? [] : [`topP ${topP}`]),
     `maxTokens ${maxTokens}`,
     ...(stop.length === 0 ? [] : [`stop ${JSON.stringify(stop)}`]),
     ...(system === null ? [] : [`system ${fingerprint(system)}`]),
+    ...(Object.keys(extra).length === 0 ? [] : [`extra ${JSON.stringify(extra)}`]),
   ];
   return runLine({
     task: plan.task,

@@ -5,13 +5,16 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Reply } from '../core/passuntil/completions.ts';
-import type { ModelSpec, PromptItem } from '../core/passuntil/run-file.ts';
+import type { ModelSpec, PromptItem } from '../core/passuntil/run-plan.ts';
 import type { SamplerPorts } from '../core/passuntil/run-sampler.ts';
 
 /** An answer larger than this is no answer. */
 const MAX_BODY = 64 * 1024 * 1024;
 /** Checkers that run at once. */
 const CHECKERS = Math.max(2, availableParallelism());
+
+/** Whether processes can be ended group by group. */
+const GROUPS = process.platform !== 'win32';
 
 /** Keys by the name of their environment variable. */
 export type Keys = ReadonlyMap<string, string>;
@@ -45,7 +48,7 @@ export function createPost(keys: Keys): SamplerPorts['post'] {
       return {
         kind: 'answer',
         status: response.status,
-        retryAfter: response.headers.get('retry-after'),
+        retryAfter: waitHeader(response.headers),
         body: withoutKeys(text, keys),
       };
     } catch (error) {
@@ -53,6 +56,12 @@ export function createPost(keys: Keys): SamplerPorts['post'] {
       return failure(error, timeout, limit.aborted, keys);
     }
   };
+}
+
+/** Some servers say it in milliseconds as well, and mean that. */
+function waitHeader(headers: Headers): string | null {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  return milliseconds >= 0 ? String(milliseconds / 1000) : headers.get('retry-after');
 }
 
 function failure(error: unknown, timeout: number, late: boolean, keys: Keys): Reply {
@@ -96,7 +105,8 @@ export class CheckerError extends Error {
 
 /**
  * The `command` port: the program gets prompt, completion, answer, instance and model as one JSON object on standard
- * input; exit code 0 is a pass, 1 a fail, anything else ends the run.
+ * input; exit code 0 is a pass, 1 a fail. Past its time it is ended with all that it started, and that is a fail too: a
+ * program that a model wrote may never end. Anything else ends the run.
  * @param folder where it runs
  */
 export function createCommand(folder: string): SamplerPorts['command'] {
@@ -127,16 +137,30 @@ function check(
   timeout: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [program, ...args] = argv;
+  const [program = '', ...args] = argv;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const child = spawn(program ?? '', args, {
-      cwd: folder,
-      stdio: ['pipe', 'ignore', 'pipe'],
-      signal,
-      timeout: timeout * 1000,
-      killSignal: 'SIGKILL',
-    });
+    // A group of its own, so that what the checker starts can be ended with it.
+    const child = spawn(program, args, { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'], detached: GROUPS });
+    let late = false;
+    const end = (): void => {
+      try {
+        if (GROUPS && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // It has ended by itself meanwhile.
+      }
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, timeout * 1000);
+    signal.addEventListener('abort', end, { once: true });
+    const settle = (then: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      then();
+    };
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
       if (said.length < 2000) said += chunk.toString();
@@ -145,18 +169,24 @@ function check(
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify({ instance: item.id, model, prompt: item.prompt, answer: item.answer, completion }));
     child.once('error', (error) =>
-      reject(signal.aborted ? error : new CheckerError(`the checker ${program ?? ''} cannot be run: ${error.message}`)),
+      settle(() => reject(new CheckerError(`the checker ${program} cannot be run: ${error.message}`))),
     );
-    child.once('close', (code, killed) => {
-      if (code === 0 || code === 1) resolve(code === 0);
-      else if (killed !== null)
-        reject(new CheckerError(`the checker ${program ?? ''} was stopped (${killed}) after at most ${timeout} s`));
-      else
-        reject(
-          new CheckerError(
-            `the checker ${program ?? ''} ended with code ${code}${said.trim() === '' ? '' : `: ${said.trim().slice(0, 300)}`}`,
-          ),
-        );
-    });
+    // What the checker left behind would hold its output open, and go on running.
+    child.once('exit', end);
+    child.once('close', (code, killed) =>
+      settle(() => {
+        if (signal.aborted) reject(signal.reason as Error);
+        else if (late) resolve(false);
+        else if (code === 0 || code === 1) resolve(code === 0);
+        else
+          reject(
+            new CheckerError(
+              killed === null
+                ? `the checker ${program} ended with code ${code}${said.trim() === '' ? '' : `: ${said.trim().slice(0, 300)}`}`
+                : `the checker ${program} was ended by ${killed}`,
+            ),
+          );
+      }),
+    );
   });
 }

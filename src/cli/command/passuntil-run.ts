@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describeProgress, type Progress } from '../../core/passuntil/progress.ts';
-import type { RunPlan } from '../../core/passuntil/run-file.ts';
+import type { RunPlan } from '../../core/passuntil/run-plan.ts';
 import { openRun, startRun } from '../../node/passuntil.ts';
 import { parseCount } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';

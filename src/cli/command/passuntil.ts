@@ -1,5 +1,5 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
@@ -10,6 +10,7 @@ import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
 import type { InputFile } from '../../core/study/study.ts';
+import { piecesOf } from '../../node/journal-file.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
 import { analyseOptions, type Flags, finish } from '../common.ts';
 import { parseAt } from '../flags.ts';
@@ -44,9 +45,7 @@ export function addPassUntil(program: Command): void {
     .action(async (files: string[], flags: EstimateFlags) => {
       if (flags.x !== undefined && flags.x !== 'params')
         throw new UsageError(`--x ${flags.x}: the task law is in params`);
-      const inputs = readInputs(files, undefined);
-      for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
-      const { sources, counts } = await countsOf(inputs.files);
+      const { sources, counts } = await countsOf(files);
       const { level, fitBelow, bootstrap, seed } = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
       if (at === 'held-out') throw new UsageError('--at takes sizes; held-out sizes are forecast by themselves');
@@ -71,24 +70,32 @@ export function addPassUntil(program: Command): void {
 
 type Source = Parameters<typeof estimateCounts>[0][number];
 
-/** Counts of tables and of sampling journals, as one study. */
-async function countsOf(files: readonly InputFile[]): Promise<{ sources: readonly Source[]; counts: Counts }> {
-  const journals: { file: InputFile; text: string }[] = [];
+/** Counts of tables and of sampling journals, as one study. A journal named as a file is read in pieces. */
+async function countsOf(args: readonly string[]): Promise<{ sources: readonly Source[]; counts: Counts }> {
+  const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
+  const names: string[] = [];
+  for (const arg of args) {
+    if (statSync(arg, { throwIfNoEntry: false })?.isFile() === true && beginsLikeJournal(piecesOf(arg))) {
+      journals.push({ name: arg, pieces: piecesOf(arg) });
+    } else names.push(arg);
+  }
+  const inputs = names.length === 0 ? { files: [], unreadable: [] } : readInputs(names, undefined);
+  for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   const others: InputFile[] = [];
-  for (const file of files) {
-    const head = new TextDecoder().decode(file.bytes?.subarray(0, 400));
-    if (isJournal(head)) journals.push({ file, text: new TextDecoder().decode(file.bytes) });
+  for (const file of inputs.files) {
+    const bytes = file.bytes ?? new Uint8Array();
+    if (beginsLikeJournal([bytes])) journals.push({ name: file.name, pieces: [bytes] });
     else others.push(file);
   }
   const { tables, problems } = await readStudyTables(others, nodeReadPorts);
   for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
   const sources: Source[] = [...tables];
   const found = tables.length > 0 ? [readCounts(tables)] : [];
-  for (const { file, text } of journals) {
-    const counts = readJournalCounts(text, sources.length);
-    if (!counts.ok) throw new UsageError(`${file.name}: ${counts.error}`);
-    if (counts.value === null) throw new UsageError(`${file.name}: the journal has no answers yet`);
-    sources.push({ file: file.name, format: 'passuntil-journal', rowCount: counts.value.rows.length });
+  for (const { name, pieces } of journals) {
+    const counts = readJournalCounts(pieces, sources.length);
+    if (!counts.ok) throw new UsageError(`${name}: ${counts.error}`);
+    if (counts.value === null) throw new UsageError(`${name}: the journal has no answers yet`);
+    sources.push({ file: name, format: 'passuntil-journal', rowCount: counts.value.rows.length });
     found.push(counts.value);
   }
   return {
@@ -99,6 +106,11 @@ async function countsOf(files: readonly InputFile[]): Promise<{ sources: readonl
       notes: found.flatMap((c) => c.notes),
     },
   };
+}
+
+function beginsLikeJournal(pieces: Iterable<Uint8Array>): boolean {
+  for (const piece of pieces) return isJournal(new TextDecoder().decode(piece.subarray(0, 400)));
+  return false;
 }
 
 function estimateLines(report: Report): string[] {

@@ -2,7 +2,7 @@
  * What a run has cost and may still cost. A request goes out only if even its worst case fits beside everything in
  * flight, so a budget is never exceeded by what servers report; answers that were lost are billed at their worst case.
  */
-import type { ModelSpec, RunPlan } from './run-file.ts';
+import type { ModelSpec, RunPlan } from './run-plan.ts';
 
 /** What a request may cost at most. */
 export interface Cost {

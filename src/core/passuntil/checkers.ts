@@ -138,6 +138,6 @@ export function describeChecker(spec: CheckerSpec): string {
     case 'choice':
       return `choice of ${spec.options}`;
     case 'command':
-      return `command ${JSON.stringify(spec.command)}`;
+      return `command ${JSON.stringify(spec.command)}, ${spec.timeout} s`;
   }
 }

@@ -2,7 +2,10 @@
  * The completions API as many servers speak it (vLLM, SGLang, llama.cpp server, hosted ones): what a request looks like,
  * and what an answer means, faults included. No network here.
  */
-import type { ModelSpec, Sampling } from './run-file.ts';
+import type { ModelSpec, Sampling } from './run-plan.ts';
+
+/** What a server calls the limit on new tokens: the newer name is asked for by some hosted models. */
+export type LimitField = 'max_tokens' | 'max_completion_tokens';
 
 /** What came back from the network. */
 export type Reply =
@@ -22,8 +25,17 @@ export type Meaning =
   | { readonly kind: 'busy'; readonly wait: number | null; readonly message: string }
   /** Ask again. `billed`: the server may have worked for it. `strain`: a sign of too much load. */
   | { readonly kind: 'again'; readonly message: string; readonly billed: boolean; readonly strain: boolean }
-  /** Asking again would give the same. `batch`: perhaps because several completions were asked for at once. */
-  | { readonly kind: 'refused'; readonly message: string; readonly batch: boolean };
+  /**
+   * Asking again would give the same. `batch`: perhaps because several completions were asked for at once. `scope`: whether
+   * this prompt is refused, or whatever is asked of the model. `limitField`: the name that the server asks for instead.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly batch: boolean;
+      readonly scope: 'prompt' | 'model';
+      readonly limitField: LimitField | null;
+    };
 
 export function requestUrl(model: ModelSpec): string {
   const url = model.endpoint.replace(/\/+$/, '');
@@ -33,12 +45,20 @@ export function requestUrl(model: ModelSpec): string {
   return `${base}/${model.api === 'chat' ? 'chat/completions' : 'completions'}${query === undefined ? '' : `?${query}`}`;
 }
 
-export function requestBody(model: ModelSpec, sampling: Sampling, prompt: string, n: number): string {
+export function requestBody(
+  model: ModelSpec,
+  sampling: Sampling,
+  prompt: string,
+  n: number,
+  limitField: LimitField = 'max_tokens',
+): string {
   const common = {
+    // What the run file adds never replaces what the sampler needs.
+    ...sampling.extra,
     model: model.model,
     n,
     temperature: sampling.temperature,
-    max_tokens: sampling.maxTokens,
+    [limitField]: sampling.maxTokens,
     ...(sampling.topP === null ? {} : { top_p: sampling.topP }),
     ...(sampling.stop.length === 0 ? {} : { stop: sampling.stop }),
     stream: false,
@@ -56,17 +76,36 @@ export function requestBody(model: ModelSpec, sampling: Sampling, prompt: string
  */
 export function understand(reply: Reply, api: ModelSpec['api'], n: number, now: number): Meaning {
   if (reply.kind === 'failure') {
-    if (reply.why === 'too-large') return { kind: 'refused', message: reply.message, batch: n > 1 };
+    if (reply.why === 'too-large') {
+      return { kind: 'refused', message: reply.message, batch: n > 1, scope: 'prompt', limitField: null };
+    }
     return { kind: 'again', message: reply.message, billed: true, strain: true };
   }
   const { status, body } = reply;
   if (status === 200 || status === 201) return readCompletions(body, api);
   const message = `HTTP ${status}${explanation(body)}`;
+  // Money that has run out comes as "too many requests", and does not come back by waiting.
+  if (status === 429 && /insufficient_quota|billing_hard_limit/.test(body)) {
+    return { kind: 'refused', message, batch: false, scope: 'model', limitField: null };
+  }
   if (status === 429 || status === 503) return { kind: 'busy', wait: waitOf(reply.retryAfter, now), message };
   if (status === 408 || status === 409 || status === 425 || status >= 500) {
     return { kind: 'again', message, billed: status === 504 || status === 408, strain: true };
   }
-  return { kind: 'refused', message, batch: n > 1 && (status === 400 || status === 422) };
+  const ofPrompt = status === 400 || status === 413 || status === 422;
+  return {
+    kind: 'refused',
+    message,
+    batch: n > 1 && (status === 400 || status === 422),
+    scope: ofPrompt ? 'prompt' : 'model',
+    limitField: ofPrompt ? wantedField(message) : null,
+  };
+}
+
+/** "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead." */
+function wantedField(message: string): LimitField | null {
+  const wanted = /\buse\W+(max_tokens|max_completion_tokens)\b/i.exec(message)?.[1];
+  return wanted === undefined ? null : (wanted as LimitField);
 }
 
 function readCompletions(body: string, api: ModelSpec['api']): Meaning {

@@ -1,7 +1,7 @@
 /** The prompts of a run: written in the run file, or the rows of a JSONL or CSV file filled into a template. */
 import { readDelimited } from '../read/delimited.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { PromptItem, PromptSource } from './run-file.ts';
+import type { PromptItem, PromptSource } from './run-plan.ts';
 
 type Row = Readonly<Record<string, string>>;
 

@@ -3,7 +3,6 @@
  * itself and ends with a newline that is written with it, so a file cut at any byte is a run up to its last whole line;
  * trials carry their numbers, so a run that goes on neither loses nor doubles one. Completions are kept only on request.
  */
-import { err, ok, type Result } from '../result.ts';
 import { hashText } from '../stats/random.ts';
 
 const MAGIC = 'scaling-lens-passuntil';
@@ -54,12 +53,6 @@ export interface SpentLine {
 
 export type JournalLine = RunLine | TrialsLine | SpentLine;
 
-export interface Journal {
-  readonly run: RunLine;
-  readonly trials: readonly TrialsLine[];
-  readonly spent: readonly SpentLine[];
-}
-
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
@@ -75,6 +68,50 @@ export function checksum(text: string): string {
     if (unit > 0xff) crc = (crc >>> 8) ^ (TABLE[(crc ^ (unit >>> 8)) & 0xff] as number);
   }
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
+}
+
+/** TABLES[256 k + byte]: what a byte does to the checksum k bytes further on (slicing by eight, Kounavis & Berry 2005). */
+const TABLES = new Uint32Array(8 * 256);
+TABLES.set(TABLE);
+for (let i = 256; i < TABLES.length; i++) {
+  const before = TABLES[i - 256] as number;
+  TABLES[i] = (before >>> 8) ^ (TABLE[before & 0xff] as number);
+}
+
+/** CRC-32 of bytes[from … to): for ASCII that of {@link checksum}. -1 where a byte is beyond ASCII, so is not a text's. */
+export function crcOfAscii(bytes: Uint8Array, from: number, to: number): number {
+  let crc = -1;
+  let seen = 0;
+  let i = from;
+  for (; i + 8 <= to; i += 8) {
+    const low =
+      (bytes[i] as number) |
+      ((bytes[i + 1] as number) << 8) |
+      ((bytes[i + 2] as number) << 16) |
+      ((bytes[i + 3] as number) << 24);
+    const high =
+      (bytes[i + 4] as number) |
+      ((bytes[i + 5] as number) << 8) |
+      ((bytes[i + 6] as number) << 16) |
+      ((bytes[i + 7] as number) << 24);
+    seen |= low | high;
+    const x = crc ^ low;
+    crc =
+      (TABLES[1792 + (x & 0xff)] as number) ^
+      (TABLES[1536 + ((x >>> 8) & 0xff)] as number) ^
+      (TABLES[1280 + ((x >>> 16) & 0xff)] as number) ^
+      (TABLES[1024 + (x >>> 24)] as number) ^
+      (TABLES[768 + (high & 0xff)] as number) ^
+      (TABLES[512 + ((high >>> 8) & 0xff)] as number) ^
+      (TABLES[256 + ((high >>> 16) & 0xff)] as number) ^
+      (TABLES[high >>> 24] as number);
+  }
+  for (; i < to; i++) {
+    const byte = bytes[i] as number;
+    seen |= byte;
+    crc = (crc >>> 8) ^ (TABLES[(crc ^ byte) & 0xff] as number);
+  }
+  return (seen & 0x80808080) === 0 ? ~crc >>> 0 : -1;
 }
 
 /** Sixteen hexadecimal digits that tell texts apart (not against an adversary). */
@@ -97,37 +134,8 @@ export function runLine(run: Omit<RunLine, 'kind' | 'journal' | 'version'>): Run
   return { kind: 'run', journal: MAGIC, version: 1, ...run };
 }
 
-/**
- * Reads a journal. Only what follows the last newline may be cut off; a damaged line before it is an error that names
- * the line, because something else than a crash has been at work.
- * @returns ok(null) for a file without a single whole line
- */
-export function readJournal(text: string): Result<Journal | null, string> {
-  const end = text.lastIndexOf('\n') + 1;
-  let run: RunLine | null = null;
-  const trials: TrialsLine[] = [];
-  const spent: SpentLine[] = [];
-  let number = 0;
-  for (let start = 0; start < end; ) {
-    const stop = text.indexOf('\n', start);
-    number++;
-    const line = decode(text.slice(start, stop));
-    start = stop + 1;
-    if (line === null) return err(`line ${number} of the journal is damaged: its checksum does not fit`);
-    if (line.kind === 'run') {
-      const conflict = run === null ? null : contradiction(run, line);
-      if (conflict !== null) return err(`line ${number} of the journal begins another run: ${conflict}`);
-      run = line;
-    } else if (run === null) return err('the journal does not begin with its run');
-    else if (line.kind === 'trials') trials.push(line);
-    else spent.push(line);
-  }
-  if (run === null) return ok(null);
-  const twice = overlap(trials);
-  return twice === null ? ok({ run, trials, spent }) : err(twice);
-}
-
-function decode(line: string): JournalLine | null {
+/** A line without its newline; null when its checksum does not fit. */
+export function decodeLine(line: string): JournalLine | null {
   const mark = line.lastIndexOf(',"crc":"');
   if (mark < 0 || !line.endsWith('"}') || line.length !== mark + 18) return null;
   if (checksum(line.slice(0, mark)) !== line.slice(mark + 8, mark + 16)) return null;
@@ -154,31 +162,4 @@ export function contradiction(before: RunLine, now: RunLine): string | null {
     if (same.api !== model.api) return `${model.name} was asked by ${model.api} and is by ${same.api} now`;
   }
   return null;
-}
-
-/** Trials that stand in the journal twice. */
-function overlap(lines: readonly TrialsLine[]): string | null {
-  const draws = new Map<string, Map<string, TrialsLine[]>>();
-  for (const line of lines) {
-    let byInstance = draws.get(line.model);
-    if (byInstance === undefined) draws.set(line.model, (byInstance = new Map()));
-    const list = byInstance.get(line.instance);
-    if (list === undefined) byInstance.set(line.instance, [line]);
-    else list.push(line);
-  }
-  for (const [model, byInstance] of draws) {
-    for (const [instance, list] of byInstance) {
-      let next = 0;
-      for (const { first, outcomes } of list.sort((a, b) => a.first - b.first)) {
-        if (first < next) return `trial ${first} of ${instance} at ${model} stands in the journal twice`;
-        next = first + outcomes.length;
-      }
-    }
-  }
-  return null;
-}
-
-/** '0101' as passes and fails. */
-export function outcomesOf(text: string): boolean[] {
-  return Array.from(text, (c) => c === '1');
 }

@@ -7,118 +7,13 @@ import { plainOf } from '../manifest/check.ts';
 import type { Node } from '../read/tree.ts';
 import { parseYaml } from '../read/yaml-tree.ts';
 import { err, ok, type Result } from '../result.ts';
-import { parseQuantity } from '../table/numbers.ts';
-import { readModelName } from '../table/sizes.ts';
 import { lineStarts, rangeOf } from '../table/span.ts';
-import { type CheckerSpec, compilePattern } from './checkers.ts';
-import { type FieldMap, type Path, plain, type RunFault, RunFields } from './run-fields.ts';
-
-export interface ModelSpec {
-  readonly name: string;
-  /** N, parameters. */
-  readonly params: number;
-  /** Base address of the server, e.g. http://127.0.0.1:8000/v1. */
-  readonly endpoint: string;
-  /** What the server calls the model. */
-  readonly model: string;
-  readonly api: 'completions' | 'chat';
-  /** Environment variable that holds the key; null without one. */
-  readonly keyEnv: string | null;
-  /** Dollars per million tokens. */
-  readonly price: { readonly input: number; readonly output: number } | null;
-}
-
-export interface Sampling {
-  readonly temperature: number;
-  readonly topP: number | null;
-  readonly maxTokens: number;
-  readonly stop: readonly string[];
-  /** System message; chat only. */
-  readonly system: string | null;
-}
-
-export interface PromptItem {
-  readonly id: string;
-  readonly prompt: string;
-  readonly answer: string;
-}
-
-/** Where the prompts come from: written in the run file, or a table beside it. */
-export type PromptSource =
-  | { readonly kind: 'list'; readonly items: readonly PromptItem[] }
-  | {
-      readonly kind: 'dataset';
-      readonly file: string;
-      readonly prompt: string | null;
-      readonly template: string | null;
-      readonly answer: string;
-      readonly id: string | null;
-      /** Rows taken from the top; null for all. */
-      readonly limit: number | null;
-    };
-
-export interface RunPlan {
-  readonly task: string;
-  readonly r: number;
-  readonly kMax: number;
-  readonly prompts: PromptSource;
-  readonly checker: CheckerSpec;
-  readonly models: readonly ModelSpec[];
-  readonly sampling: Sampling;
-  /** Most completions of one request (`n`). */
-  readonly batch: number;
-  /** Requests at once, over all endpoints. */
-  readonly concurrency: number;
-  /** Seconds until a request is given up. */
-  readonly timeout: number;
-  readonly retry: { readonly attempts: number; readonly backoff: number };
-  readonly budget: { readonly tokens: number | null; readonly dollars: number | null; readonly trials: number | null };
-  /** Keep completions in the journal. */
-  readonly keepTexts: boolean;
-  /** What weakens the estimate, one sentence each. */
-  readonly warnings: readonly string[];
-}
-
-/** The keys of every map, as the schema of the editor states them too. */
-export const RUN_KEYS = {
-  run: [
-    'task',
-    'r',
-    'kMax',
-    'prompts',
-    'dataset',
-    'checker',
-    'models',
-    'sampling',
-    'batch',
-    'concurrency',
-    'timeout',
-    'retry',
-    'budget',
-    'keepTexts',
-  ],
-  prompt: ['id', 'prompt', 'answer'],
-  dataset: ['file', 'prompt', 'template', 'answer', 'id', 'limit'],
-  checker: [
-    'type',
-    'trim',
-    'ignoreCase',
-    'pattern',
-    'flags',
-    'tolerance',
-    'relative',
-    'take',
-    'path',
-    'options',
-    'command',
-    'timeout',
-  ],
-  model: ['name', 'params', 'endpoint', 'model', 'api', 'keyEnv', 'price'],
-  price: ['input', 'output'],
-  sampling: ['temperature', 'topP', 'maxTokens', 'stop', 'system'],
-  retry: ['attempts', 'backoff'],
-  budget: ['tokens', 'dollars', 'trials'],
-} as const;
+import { readChecker } from './run-checker.ts';
+import { type FieldMap, type Path, type RunFault, RunFields } from './run-fields.ts';
+import { RUN_KEYS } from './run-keys.ts';
+import { readModels } from './run-models.ts';
+import type { RunPlan, Sampling } from './run-plan.ts';
+import { readPrompts } from './run-prompts.ts';
 
 /** Reads a run file. All faults are returned at once. */
 export function parseRunFile(text: string): Result<RunPlan, readonly RunFault[]> {
@@ -138,6 +33,23 @@ export function parseRunFile(text: string): Result<RunPlan, readonly RunFault[]>
   const plan = new Reader(root, fields).run();
   return fields.faults.length > 0 || plan === null ? err(fields.faults.toSorted((a, b) => a.line - b.line)) : ok(plan);
 }
+
+/** What the sampler sends itself, and where it is set. */
+const OWN_FIELDS: Readonly<Record<string, string>> = {
+  model: 'set models[].model',
+  prompt: 'set prompts or dataset',
+  messages: 'set prompts and sampling.system',
+  n: 'set batch',
+  temperature: 'set sampling.temperature',
+  top_p: 'set sampling.topP',
+  max_tokens: 'set sampling.maxTokens',
+  max_completion_tokens: 'set sampling.maxTokens',
+  stop: 'set sampling.stop',
+  stream: 'answers are read whole',
+  seed: 'one seed would make every draw the same',
+  best_of: 'the best of several draws is no draw',
+  use_beam_search: 'beams are no draws',
+};
 
 /** Seconds: the runtime's own limit on waiting for an answer. */
 const LONGEST_TIMEOUT = 300;
@@ -174,9 +86,9 @@ class Reader {
       this.#warnings.push(
         'r = 2 is unbiased by (r−1)/(K−1), but with heavy tails (r/K would be twice too high). r = 5 is better.',
       );
-    const prompts = this.#prompts(top);
-    const checker = this.#checker(top);
-    const models = this.#models(top);
+    const prompts = readPrompts(this.#at, top);
+    const checker = readChecker(this.#at, top, this.#warnings);
+    const models = readModels(this.#at, top, this.#warnings);
     const sampling = this.#sampling(top);
     const retry = this.#at.map(top['retry'] ?? {}, ['retry'], RUN_KEYS.retry, 'retry') ?? {};
     const budget = this.#at.map(top['budget'] ?? {}, ['budget'], RUN_KEYS.budget, 'budget') ?? {};
@@ -228,208 +140,6 @@ class Reader {
     return prompts === null || checker === null ? null : { ...plan, prompts, checker };
   }
 
-  #prompts(top: FieldMap): PromptSource | null {
-    if ((top['prompts'] === undefined) === (top['dataset'] === undefined)) {
-      this.#at.fault([], 'Give either prompts (a list) or dataset (a table), one of the two');
-      return null;
-    }
-    if (top['dataset'] !== undefined) {
-      const path = ['dataset'];
-      const map = this.#at.map(
-        typeof top['dataset'] === 'string' ? { file: top['dataset'] } : top['dataset'],
-        path,
-        RUN_KEYS.dataset,
-        'dataset',
-      );
-      if (map === null) return null;
-      const file = this.#at.text(map, [...path, 'file'], null);
-      if (file === null) return null;
-      if (map['prompt'] !== undefined && map['template'] !== undefined) {
-        this.#at.fault(
-          [...path, 'template'],
-          'Give prompt (a column) or template (text with {{columns}}), one of the two',
-        );
-      }
-      const template = map['template'] === undefined ? null : this.#at.text(map, [...path, 'template'], null);
-      return {
-        kind: 'dataset',
-        file,
-        template,
-        prompt: template === null ? this.#at.text(map, [...path, 'prompt'], 'prompt') : null,
-        answer: this.#at.text(map, [...path, 'answer'], 'answer') ?? 'answer',
-        id: map['id'] === undefined ? null : this.#at.text(map, [...path, 'id'], null),
-        limit: this.#at.whole(map, [...path, 'limit'], 1, Number.NaN, 'rows from the top'),
-      };
-    }
-    const list = this.#at.list(top['prompts'], ['prompts']);
-    const items = list.flatMap((entry, i) => {
-      const path = ['prompts', i];
-      const map = this.#at.map(entry, path, RUN_KEYS.prompt, `prompt ${i + 1}`);
-      const prompt = map === null ? null : this.#at.text(map, [...path, 'prompt'], null);
-      if (map === null || prompt === null) return [];
-      return [
-        {
-          id: this.#at.text(map, [...path, 'id'], `${i + 1}`) ?? '',
-          prompt,
-          answer: this.#at.text(map, [...path, 'answer'], '') ?? '',
-        },
-      ];
-    });
-    const seen = new Set<string>();
-    for (const [i, { id }] of items.entries()) {
-      if (seen.has(id)) this.#at.fault(['prompts', i], `Two prompts have the id ${id}`);
-      seen.add(id);
-    }
-    return { kind: 'list', items };
-  }
-
-  #checker(top: FieldMap): CheckerSpec | null {
-    const path = ['checker'];
-    const given = top['checker'];
-    if (given === undefined) {
-      this.#at.fault([], 'A checker is needed: exact, regex, numeric, json, choice or command');
-      return null;
-    }
-    const map = this.#at.map(typeof given === 'string' ? { type: given } : given, path, RUN_KEYS.checker, 'checker');
-    if (map === null) return null;
-    const types = ['exact', 'regex', 'numeric', 'json', 'choice', 'command'];
-    const type = this.#at.word(map, [...path, 'type'], types, null);
-    switch (type) {
-      case 'exact':
-        return {
-          type,
-          trim: this.#at.flag(map, [...path, 'trim'], true),
-          ignoreCase: this.#at.flag(map, [...path, 'ignoreCase'], false),
-        };
-      case 'regex': {
-        const pattern = this.#at.text(map, [...path, 'pattern'], null);
-        const flags = this.#at.text(map, [...path, 'flags'], '') ?? '';
-        if (pattern === null) return null;
-        try {
-          compilePattern(pattern, flags, 'answer');
-        } catch (error) {
-          this.#at.fault([...path, 'pattern'], error instanceof Error ? error.message : String(error));
-        }
-        return { type, pattern, flags };
-      }
-      case 'numeric':
-        return {
-          type,
-          tolerance: this.#at.atLeastZero(map, [...path, 'tolerance'], 1e-9),
-          relative: this.#at.atLeastZero(map, [...path, 'relative'], 0),
-          take: this.#at.word(map, [...path, 'take'], ['first', 'last'], 'last') === 'first' ? 'first' : 'last',
-        };
-      case 'json':
-        return { type, path: this.#jsonPath(map, [...path, 'path']) };
-      case 'choice': {
-        const options = this.#at.whole(map, [...path, 'options'], 2, null, 'how many options the questions have', 26);
-        this.#warnings.push(
-          `A choice has a guessing floor (${options === null ? 'chance' : `1/${options}`} for a random guess): PassUntil needs P(random) = 0, so its law does not hold here. Ask for the answer in words instead.`,
-        );
-        return { type, options: options ?? 4 };
-      }
-      case 'command': {
-        const list = this.#at.list(map['command'], [...path, 'command']);
-        if (list.length === 0 || list.some((part) => typeof part !== 'string' || part === '')) {
-          this.#at.fault([...path, 'command'], 'command is a list of texts: the program and its arguments');
-        }
-        return { type, command: list.map(String), timeout: this.#at.positive(map, [...path, 'timeout'], 30) ?? 30 };
-      }
-      default:
-        return null;
-    }
-  }
-
-  #jsonPath(map: FieldMap, path: Path): (string | number)[] {
-    const given = map['path'];
-    const parts =
-      given === undefined
-        ? []
-        : Array.isArray(given)
-          ? given
-          : plain(given)
-              .replace(/^\$\.?/, '')
-              .split('.')
-              .filter(Boolean);
-    if (parts.some((p) => typeof p !== 'string' && typeof p !== 'number'))
-      this.#at.fault(path, 'path is a list of keys and indexes, or a.b.0');
-    return parts.map((p: unknown) => (typeof p === 'number' ? p : String(p)));
-  }
-
-  #models(top: FieldMap): ModelSpec[] {
-    const names = new Set<string>();
-    return this.#at.list(top['models'], ['models']).flatMap((entry, i) => {
-      const path = ['models', i];
-      const map = this.#at.map(entry, path, RUN_KEYS.model, `model ${i + 1}`);
-      if (map === null) return [];
-      const name = this.#at.text(map, [...path, 'name'], null);
-      const endpoint = this.#endpoint(map, [...path, 'endpoint']);
-      if (name === null || endpoint === null) return [];
-      if (names.has(name)) this.#at.fault(path, `Two models are called ${name}`);
-      names.add(name);
-      const given = map['params'];
-      const params =
-        given === undefined ? (readModelName(name).params?.value ?? Number.NaN) : parseQuantity(plain(given));
-      if (!(params > 0)) {
-        this.#at.fault(
-          given === undefined ? path : [...path, 'params'],
-          `${name}: its size is needed, as params: 30M, 2.4B or a number`,
-        );
-      }
-      const keyEnv = map['keyEnv'] === undefined ? null : plain(map['keyEnv']);
-      if (keyEnv !== null && !/^[A-Za-z_]\w{0,99}$/.test(keyEnv)) {
-        // Never repeat the value: it may be the key itself.
-        this.#at.fault(
-          [...path, 'keyEnv'],
-          'keyEnv is the name of an environment variable that holds the key; keys themselves do not belong in a file',
-        );
-      }
-      const price =
-        map['price'] === undefined ? null : this.#at.map(map['price'], [...path, 'price'], RUN_KEYS.price, 'price');
-      const model = {
-        name,
-        params,
-        endpoint,
-        model: this.#at.text(map, [...path, 'model'], name) ?? name,
-        api:
-          this.#at.word(map, [...path, 'api'], ['completions', 'chat'], 'completions') === 'chat'
-            ? ('chat' as const)
-            : ('completions' as const),
-        keyEnv,
-        price:
-          price === null
-            ? null
-            : {
-                input: this.#at.atLeastZero(price, [...path, 'price', 'input'], 0),
-                output: this.#at.atLeastZero(price, [...path, 'price', 'output'], 0),
-              },
-      };
-      if (keyEnv !== null && /^http:/i.test(endpoint) && !/^http:\/\/(127\.|localhost|\[::1\])/i.test(endpoint)) {
-        this.#warnings.push(`${name}: the key would travel unencrypted (http).`);
-      }
-      return [model];
-    });
-  }
-
-  #endpoint(map: FieldMap, path: Path): string | null {
-    const text = this.#at.text(map, path, null);
-    if (text === null) return null;
-    const match = /^https?:\/\/([^/?#]+)([^?#]*)(\?[^#]*)?$/i.exec(text);
-    if (match === null) {
-      this.#at.fault(path, 'endpoint is an address such as http://127.0.0.1:8000/v1');
-      return null;
-    }
-    if (match[1]?.includes('@')) {
-      this.#at.fault(path, 'endpoint must not hold a user or password; name an environment variable with keyEnv');
-      return null;
-    }
-    if (/[?&](api_?)?key=/i.test(match[3] ?? '')) {
-      this.#at.fault(path, 'endpoint must not hold a key; name an environment variable with keyEnv');
-      return null;
-    }
-    return text;
-  }
-
   #sampling(top: FieldMap): Sampling {
     const path = ['sampling'];
     const map = this.#at.map(top['sampling'] ?? {}, path, RUN_KEYS.sampling, 'sampling') ?? {};
@@ -447,6 +157,21 @@ class Reader {
       maxTokens: this.#at.whole(map, [...path, 'maxTokens'], 1, 256, 'tokens of a completion') ?? 256,
       stop: stop.map(String),
       system: map['system'] === undefined ? null : this.#at.text(map, [...path, 'system'], null),
+      extra: this.#extra(map, [...path, 'extra']),
     };
+  }
+
+  /** Fields that only the server knows; those that the sampler itself sends have their own keys. */
+  #extra(map: FieldMap, path: Path): Readonly<Record<string, unknown>> {
+    const given = map['extra'] ?? {};
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      this.#at.fault(path, 'extra is a map of request fields, as { top_k: -1 }');
+      return {};
+    }
+    for (const key of Object.keys(given)) {
+      const own = OWN_FIELDS[key];
+      if (own !== undefined) this.#at.fault([...path, key], `${key} is not for extra: ${own}`);
+    }
+    return given as Readonly<Record<string, unknown>>;
   }
 }

@@ -4,13 +4,16 @@
  * and checker are ports, so a test can run hours of it in milliseconds.
  */
 import { createRandom } from '../stats/random.ts';
-import { Budget, type Cost } from './budget.ts';
+import { Budget } from './budget.ts';
 import { judge } from './checkers.ts';
-import { type Meaning, type Reply, requestBody, requestUrl, understand } from './completions.ts';
-import { backoff, Concurrency } from './concurrency.ts';
-import { type Journal, type JournalLine, outcomesOf } from './journal.ts';
+import { type LimitField, type Meaning, type Reply, requestBody, understand } from './completions.ts';
+import { backoff } from './concurrency.ts';
+import { Desk, type Endpoint, type Job, type ModelState } from './desk.ts';
+import type { JournalLine } from './journal.ts';
+import type { JournalTally } from './journal-tally.ts';
 import type { Progress } from './progress.ts';
-import type { ModelSpec, PromptItem, RunPlan } from './run-file.ts';
+import { Repeats } from './repeats.ts';
+import type { ModelSpec, PromptItem, RunPlan } from './run-plan.ts';
 import { Sampler, type TrialRequest } from './sampler.ts';
 
 export interface SamplerPorts {
@@ -46,37 +49,11 @@ export interface RunOutcome {
   readonly progress: Progress;
 }
 
-interface Endpoint {
-  readonly concurrency: Concurrency;
-  readonly models: ModelState[];
-  inFlight: number;
-  /** Nothing goes out before (milliseconds). */
-  pausedUntil: number;
-  turn: number;
-}
-
-interface ModelState {
-  readonly index: number;
-  readonly spec: ModelSpec;
-  readonly url: string;
-  batch: number;
-  /** Failures since the last answer. */
-  failures: number;
-  givenUp: string | null;
-  readonly waiting: Job[];
-}
-
-interface Job {
-  readonly request: TrialRequest;
-  readonly model: ModelState;
-  readonly attempt: number;
-  readonly notBefore: number;
-}
-
 /** An overloaded server is asked this often before it counts as failing. */
 const BUSY_ATTEMPTS = 50;
 const PROGRESS_EVERY_MS = 200;
-const REPEAT_EVERY_MS = 10_000;
+/** A model that refuses this many prompts before it has answered one refuses them all. */
+const REFUSED_PROMPTS = 3;
 
 /**
  * Runs to the end. Never rejects for what a server does.
@@ -86,7 +63,7 @@ const REPEAT_EVERY_MS = 10_000;
 export async function runSampler(
   plan: RunPlan,
   items: readonly PromptItem[],
-  earlier: Journal | null,
+  earlier: JournalTally | null,
   ports: SamplerPorts,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
@@ -99,21 +76,16 @@ class Run {
   readonly #ports: SamplerPorts;
   readonly #signal: AbortSignal;
   readonly #sampler: Sampler;
-  readonly #models: readonly ModelState[];
-  readonly #endpoints: readonly Endpoint[];
+  readonly #budget: Budget;
+  readonly #desk: Desk;
+  readonly #repeats: Repeats;
   readonly #random;
   readonly #stop = new AbortController();
   readonly #started: number;
-  /** Prompt tokens of an instance at a model once a server has said them; `undefined` before. */
-  readonly #promptTokens = new Map<string, number>();
-  #inFlight = 0;
+  readonly #drawnBefore: number;
   #requests = 0;
   #repeated = 0;
   #next = 1;
-  readonly #budget: Budget;
-  readonly #repeats: Repeats;
-  #drawnBefore = 0;
-  #budgetSpent = false;
   #fatal: Error | null = null;
   #lastProgress = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
@@ -121,7 +93,7 @@ class Run {
   constructor(
     plan: RunPlan,
     items: readonly PromptItem[],
-    earlier: Journal | null,
+    earlier: JournalTally | null,
     ports: SamplerPorts,
     signal: AbortSignal,
   ) {
@@ -139,34 +111,10 @@ class Run {
       wanted: plan.r,
       cap: plan.kMax,
     });
-    this.#models = plan.models.map((spec, index) => ({
-      index,
-      spec,
-      url: requestUrl(spec),
-      batch: plan.batch,
-      failures: 0,
-      givenUp: null,
-      waiting: [],
-    }));
-    const endpoints = new Map<string, Endpoint>();
-    for (const model of this.#models) {
-      const key = `${model.spec.endpoint} ${model.spec.keyEnv ?? ''}`;
-      const known = endpoints.get(key);
-      if (known !== undefined) known.models.push(model);
-      else {
-        endpoints.set(key, {
-          concurrency: new Concurrency(plan.concurrency),
-          models: [model],
-          inFlight: 0,
-          pausedUntil: 0,
-          turn: 0,
-        });
-      }
-    }
-    this.#endpoints = [...endpoints.values()];
+    this.#desk = new Desk(plan, items, this.#sampler, this.#budget);
     if (earlier !== null) this.#replay(earlier);
     this.#sampler.ready();
-    this.#drawnBefore = this.#sampler.totals().drawn;
+    this.#drawnBefore = this.#sampler.drawn;
   }
 
   async run(): Promise<RunOutcome> {
@@ -178,9 +126,11 @@ class Run {
     try {
       if (this.#signal.aborted) abort();
       for (;;) {
-        const wakeAt = this.#stopped() ? null : this.#pump();
+        const wakeAt = this.#stopped()
+          ? null
+          : this.#desk.pump(this.#ports.clock.now(), (endpoint, job) => this.#send(endpoint, job));
         this.#report(false);
-        if (this.#inFlight === 0 && (this.#stopped() || wakeAt === null)) break;
+        if (this.#desk.inFlight === 0 && (this.#stopped() || wakeAt === null)) break;
         await this.#event(wakeAt);
       }
     } finally {
@@ -188,162 +138,99 @@ class Run {
     }
     if (this.#fatal !== null) throw this.#fatal;
     this.#report(true);
-    const problems = this.#models.flatMap((m) => (m.givenUp === null ? [] : [`${m.spec.name}: ${m.givenUp}`]));
+    const problems = this.#desk.models.flatMap((model) => this.#problemsOf(model));
     const end = this.#signal.aborted
       ? 'cancelled'
       : problems.length > 0
         ? 'failed'
-        : this.#budgetSpent && this.#sampler.totals().expected > 0
+        : this.#desk.budgetSpent && this.#sampler.totals().expected > 0
           ? 'budget'
           : 'done';
     return { end, problems, progress: this.#progress() };
   }
 
-  #replay(earlier: Journal): void {
-    const models = new Map(this.#models.map((m) => [m.spec.name, m]));
+  #problemsOf({ spec, givenUp, refused }: ModelState): string[] {
+    if (givenUp !== null) return [`${spec.name}: ${givenUp}`];
+    const [first] = refused;
+    if (first === undefined) return [];
+    const [instance, why] = first;
+    const { id } = this.#items[instance] as PromptItem;
+    return [
+      `${spec.name}: ${refused.size === 1 ? `the prompt ${id} was` : `${refused.size} prompts, the first ${id}, were`} refused: ${why}`,
+    ];
+  }
+
+  #replay(earlier: JournalTally): void {
+    const models = new Map(this.#desk.models.map((m) => [m.spec.name, m]));
     const instances = new Map(this.#items.map((item, i) => [item.id, i]));
-    for (const line of earlier.trials) {
-      const model = models.get(line.model);
-      const instance = instances.get(line.instance);
+    for (const { model: name, instance: id, outcomes } of earlier.draws) {
+      const model = models.get(name);
+      const instance = instances.get(id);
       if (model === undefined || instance === undefined)
-        throw new Error(`the journal has ${line.instance} at ${line.model}, the run has not`);
-      this.#sampler.replay(model.index, instance, line.first, outcomesOf(line.outcomes));
-      this.#budget.bill(model.spec, line.tokens);
-      this.#next = Math.max(this.#next, line.id + 1);
+        throw new Error(`the journal has ${id} at ${name}, the run has not`);
+      for (const { first, length, data } of outcomes.stretches) {
+        this.#sampler.replay(model.index, instance, first, data.subarray(0, length));
+      }
     }
-    for (const line of earlier.spent) {
-      const model = models.get(line.model);
-      if (model !== undefined) this.#budget.bill(model.spec, line.tokens);
+    for (const [name, tokens] of earlier.tokens) {
+      const model = models.get(name);
+      if (model !== undefined) this.#budget.bill(model.spec, tokens);
     }
+    this.#next = earlier.nextId;
   }
 
   #stopped(): boolean {
     return this.#signal.aborted || this.#fatal !== null;
   }
 
-  /** Sends what can be sent. @returns when to look again (ms since 1970), null when only an answer can change anything */
-  #pump(): number | null {
-    const now = this.#ports.clock.now();
-    let wakeAt: number | null = null;
-    const later = (time: number): void => {
-      wakeAt = wakeAt === null ? time : Math.min(wakeAt, time);
-    };
-    // One request for each endpoint in turn, so that none waits until another has had enough.
-    let open = [...this.#endpoints];
-    while (open.length > 0) {
-      open = open.filter((endpoint) => this.#sendOne(endpoint, now, later));
-    }
-    return wakeAt;
-  }
-
-  /** @returns false when nothing more can be sent to the endpoint now */
-  #sendOne(endpoint: Endpoint, now: number, later: (time: number) => void): boolean {
-    if (endpoint.inFlight >= endpoint.concurrency.limit || this.#inFlight >= this.#plan.concurrency) return false;
-    if (endpoint.pausedUntil > now) {
-      if (endpoint.models.some((m) => m.givenUp === null)) later(endpoint.pausedUntil);
-      return false;
-    }
-    const job = this.#pick(endpoint, now, later);
-    if (job === null) return false;
-    this.#send(endpoint, job);
-    return true;
-  }
-
-  /** A repetition that is due, else new trials of the endpoint's models in turn. */
-  #pick(endpoint: Endpoint, now: number, later: (time: number) => void): Job | null {
-    for (const model of endpoint.models) {
-      for (let i = 0; i < model.waiting.length; i++) {
-        const job = model.waiting[i] as Job;
-        if (model.givenUp !== null || this.#sampler.finished(job.request)) {
-          model.waiting.splice(i--, 1);
-          this.#sampler.release(job.request);
-          continue;
-        }
-        if (job.notBefore > now) {
-          later(job.notBefore);
-          continue;
-        }
-        if (!this.#affordable(job)) return null;
-        model.waiting.splice(i, 1);
-        return job;
-      }
-    }
-    if (this.#budgetSpent) return null;
-    for (let step = 0; step < endpoint.models.length; step++) {
-      const model = endpoint.models[(endpoint.turn + step) % endpoint.models.length] as ModelState;
-      // A server that fails gets one probe at a time until it answers again.
-      if (model.givenUp !== null || (model.failures > 0 && model.waiting.length > 0)) continue;
-      const request = this.#sampler.next(model.index, model.batch);
-      if (request === null) continue;
-      const job = { request, model, attempt: 0, notBefore: 0 };
-      if (!this.#affordable(job)) {
-        this.#sampler.release(request);
-        return null;
-      }
-      endpoint.turn = (endpoint.turn + step + 1) % endpoint.models.length;
-      return job;
-    }
-    return null;
-  }
-
-  #worst({ request, model }: Job): Cost {
-    const known = this.#promptTokens.get(`${model.index} ${request.instance}`);
-    return this.#budget.worst(model.spec, known ?? this.#item(request).prompt, request.n);
-  }
-
-  #affordable(job: Job): boolean {
-    if (this.#budget.covers(this.#worst(job), this.#sampler.drawn)) return true;
-    // What is in flight may cost less than it may at most; only with nothing in flight is this the end.
-    if (this.#inFlight === 0) this.#budgetSpent = true;
-    return false;
-  }
-
   #send(endpoint: Endpoint, job: Job): void {
     const { request, model } = job;
-    const worst = this.#worst(job);
+    const worst = this.#desk.worst(job);
     this.#budget.reserve(worst, 1);
     endpoint.inFlight++;
-    this.#inFlight++;
+    this.#desk.inFlight++;
     this.#requests++;
     const number = endpoint.concurrency.begin();
-    const body = requestBody(model.spec, this.#plan.sampling, this.#item(request).prompt, request.n);
+    const { prompt } = this.#desk.item(request);
+    const field = model.limitField;
+    const body = requestBody(model.spec, this.#plan.sampling, prompt, request.n, field);
     this.#ports
       .post(model.url, body, model.spec, this.#plan.timeout, this.#stop.signal)
       .then((reply) =>
-        this.#handle(endpoint, job, number, understand(reply, model.spec.api, request.n, this.#ports.clock.now())),
+        this.#handle(
+          endpoint,
+          job,
+          number,
+          field,
+          understand(reply, model.spec.api, request.n, this.#ports.clock.now()),
+        ),
       )
       .catch((error: unknown) => {
         this.#sampler.release(request);
         if (!this.#stopped()) this.#fail(error);
+        // The server may have worked for it, and the answer will never be seen.
+        else if (this.#fatal === null) this.#spend(job, 'cancelled');
       })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#budget.reserve(worst, -1);
         endpoint.inFlight--;
-        this.#inFlight--;
+        this.#desk.inFlight--;
         this.#wake?.();
       });
   }
 
-  async #handle(endpoint: Endpoint, job: Job, number: number, meaning: Meaning): Promise<void> {
+  async #handle(endpoint: Endpoint, job: Job, number: number, field: LimitField, meaning: Meaning): Promise<void> {
     const { request, model } = job;
     if (meaning.kind === 'completions') {
       model.failures = 0;
+      model.answers++;
       endpoint.concurrency.success(endpoint.inFlight);
       await this.#accept(job, meaning);
       return;
     }
     if (meaning.kind === 'refused') {
-      if (meaning.batch && model.batch > 1) {
-        this.#ports.log(
-          `${model.spec.name}: several completions at once were refused (${meaning.message}); asking for one at a time`,
-        );
-        model.batch = 1;
-        this.#sampler.release(request);
-      } else {
-        // Another request may have set the batch to one since this one went out.
-        if (request.n > 1 && model.batch === 1) this.#sampler.release(request);
-        else this.#giveUp(model, request, meaning.message);
-      }
+      this.#refused(job, field, meaning);
       return;
     }
     const busy = meaning.kind === 'busy';
@@ -360,21 +247,65 @@ class Run {
     const now = this.#ports.clock.now();
     if (asked !== null) endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now + asked * 1000);
     this.#repeated++;
-    this.#repeats.say(`${model.spec.name}: ${meaning.message}`, now);
+    const patience = asked !== null && asked >= 5 ? ` (the server asks for ${Math.round(asked)} s)` : '';
+    this.#repeats.say(`${model.spec.name}: ${meaning.message}${patience}`, now);
     model.waiting.push({ request, model, attempt, notBefore: now + wait * 1000 });
   }
 
-  async #accept({ request, model }: Job, answer: Meaning & { kind: 'completions' }): Promise<void> {
-    const item = this.#item(request);
+  /** Asking the same again would be refused again: ask otherwise, leave the prompt out, or give the model up. */
+  #refused({ request, model }: Job, field: LimitField, meaning: Meaning & { kind: 'refused' }): void {
+    const { name } = model.spec;
+    const wanted = meaning.limitField;
+    if (wanted !== null && wanted !== field && !model.fieldChanged) {
+      this.#ports.log(`${name}: the server wants ${wanted} in place of ${field}`);
+      model.limitField = wanted;
+      model.fieldChanged = true;
+    }
+    if (wanted !== null && wanted !== field && wanted === model.limitField) {
+      this.#sampler.release(request);
+    } else if (meaning.batch && request.n > model.widest) {
+      const narrower = Math.max(1, Math.floor(request.n / 2));
+      if (narrower < model.batch) {
+        this.#ports.log(
+          `${name}: ${request.n} completions at once were refused (${meaning.message}); trying ${narrower}`,
+        );
+        model.batch = narrower;
+      }
+      this.#sampler.release(request);
+    } else if (meaning.scope === 'model') this.#giveUp(model, request, meaning.message);
+    else {
+      model.refused.set(request.instance, meaning.message);
+      const all = Math.min(REFUSED_PROMPTS, this.#items.length);
+      if (model.answers === 0 && model.refused.size >= all) this.#giveUp(model, request, meaning.message);
+      else {
+        this.#ports.log(`${name}: the prompt ${this.#desk.item(request).id} is left out, ${meaning.message}`);
+        this.#sampler.setAside(request);
+      }
+    }
+  }
+
+  async #accept(job: Job, answer: Meaning & { kind: 'completions' }): Promise<void> {
+    const { request, model } = job;
+    const item = this.#desk.item(request);
     const texts = answer.texts.slice(0, request.n);
+    model.widest = Math.max(model.widest, texts.length);
+    if (texts.length > model.batch) model.batch = texts.length;
     // A server that ignores n gives one completion, whatever it is asked.
-    if (texts.length === 1 && request.n > 1) model.batch = 1;
+    else if (texts.length === 1 && request.n > 1) model.batch = 1;
+    if (model.copies.see(answer.response, answer.texts)) {
+      this.#giveUp(
+        model,
+        request,
+        'most answers are copies of earlier ones, ids included: a cache stands before the model, and its copies are no trials. Switch it off and begin a new journal',
+      );
+      return;
+    }
     const outcomes = await Promise.all(texts.map((text) => this.#judge(text, item, model.spec)));
     const tokens: [number, number] = [
       answer.promptTokens ?? Math.ceil(item.prompt.length / 4),
       answer.completionTokens ?? texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0),
     ];
-    if (answer.promptTokens !== null) this.#promptTokens.set(`${model.index} ${request.instance}`, answer.promptTokens);
+    if (answer.promptTokens !== null) this.#desk.learn(job, answer.promptTokens);
     // The journal first: what counts is on disk, what is on disk counts.
     this.#ports.append({
       kind: 'trials',
@@ -401,7 +332,7 @@ class Run {
   #spend(job: Job, why: string): void {
     // Only a budget needs to know what a lost answer may have cost.
     if (!this.#budget.limitsTokens) return;
-    const { tokens } = this.#worst(job);
+    const { tokens } = this.#desk.worst(job);
     this.#ports.append({ kind: 'spent', model: job.model.spec.name, tokens, why });
     this.#budget.bill(job.model.spec, tokens);
   }
@@ -416,10 +347,6 @@ class Run {
   #fail(error: unknown): void {
     this.#fatal ??= error instanceof Error ? error : new Error(String(error));
     this.#stop.abort(this.#fatal);
-  }
-
-  #item(request: TrialRequest): PromptItem {
-    return this.#items[request.instance] as PromptItem;
   }
 
   /** Waits for an answer, an abort, or a moment. */
@@ -451,32 +378,11 @@ class Run {
       ...totals,
       requests: this.#requests,
       repeated: this.#repeated,
-      inFlight: this.#inFlight,
+      inFlight: this.#desk.inFlight,
       tokens: this.#budget.tokens,
       dollars: this.#plan.models.some((m) => m.price !== null) ? this.#budget.dollars : null,
       elapsed,
       eta: totals.expected === 0 ? 0 : pace > 0 ? totals.expected / pace : null,
     };
-  }
-}
-
-/** What goes wrong over and over is said once in a while, with how often. */
-class Repeats {
-  readonly #log: (message: string) => void;
-  readonly #known = new Map<string, { at: number; count: number }>();
-
-  constructor(log: (message: string) => void) {
-    this.#log = log;
-  }
-
-  say(message: string, now: number): void {
-    const known = this.#known.get(message);
-    if (known !== undefined && now - known.at < REPEAT_EVERY_MS) {
-      known.count++;
-      return;
-    }
-    const more = known === undefined || known.count === 0 ? '' : ` (and ${known.count} times before)`;
-    this.#known.set(message, { at: now, count: 0 });
-    this.#log(`${message}; asking again${more}`);
   }
 }

@@ -33,7 +33,7 @@ export interface DrawState {
   readonly passes: number;
   /** Trials counted, K. */
   readonly trials: number;
-  readonly done: 'passed' | 'capped' | null;
+  readonly done: 'passed' | 'capped' | 'aside' | null;
 }
 
 export interface SamplerTotals {
@@ -57,7 +57,7 @@ interface Draw {
   readonly instance: number;
   passes: number;
   trials: number;
-  done: 'passed' | 'capped' | null;
+  done: 'passed' | 'capped' | 'aside' | null;
   /** Next trial number to give out. */
   issued: number;
   /** Numbers given out whose answer was lost or cut short: they are asked for again before any new number. */
@@ -108,9 +108,9 @@ export class Sampler {
 
   /**
    * Outcomes from an earlier session, in any order; call `ready` after the last. Numbers must not come twice.
-   * @param outcomes true for a pass, from trial `first` on
+   * @param outcomes true or 1 for a pass, from trial `first` on
    */
-  replay(model: number, instance: number, first: number, outcomes: readonly boolean[]): void {
+  replay(model: number, instance: number, first: number, outcomes: ArrayLike<boolean | number>): void {
     const draw = this.#draw(model, instance);
     draw.issued = Math.max(draw.issued, first + outcomes.length);
     this.#take(draw, first, outcomes);
@@ -170,6 +170,15 @@ export class Sampler {
     const draw = this.#draw(request.model, request.instance);
     this.#land(draw, request);
     if (draw.done === null) draw.holes.push({ first: request.first, n: request.n });
+    this.#queue(request.model, draw);
+  }
+
+  /** The draw of a request cannot be had in this session: nothing more is asked for it, and it does not count as finished. */
+  setAside(request: TrialRequest): void {
+    const draw = this.#draw(request.model, request.instance);
+    this.#land(draw, request);
+    draw.done ??= 'aside';
+    draw.holes = [];
     this.#queue(request.model, draw);
   }
 
@@ -241,11 +250,12 @@ export class Sampler {
     draw.inFlight -= request.n;
   }
 
-  #take(draw: Draw, first: number, outcomes: readonly boolean[]): void {
+  #take(draw: Draw, first: number, outcomes: ArrayLike<boolean | number>): void {
     this.#drawn += outcomes.length;
     if (draw.done !== null) return;
     let at = first;
-    for (const outcome of outcomes) {
+    for (let i = 0; i < outcomes.length; i++) {
+      const outcome = Boolean(outcomes[i]);
       if (at === draw.trials) this.#count(draw, outcome);
       else if (at > draw.trials) {
         draw.early ??= new Map();

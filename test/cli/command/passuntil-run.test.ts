@@ -4,12 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { outcomesOf, readJournal, type TrialsLine } from '../../../src/core/passuntil/journal.ts';
-import { countJournal } from '../../../src/core/passuntil/journal-counts.ts';
+import type { TrialsLine } from '../../../src/core/passuntil/journal.ts';
+import { readJournalCounts } from '../../../src/core/passuntil/journal-counts.ts';
 import type { Report, SeriesReport } from '../../../src/core/report-model.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
 import { type Ended, runFile, startCli, startServer, type TestServer } from '../../fixture/completions-client.ts';
 import type { ServerOptions } from '../../fixture/completions-server.ts';
+import { outcomesOf, trialLines } from '../../fixture/journal-lines.ts';
 
 const LONG = process.env['SCALING_LENS_LONG'] === '1';
 const KILLS = LONG ? 20 : 5;
@@ -48,9 +49,9 @@ async function until(what: string, probe: () => boolean, limit = 30_000): Promis
 /** Every counted trial exists once, and is what the server delivered. */
 async function audit(journal: string, server: TestServer, kept: readonly string[]): Promise<readonly TrialsLine[]> {
   const text = readFileSync(journal, 'utf8');
-  const read = readJournal(text);
-  assert.ok(read.ok && read.value !== null, JSON.stringify(read));
-  const lines = read.value.trials;
+  const counts = readJournalCounts([Buffer.from(text)], 0);
+  assert.ok(counts.ok && counts.value !== null, JSON.stringify(counts));
+  const lines = trialLines(text);
   const sent = new Map((await server.state()).delivered.map((d) => [d.response, d]));
   const seen = new Set<string>();
   const trials = new Map<string, (boolean | undefined)[]>();
@@ -72,7 +73,7 @@ async function audit(journal: string, server: TestServer, kept: readonly string[
   }
   for (const response of kept)
     assert.ok(seen.has(response), `${response} was in the journal before a kill and is lost`);
-  for (const row of countJournal(read.value, 0).rows) {
+  for (const row of counts.value.rows) {
     const draw = trials.get(`${row.model} ${row.instance}`) ?? [];
     let passes = 0;
     let k = 0;
@@ -104,9 +105,8 @@ test(`killed ${KILLS} times at random moments, nothing is lost and nothing doubl
       await new Promise((done) => setTimeout(done, 60 * random.uniform()));
       child.kill('SIGKILL');
       if ((await ended).signal === 'SIGKILL') kills++;
-      const read = readJournal(existsSync(journal) ? readFileSync(journal, 'utf8') : '');
-      assert.ok(read.ok, JSON.stringify(read));
-      kept.push(...(read.value?.trials ?? []).map((line) => line.response ?? ''));
+      const text = existsSync(journal) ? readFileSync(journal, 'utf8') : '';
+      kept.push(...trialLines(text).map((line) => line.response ?? ''));
     }
     const last = await cli(['run', file, '--resume', '--json']);
     assert.equal(last.code, 0, last.err);

@@ -8,7 +8,7 @@ import {
   understand,
   waitOf,
 } from '../../../src/core/passuntil/completions.ts';
-import type { ModelSpec, Sampling } from '../../../src/core/passuntil/run-file.ts';
+import type { ModelSpec, Sampling } from '../../../src/core/passuntil/run-plan.ts';
 
 const model = (endpoint: string, api: ModelSpec['api'] = 'completions'): ModelSpec => ({
   name: 'm',
@@ -19,7 +19,14 @@ const model = (endpoint: string, api: ModelSpec['api'] = 'completions'): ModelSp
   keyEnv: null,
   price: null,
 });
-const sampling: Sampling = { temperature: 0.8, topP: null, maxTokens: 32, stop: ['\n'], system: 'Be brief.' };
+const sampling: Sampling = {
+  temperature: 0.8,
+  topP: null,
+  maxTokens: 32,
+  stop: ['\n'],
+  system: 'Be brief.',
+  extra: {},
+};
 const reply = (status: number, body: unknown, retryAfter: string | null = null): Reply => ({
   kind: 'answer',
   status,
@@ -119,4 +126,34 @@ test('Retry-After as seconds and as a date, bounded', () => {
   assert.equal(waitOf('99999999', 0), 600);
   assert.equal(waitOf('soon', 0), null);
   assert.equal(waitOf(null, 0), null);
+});
+
+test('extra fields are sent and replace nothing; the limit goes by the name that the server wants', () => {
+  const more = { ...sampling, extra: { top_k: -1, n: 99, chat_template_kwargs: { enable_thinking: false } } };
+  const body = JSON.parse(requestBody(model('x'), more, 'Q', 2, 'max_completion_tokens')) as Record<string, unknown>;
+  assert.deepEqual([body['top_k'], body['n'], body['max_completion_tokens']], [-1, 2, 32]);
+  assert.deepEqual(body['chat_template_kwargs'], { enable_thinking: false });
+  assert.equal('max_tokens' in body, false);
+});
+
+test('a refusal says what it is about', () => {
+  const refusal = (status: number, body: unknown, n = 1): Meaning & { kind: 'refused' } => {
+    const found = meaning(reply(status, body), n);
+    assert.ok(found.kind === 'refused', JSON.stringify(found));
+    return found;
+  };
+  const long = refusal(400, { error: { message: 'maximum context length is 2048 tokens' } });
+  assert.deepEqual([long.scope, long.batch, long.limitField], ['prompt', false, null]);
+  const wide = refusal(400, { error: { message: 'Only one completion choice is allowed' } }, 8);
+  assert.equal(wide.batch, true);
+  const named = refusal(400, {
+    error: { message: "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead." },
+  });
+  assert.equal(named.limitField, 'max_completion_tokens');
+  assert.deepEqual(
+    [refusal(401, ''), refusal(404, '')].map((one) => one.scope),
+    ['model', 'model'],
+  );
+  const quota = refusal(429, { error: { code: 'insufficient_quota', message: 'You exceeded your current quota' } });
+  assert.equal(quota.scope, 'model');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadPrompts } from '../../../src/core/passuntil/dataset.ts';
-import type { PromptSource } from '../../../src/core/passuntil/run-file.ts';
+import type { PromptSource } from '../../../src/core/passuntil/run-plan.ts';
 
 const source = (change: Partial<PromptSource & { kind: 'dataset' }>): PromptSource => ({
   kind: 'dataset',

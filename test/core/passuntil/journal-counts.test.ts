@@ -12,6 +12,7 @@ const run = runLine({
   sampling: 'temperature 1',
   models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
 });
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 let id = 0;
 const trials = (instance: string, first: number, outcomes: string): JournalLine => ({
   kind: 'trials',
@@ -35,7 +36,7 @@ test('trials count in the order of their numbers, up to the r-th pass, the cap, 
     trials('hole', 4, '11'),
     trials('first lost', 2, '11'),
   ];
-  const counts = readJournalCounts(lines.map(encodeLine).join(''), 0);
+  const counts = readJournalCounts([bytes(lines.map(encodeLine).join(''))], 0);
   assert.ok(counts.ok && counts.value !== null);
   const found = counts.value.rows.map((r) => [r.instance, r.passes, r.trials, r.capped]);
   assert.deepEqual(found, [
@@ -49,6 +50,6 @@ test('trials count in the order of their numbers, up to the r-th pass, the cap, 
 });
 
 test('a journal without answers is null, a damaged one an error', () => {
-  assert.deepEqual(readJournalCounts('', 0), { ok: true, value: null });
-  assert.equal(readJournalCounts('{"kind":"run"}\n', 0).ok, false);
+  assert.deepEqual(readJournalCounts([], 0), { ok: true, value: null });
+  assert.equal(readJournalCounts([bytes('{"kind":"run"}\n')], 0).ok, false);
 });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { parseRunFile, RUN_KEYS } from '../../../src/core/passuntil/run-file.ts';
+import { parseRunFile } from '../../../src/core/passuntil/run-file.ts';
+import { RUN_KEYS } from '../../../src/core/passuntil/run-keys.ts';
 
 const GOOD = `task: emoji
 r: 5
@@ -42,7 +43,7 @@ test('a whole run file, with its defaults', () => {
       ['pythia-2.8b', 2.8e9, 'chat', 'SOME_KEY'],
     ],
   );
-  assert.deepEqual(sampling, { temperature: 1, topP: null, maxTokens: 256, stop: [], system: null });
+  assert.deepEqual(sampling, { temperature: 1, topP: null, maxTokens: 256, stop: [], system: null, extra: {} });
   assert.deepEqual([batch, concurrency, retry.attempts], [8, 64, 8]);
   assert.deepEqual(budget, { tokens: null, dollars: null, trials: null });
   assert.deepEqual(warnings, []);
@@ -67,6 +68,18 @@ test('what would make the estimate meaningless is refused, with its line', () =>
   assert.match(faults('http://127.0.0.1:8000/v1', 'localhost:8000'), /endpoint is an address/);
   assert.match(faults(/[\s\S]*/, '- 1'), /A run file is a map/);
   assert.match(faults(/[\s\S]*/, 'a: [1'), /1: |2: /);
+});
+
+test('fields that only the server knows pass through; those of the sampler have their own keys', () => {
+  const plan = parseRunFile(GOOD.replace('task: emoji', 'sampling: { extra: { top_k: -1, min_p: 0 } }'));
+  assert.ok(plan.ok, JSON.stringify(plan));
+  assert.deepEqual(plan.value.sampling.extra, { top_k: -1, min_p: 0 });
+  assert.match(
+    faults('task: emoji', 'sampling: { extra: { seed: 1 } }'),
+    /^1: seed is not for extra: one seed would make/,
+  );
+  assert.match(faults('task: emoji', 'sampling: { extra: { n: 4 } }'), /n is not for extra: set batch/);
+  assert.match(faults('task: emoji', 'sampling: { extra: [1] }'), /extra is a map of request fields/);
 });
 
 test('keys do not belong in the file, and are not repeated in the message', () => {

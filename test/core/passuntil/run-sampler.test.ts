@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Reply } from '../../../src/core/passuntil/completions.ts';
-import { encodeLine, type JournalLine, readJournal, runLine } from '../../../src/core/passuntil/journal.ts';
+import { encodeLine, type JournalLine, runLine } from '../../../src/core/passuntil/journal.ts';
 import type { Progress } from '../../../src/core/passuntil/progress.ts';
-import { parseRunFile, type RunPlan } from '../../../src/core/passuntil/run-file.ts';
+import { parseRunFile } from '../../../src/core/passuntil/run-file.ts';
+import type { RunPlan } from '../../../src/core/passuntil/run-plan.ts';
 import { type RunOutcome, runSampler, type SamplerPorts } from '../../../src/core/passuntil/run-sampler.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
+import { tallyOf } from '../../fixture/journal-lines.ts';
 
 /** Virtual time: what is due next happens next, as soon as nothing else is going on. */
 class World {
@@ -45,6 +47,8 @@ interface Served {
   readonly n: number;
   readonly model: string;
   readonly prompt: string;
+  /** As it was sent. */
+  readonly body: string;
 }
 
 const PROMPTS = [0.5, 0.2, 0.1];
@@ -100,13 +104,12 @@ async function play(
     models: plan.models.map(({ name, params, model, api }) => ({ name, params, model, api })),
   });
   const text = [header, ...(options.earlier ?? [])].map(encodeLine).join('');
-  const journal = readJournal(text);
-  assert.ok(journal.ok && journal.value !== null);
+  const earlier = tallyOf(text);
   const ports: SamplerPorts = {
     post: (_url, body, _model, _timeout, signal) =>
       new Promise((resolve, reject) => {
         const { n, model, prompt } = JSON.parse(body) as Served;
-        served.push({ n, model, prompt });
+        served.push({ n, model, prompt, body });
         const outcomes = Array.from({ length: n }, () => random.uniform() < Number(prompt));
         const reply = options.answer?.(served.at(-1) as Served, served.length, world) ?? {
           kind: 'answer',
@@ -133,7 +136,7 @@ async function play(
     seed: 1,
     ...options.ports,
   };
-  const outcome = await world.drive(runSampler(plan, items, journal.value, ports, abort.signal));
+  const outcome = await world.drive(runSampler(plan, items, earlier, ports, abort.signal));
   return { outcome, lines, served, log, progress, seconds: world.time / 1000 };
 }
 
@@ -188,18 +191,91 @@ test('lost, broken and refused answers are asked for again; the wait that a serv
   assert.ok(log.some((l) => /late/.test(l)) && log.length < 20, log.join('\n'));
 });
 
-test('a server that refuses or ignores n gets one completion at a time', async () => {
-  const refusing = await play(planOf(), {
-    answer: ({ n }) => (n > 1 ? { kind: 'answer', status: 400, retryAfter: null, body: 'n' } : null),
-  });
+const ANSWER = { kind: 'answer', status: 200, retryAfter: null } as const;
+const refusal = (message: string, status = 400): Reply => ({
+  ...ANSWER,
+  status,
+  body: JSON.stringify({ error: { message } }),
+});
+
+test('a server that takes fewer completions at once, one, or ignores n', async () => {
+  const refusing = await play(planOf(), { answer: ({ n }) => (n > 1 ? refusal('n') : null) });
   assert.equal(refusing.outcome.end, 'done');
-  assert.ok(refusing.served.slice(20).every(({ n }) => n === 1));
+  const wide = refusing.served.filter(({ n }) => n > 1).length;
+  assert.ok(wide < 60 && refusing.served.slice(60).every(({ n }) => n === 1), `${wide} of ${refusing.served.length}`);
+  const four = await play(planOf(), { answer: ({ n }) => (n > 4 ? refusal('at most 4') : null) });
+  assert.equal(four.outcome.end, 'done');
+  assert.ok(four.served.slice(30).some(({ n }) => n === 4));
   const one = JSON.stringify({ choices: [{ text: 'yes' }] });
-  const ignoring = await play(planOf(), {
-    answer: () => ({ kind: 'answer', status: 200, retryAfter: null, body: one }),
-  });
+  const ignoring = await play(planOf(), { answer: () => ({ ...ANSWER, body: one }) });
   assert.equal(ignoring.outcome.end, 'done');
   for (const outcomes of counted(ignoring.lines).values()) assert.match(outcomes, /^1{3,}$/);
+});
+
+test('a prompt that the server refuses is left out and named; the others go on at full width', async () => {
+  const { outcome, served, lines, log } = await play(planOf(), {
+    answer: ({ prompt, model }) =>
+      prompt === '0.2' && model === 'a-1M' ? refusal('maximum context length is 3 tokens') : null,
+  });
+  assert.equal(outcome.end, 'failed');
+  assert.deepEqual(outcome.problems, ['a-1M: the prompt 2 was refused: HTTP 400: maximum context length is 3 tokens']);
+  assert.equal(outcome.progress.finished, 5);
+  assert.equal(counted(lines).size, 5);
+  assert.ok(served.slice(-10).some(({ n }) => n > 1));
+  assert.ok(log.some((l) => /the prompt 2 is left out/.test(l)));
+});
+
+test('a model that refuses every prompt is given up', async () => {
+  const { outcome, served } = await play(planOf(), {
+    answer: ({ model }) => (model === 'a-1M' ? refusal('temperature is not supported') : null),
+  });
+  assert.match(outcome.problems.join(), /^a-1M: HTTP 400: temperature is not supported$/);
+  assert.ok(served.filter((s) => s.model === 'a-1M').length < 100);
+});
+
+test('a server that wants the newer name of the limit gets it; one that wants neither is given up', async () => {
+  const bodies: string[] = [];
+  const strict = (body: string, wanted: string): Reply | null => {
+    bodies.push(body);
+    return body.includes(`"${wanted}"`) ? null : refusal(`Unsupported parameter. Use '${wanted}' instead.`);
+  };
+  const { outcome, log } = await play(planOf(), { answer: ({ body }) => strict(body, 'max_completion_tokens') });
+  assert.equal(outcome.end, 'done');
+  assert.equal(log.filter((l) => /wants max_completion_tokens in place of max_tokens/.test(l)).length, 2);
+  assert.ok(!bodies.at(-1)?.includes('"max_tokens"'));
+  const never = await play(planOf(), {
+    answer: ({ body }) =>
+      refusal(`Use '${body.includes('max_completion_tokens') ? 'max_tokens' : 'max_completion_tokens'}' instead.`),
+  });
+  assert.equal(never.outcome.problems.length, 2);
+});
+
+test('a cache in between is noticed; its copies do not count as trials for long', async () => {
+  const cached = await play(planOf(), {
+    answer: ({ prompt, model, n }) => ({
+      ...ANSWER,
+      body: JSON.stringify({
+        id: `${prompt} ${model} ${n}`,
+        choices: Array.from({ length: n }, (_, index) => ({ index, text: 'no' })),
+      }),
+    }),
+  });
+  assert.equal(cached.outcome.problems.length, 2);
+  assert.match(cached.outcome.problems[0] ?? '', /copies of earlier ones.*cache/);
+  const poor = await play(planOf(), {
+    answer: ({ n }) => ({
+      ...ANSWER,
+      body: JSON.stringify({ id: 'cmpl-0', choices: Array.from({ length: n }, (_, index) => ({ index, text: 'no' })) }),
+    }),
+  });
+  assert.equal(poor.outcome.end, 'done');
+});
+
+test('what is in flight when a run with a budget is cancelled is billed at its worst', async () => {
+  const { outcome, lines } = await play(planOf('budget: { tokens: 100000 }'), { stopAfter: 6 });
+  assert.equal(outcome.end, 'cancelled');
+  const lost = lines.filter((l) => l.kind === 'spent');
+  assert.ok(lost.length > 0 && lost.every((l) => l.why === 'cancelled'));
 });
 
 test('a model that keeps failing is given up with its reason, the others are finished', async () => {

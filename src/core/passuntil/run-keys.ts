@@ -1,0 +1,42 @@
+/** The keys that a run file may hold, map by map. */
+
+/** The keys of every map, as the schema of the editor states them too. */
+export const RUN_KEYS = {
+  run: [
+    'task',
+    'r',
+    'kMax',
+    'prompts',
+    'dataset',
+    'checker',
+    'models',
+    'sampling',
+    'batch',
+    'concurrency',
+    'timeout',
+    'retry',
+    'budget',
+    'keepTexts',
+  ],
+  prompt: ['id', 'prompt', 'answer'],
+  dataset: ['file', 'prompt', 'template', 'answer', 'id', 'limit'],
+  checker: [
+    'type',
+    'trim',
+    'ignoreCase',
+    'pattern',
+    'flags',
+    'tolerance',
+    'relative',
+    'take',
+    'path',
+    'options',
+    'command',
+    'timeout',
+  ],
+  model: ['name', 'params', 'endpoint', 'model', 'api', 'keyEnv', 'price'],
+  price: ['input', 'output'],
+  sampling: ['temperature', 'topP', 'maxTokens', 'stop', 'system', 'extra'],
+  retry: ['attempts', 'backoff'],
+  budget: ['tokens', 'dollars', 'trials'],
+} as const;
