@@ -169,6 +169,21 @@ function remarkable(series: SeriesView): boolean {
   return shape !== null && (shape.emergent || ['inverse', 'u-shaped', 'inverted-u', 'mixed'].includes(shape.label));
 }
 
+/** Letters at the end of a long name that are never cut: tasks of one family differ there. */
+const TAIL = 12;
+
+function taskName(task: string): HTMLElement {
+  const letters = [...task];
+  if (letters.length < 2 * TAIL) return el('span', { class: 'task-name' }, task);
+  const cut = letters.length - TAIL;
+  return el(
+    'span',
+    { class: 'task-name task-long' },
+    el('span', { class: 'task-head' }, letters.slice(0, cut).join('')),
+    el('span', { class: 'task-tail' }, letters.slice(cut).join('')),
+  );
+}
+
 function option(series: SeriesView, i: number, on: boolean): HTMLElement {
   const { shape } = series;
   const kind = shape === null ? 'none' : shape.emergent ? 'emergent' : shape.label;
@@ -191,7 +206,7 @@ function option(series: SeriesView, i: number, on: boolean): HTMLElement {
       el(
         'span',
         { class: 'task-line' },
-        el('span', { class: 'task-name' }, series.task),
+        taskName(series.task),
         remarkable(series)
           ? el('span', { class: `tag ${warns ? 'tag-warning' : ''}` }, shape?.title ?? '')
           : el('span', { class: 'visually-hidden' }, shape?.title ?? ''),

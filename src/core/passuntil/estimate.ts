@@ -125,6 +125,8 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     forecast: forecaster.at(
       targets.map((params) => ({ params, actual: all.find((s) => s.params === params)?.pu ?? null })),
     ),
+    outlook:
+      all.length < 2 ? null : (forecaster.at([{ params: 10 * (fitted.at(-1)?.params ?? 1), actual: null }])[0] ?? null),
     curve: passCurve(
       forecaster,
       all.map((s) => s.params),

@@ -135,6 +135,15 @@ function forecastPicture(series: SeriesReport, s: SliceRecord): PictureView {
   };
 }
 
+/** What the bend of the line says, in a few words; the statement has the numbers. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  law: 'a straight line, as the task law has it',
+  accelerated: 'instances bend down, accelerated emergence',
+  'sub-scaling': 'bends up, slower than the task law',
+  heterogeneity: 'bends as averaging different instances does; not called accelerated',
+  'cannot tell': 'too few sizes to test for a bend',
+};
+
 /** ln(−ln p), null where it does not exist. */
 function logLog(p: number | null | undefined): number | null {
   return typeof p === 'number' && p > 0 && p < 1 ? Math.log(-Math.log(p)) : null;
@@ -197,7 +206,7 @@ function passPicture(series: SeriesReport, passes: PassRecord): PictureView | nu
   return {
     id: 'pass-until',
     title: 'log(−log PU)',
-    heading: `F = log(−log PU) over model size. ${passes.emergence.statement}`,
+    heading: `log(−log PU) over model size: ${VERDICTS[passes.emergence.label] ?? passes.emergence.label}`,
     first: true,
     ...axes(series, 'log(−log PU): falls as passes rise'),
     traces,

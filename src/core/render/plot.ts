@@ -242,9 +242,10 @@ function axes(
 ): { x: Axis; y: Axis } {
   const xs: (number | null)[] = points.map(({ point }) => point.x);
   const ys: (number | null)[] = points.map(({ point }) => point.y);
+  const bars: number[] = [];
   for (const { point } of points) {
     if (point.stderr === null || hidden.has('errors')) continue;
-    ys.push(point.y - point.stderr, point.y + point.stderr);
+    bars.push(point.y - point.stderr, point.y + point.stderr);
   }
   for (const [x, y] of samples) {
     xs.push(x);
@@ -265,6 +266,8 @@ function axes(
     const limited = Math.min(high + room, Math.max(low - room, yType === 'log' ? Math.log10(value) : value));
     return yType === 'log' ? 10 ** limited : limited;
   };
+  // Of an error bar that reaches down to nothing on a logarithmic axis only a part is shown.
+  for (const end of bars) ys.push(cap(end));
   for (const [, bottom, top] of band) ys.push(cap(bottom), cap(top));
   for (const { low, high } of forecasts) ys.push(low === null ? null : cap(low), high === null ? null : cap(high));
   return {

@@ -1,5 +1,5 @@
 /** Small parts that the sections of the HTML report share: anchors, tables, findings, and the colour of a shape. */
-import type { Finding, SeriesReport } from '../report-model.ts';
+import type { Finding, SeriesReport, Verdict } from '../report-model.ts';
 import { escapeXml } from './svg-element.ts';
 
 /** The id of a series' section: letters, digits, - and _ stay, everything else becomes its code point. */
@@ -44,6 +44,18 @@ export function findingItem(f: Finding, help: string, anchor: string | null): st
   const place = `${escapeXml(f.file)}:${f.range.start.line + 1}:${f.range.start.character + 1}`;
   const series = anchor === null ? '' : ` · <a href="#${anchor}">chart</a>`;
   return `<li><span><span class="badge ${tone}">${f.severity}</span></span><span class="what">${escapeXml(f.message)}<br><span class="soft"><a href="${escapeXml(help)}${escapeXml(f.code)}.md"><code>${escapeXml(f.code)}</code></a> · ${place}${series}</span></span></li>`;
+}
+
+const VERDICT_TONE: Readonly<Record<Verdict, string>> = {
+  tested: 'good',
+  'beyond-tested-range': 'warn',
+  'no-better-than-baseline': 'warn',
+  'not-identifiable': 'bad',
+};
+
+/** A verdict as a badge in its colour; the words carry the meaning. */
+export function verdictBadge(verdict: Verdict): string {
+  return `<span class="badge ${VERDICT_TONE[verdict]}">${verdict.replaceAll('-', ' ')}</span>`;
 }
 
 /** CSS class of a shape: what a reader should notice. */

@@ -2,28 +2,22 @@
  * One series in the HTML report: what it shows in a sentence, its chart, the key numbers beside it, its findings, and the
  * tables behind them (parameters, rival laws, backtest, forecasts, points, validity checklist).
  */
-import type { Fit, Report, SeriesReport, Verdict } from '../report-model.ts';
+import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
-import { findingItem, htmlEquation, htmlTable, seriesAnchor, shapeTone } from './report-html-parts.ts';
+import { findingItem, htmlEquation, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
 import { PAGE_PALETTE } from './report-html-style.ts';
 import { svgChart } from './svg.ts';
 import { escapeXml } from './svg-element.ts';
+import { svgPicture } from './svg-picture.ts';
 import { coverageOf, validityOf } from './validity.ts';
-import { chosenFit, seriesTitle, shapeTitle } from './view.ts';
+import { askedForecasts, chosenFit, outlookOf, seriesTitle, shapeTitle } from './view.ts';
 import type { SeriesView } from './view-model.ts';
 
 /** Points listed in the table under a chart; the rest is in the file. */
 const MOST_POINTS = 200;
 /** Marks in a chart; more are thinned evenly. */
 const MOST_MARKS = 1500;
-
-const VERDICT_TONE: Readonly<Record<Verdict, string>> = {
-  tested: 'good',
-  'beyond-tested-range': 'warn',
-  'no-better-than-baseline': 'warn',
-  'not-identifiable': 'bad',
-};
 
 export interface SectionInput {
   readonly series: SeriesReport;
@@ -54,10 +48,12 @@ export function seriesSection({ series: s, view, report, index, open, families, 
       `<div class="pair"><figure>${chart}</figure>${facts(s, view, fit)}</div>`,
     );
   }
+  if (view !== undefined) parts.push(pictures(view, index));
   const own = report.findings.filter((f) => f.series === s.id);
   if (own.length > 0)
     parts.push('<h3>Findings</h3>', `<ul class="findings">${own.map((f) => findingItem(f, help, null)).join('')}</ul>`);
-  if (s.forecast.length > 0) parts.push('<h3>Forecasts</h3>', forecasts(s));
+  parts.push(forecasts(s));
+  if (view !== undefined) parts.push(evidence(view));
   if (fit !== null) parts.push('<h3>Parameters</h3>', parameters(fit));
   if (s.fits.length > 1) parts.push('<h3>Rival laws</h3>', rivals(s));
   if (s.backtest !== null) parts.push(backtest(s));
@@ -73,6 +69,7 @@ function facts(s: SeriesReport, view: SeriesView, fit: Fit | null): string {
   const rows: [string, string][] = [['Range', `${formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale)}`]];
   if (view.shape !== null) rows.push(['Shape', `${view.shape.title} (${view.shape.evidence})`]);
   if (view.threshold !== null) rows.push(['Threshold', view.threshold.text]);
+  if (view.turn !== null) rows.push(['Turn', view.turn.text]);
   if (fit !== null) {
     rows.push(['Law', lawTitle(fit.law)]);
     const equation = view.curves[0]?.equation;
@@ -107,7 +104,7 @@ function rivals(s: SeriesReport): string {
   return htmlTable(
     ['Law', 'Objective', 'RMSE', 'RMSLE', 'R²', 'AICc', 'Starts at optimum', 'Converged'],
     s.fits.map((f) => [
-      `${escapeXml(lawTitle(f.law))} <code>${escapeXml(f.law)}</code>${f.law === s.chosen ? ' <span class="badge info">chosen</span>' : ''}`,
+      `${escapeXml(lawTitle(f.law))} <code>${escapeXml(f.law)}</code>${f === chosenFit(s) ? ' <span class="badge info">chosen</span>' : ''}`,
       escapeXml(f.objective.name),
       formatNumber(f.rmse, 3),
       formatNumber(f.rmsle, 3),
@@ -148,22 +145,60 @@ function backtest(s: SeriesReport): string {
   )}`;
 }
 
+/** The further charts of a series, each with what it says in words. */
+function pictures(view: SeriesView, index: number): string {
+  if (view.pictures.length === 0) return '';
+  const figures = view.pictures.map((picture, i) => {
+    const chart = svgPicture(view, picture, { width: 620, height: 400, palette: PAGE_PALETTE, id: `c${index}p${i}` });
+    const notes = picture.notes.map((note) => `<br><span class="soft">${escapeXml(note)}</span>`).join('');
+    return `<figure>${chart}<figcaption>${escapeXml(picture.summary)}${notes}</figcaption></figure>`;
+  });
+  return `<div class="pictures">${figures.join('')}</div>`;
+}
+
+/** What decided the shape, and the threshold by every definition. */
+function evidence(view: SeriesView): string {
+  const parts: string[] = [];
+  const rows = view.shape?.rows ?? [];
+  if (rows.length > 0) {
+    const cells = rows.map(([name, value]) => [escapeXml(name), escapeXml(value)]);
+    parts.push('<h3>What decided the shape</h3>', htmlTable(['Test', 'Result'], cells));
+  }
+  if (view.thresholds.length > 0) {
+    const cells = view.thresholds.map(({ title, source, place, interval, note }) => [
+      `<span title="${escapeXml(source)}">${escapeXml(title)}</span>`,
+      escapeXml(place),
+      escapeXml(interval === '' ? '–' : interval),
+      `<span class="soft">${escapeXml(note)}</span>`,
+    ]);
+    parts.push('<h3>Threshold by definition</h3>', htmlTable(['Definition', 'At', 'Interval', 'Note'], cells));
+  }
+  return parts.join('');
+}
+
+/** Forecasts asked for, then one decade beyond the data; empty where the report has neither. */
 function forecasts(s: SeriesReport): string {
-  const measured = s.forecast.some((f) => f.actual !== undefined && f.actual !== null);
-  const coverages = [...new Set(s.forecast.map((f) => coverageOf(f)))].filter((text) => text !== null);
+  const asked = askedForecasts(s);
+  const outlook = outlookOf(s);
+  const all = outlook === null ? asked : [...asked, outlook];
+  if (all.length === 0) return '';
+  const measured = all.some((f) => f.actual !== undefined && f.actual !== null);
+  const coverages = [...new Set(all.map((f) => coverageOf(f)))].filter((text) => text !== null);
+  const name = (f: Forecast) =>
+    f === outlook ? 'one decade beyond the data' : typeof f['target'] === 'string' ? f['target'] : '';
   const coverage = coverages
     .map((text) => `<p class="soft">Coverage of such intervals: ${escapeXml(text)}.</p>`)
     .join('');
-  return `${htmlTable(
+  return `<h3>Forecasts</h3>${htmlTable(
     ['At', 'Predicted', 'Interval', ...(measured ? ['Measured'] : []), 'Verdict', 'Why'],
-    s.forecast.map((f) => [
-      escapeXml(formatScale(f.x, s.scale)),
+    all.map((f) => [
+      `${escapeXml(formatScale(f.x, s.scale))}${name(f) === '' ? '' : `<br><span class="soft">${escapeXml(name(f))}</span>`}`,
       formatNumber(f.y, 4),
       f.low === null && f.high === null
         ? '–'
         : `${escapeXml(formatInterval(f.low, f.high))} <span class="soft">(${escapeXml(formatPercent(f.level))})</span>`,
       ...(measured ? [formatNumber(f.actual ?? null, 4)] : []),
-      `<span class="badge ${VERDICT_TONE[f.verdict]}">${escapeXml(f.verdict.replaceAll('-', ' '))}</span>`,
+      verdictBadge(f.verdict),
       escapeXml(f.why),
     ]),
     { numeric: measured ? [1, 3] : [1] },

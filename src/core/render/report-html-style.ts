@@ -93,6 +93,8 @@ details.series>summary .soft{font-size:13px;margin-left:auto}
 .pair{display:grid;grid-template-columns:minmax(0,1fr) 270px;gap:28px;align-items:start}
 figure{margin:4px 0 0}
 figure svg{display:block;width:100%;height:auto}
+figcaption{font-size:13px;margin-top:6px;max-width:80ch}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px 28px;margin-top:22px}
 dl{margin:4px 0 0;font-size:13.5px}
 dt{color:var(--soft);font-size:12.5px;margin-top:10px}
 dd{margin:0}
@@ -108,5 +110,6 @@ footer{grid-column:2;color:var(--soft);font-size:13px}
 @media (max-width:1060px){.page{grid-template-columns:minmax(0,1fr);padding:24px 18px 60px}nav{position:static;grid-column:1;grid-row:auto;max-height:none}header,main,footer{grid-column:1}nav ol{columns:2}}
 @media (max-width:820px){.pair{grid-template-columns:minmax(0,1fr)}nav ol{columns:1}ul.findings li{grid-template-columns:minmax(0,1fr)}.check{grid-template-columns:84px minmax(0,1fr)}.check dd:last-of-type,.check .text{grid-column:1/-1;margin-bottom:8px}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-@media print{:root{--page:#fff;color-scheme:light}body{font-size:11.5px}.page{display:block;max-width:none;padding:0}nav{display:none}a{color:inherit;text-decoration:none}details.series{border:0;border-top:1px solid var(--line);border-radius:0}details::details-content{content-visibility:visible;block-size:auto}details>summary::before{display:none}figure,tr,.chips,.check{break-inside:avoid}h2,h3,summary{break-after:avoid}.inside{padding:0}details.series>summary{padding:10px 0}}
+@page{margin:16mm 14mm}
+@media print{:root{--page:#fff;color-scheme:light}body{font-size:11.5px;print-color-adjust:exact;-webkit-print-color-adjust:exact}.card{border:0}.pair{grid-template-columns:minmax(0,1fr) 190px;gap:16px}.pictures{grid-template-columns:1fr 1fr}.wide{overflow:visible}thead{display:table-header-group}.page{display:block;max-width:none;padding:0}nav{display:none}a{color:inherit;text-decoration:none}details.series{border:0;border-top:1px solid var(--line);border-radius:0}details::details-content{content-visibility:visible;block-size:auto}details>summary::before{display:none}figure,tr,.chips,.check{break-inside:avoid}h2,h3,summary{break-after:avoid}.inside{padding:0}details.series>summary{padding:10px 0}}
 `;

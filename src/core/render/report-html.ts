@@ -4,15 +4,15 @@
  * prints. All text of the file is escaped; sections of large studies are collapsed until opened.
  */
 import { FINDINGS_URL } from '../finding/pages.ts';
-import type { Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
+import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
-import { formatNumber, formatScale, formatScaleInterval } from './number.ts';
+import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';
 import { familyIndex } from './plot.ts';
-import { findingItem, htmlTable, seriesAnchor, shapeTone } from './report-html-parts.ts';
+import { findingItem, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
 import { seriesSection } from './report-html-series.ts';
 import { PAGE_STYLE } from './report-html-style.ts';
 import { escapeXml } from './svg-element.ts';
-import { chosenFit, seriesTitle, shapeTitle, viewOf } from './view.ts';
+import { askedForecasts, chosenFit, outlookOf, seriesTitle, shapeTitle, viewOf } from './view.ts';
 
 export interface HtmlInput {
   readonly report: Report;
@@ -102,7 +102,7 @@ function contents(report: Report): string {
 
 function overview(series: readonly SeriesReport[]): string {
   if (series.length === 0) return '<p>No series was found in these files.</p>';
-  const forecast = series.some((s) => s.forecast.length > 0);
+  const forecast = series.some((s) => overviewForecast(s) !== null);
   const threshold = series.some((s) => s.threshold !== null);
   return `<h2 id="overview">Overview</h2><div class="card">${htmlTable(
     [
@@ -113,11 +113,11 @@ function overview(series: readonly SeriesReport[]): string {
       ...(threshold ? ['Threshold'] : []),
       'Law',
       'R²',
-      ...(forecast ? ['Forecast', 'Verdict'] : []),
+      ...(forecast ? ['Forecast'] : []),
     ],
     series.map((s) => {
       const fit = chosenFit(s);
-      const last = s.forecast.at(-1);
+      const last = overviewForecast(s);
       return [
         `<a href="#${seriesAnchor(s.id)}">${escapeXml(seriesTitle(s))}</a>`,
         String(s.x.length),
@@ -127,17 +127,21 @@ function overview(series: readonly SeriesReport[]): string {
         fit === null ? '–' : escapeXml(lawTitle(fit.law)),
         fit === null ? '' : formatNumber(fit.r2, 4),
         ...(forecast
-          ? last === undefined
-            ? ['', '']
+          ? last === null
+            ? ['']
             : [
-                `${formatNumber(last.y, 3)} at ${escapeXml(formatScale(last.x, s.scale))}`,
-                escapeXml(last.verdict.replaceAll('-', ' ')),
+                `${last.y === null ? '' : `${formatNumber(last.y, 3)}${last.low === null || last.high === null ? '' : ` <span class="soft">(${escapeXml(formatInterval(last.low, last.high))})</span>`} at `}${escapeXml(formatScale(last.x, s.scale, 2))}<br>${verdictBadge(last.verdict)}`,
               ]
           : []),
       ];
     }),
     { numeric: [1, threshold ? 6 : 5] },
   )}</div>`;
+}
+
+/** The forecast that an overview shows: the last one asked for, else one decade beyond the data. */
+function overviewForecast(series: SeriesReport): Forecast | null {
+  return askedForecasts(series).at(-1) ?? outlookOf(series);
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };

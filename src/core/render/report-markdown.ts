@@ -1,18 +1,21 @@
 /**
- * A report as Markdown: a summary for a pull request or a notebook, small enough to read and to post (GitHub refuses
- * comments above 65,536 characters). Whatever a file holds comes out as text.
+ * A report as Markdown: a summary for a pull request or a notebook, most important first, small enough to read and to post
+ * (GitHub refuses comments above 65,536 characters). Whatever a file holds comes out as text.
  */
-import type { Finding, Report, SeriesReport, Severity } from '../report-model.ts';
+import type { Finding, Forecast, Report, SeriesReport, Severity } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { clip, codeSpan, escapeMarkdown, markdownTable } from './markdown.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
 import { coverageOf } from './validity.ts';
-import { chosenFit, seriesTitle, shapeTitle } from './view.ts';
+import { askedForecasts, chosenFit, outlookOf, seriesTitle, shapeTitle } from './view.ts';
 
 /** Characters of a summary at most: room for a line or two that a script adds to the comment. */
 export const MARKDOWN_LIMIT = 60_000;
 
 const MOST_FILES = 3;
+/** Series and findings in the open; the others are folded away. */
+const OPEN_SERIES = 12;
+const OPEN_FINDINGS = 8;
 const LONGEST_NAME = 80;
 const LONGEST_MESSAGE = 400;
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
@@ -40,11 +43,16 @@ function page(report: Report, command: string, most: Most): string {
   return [
     `## Scaling Lens: ${title(report)}`,
     summary(report),
-    seriesTable(report.series, most.series),
-    ...forecastTable(report.series, most.forecasts),
     ...findingList(report.findings, most.findings),
+    ...forecastTable(report.series, most.forecasts),
+    ...seriesTables(report, most.series),
     `<sub>${escapeMarkdown(report.tool)} · ${codeSpan(clip(command, 1000))}</sub>`,
   ].join('\n\n');
+}
+
+/** A part that a reader opens: GitHub renders Markdown inside when blank lines set it off. */
+function folded(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 function title(report: Report): string {
@@ -68,32 +76,73 @@ function summary(report: Report): string {
   return `${[series, ...severities].join(' · ')}.`;
 }
 
-function seriesTable(series: readonly SeriesReport[], most: number): string {
-  if (series.length === 0) return 'No series.';
-  const rows = series.slice(0, most).map((s) => {
+const REMARKABLE: ReadonlySet<string> = new Set(['inverse', 'u-shaped', 'inverted-u', 'mixed']);
+
+/** What a reader should see first: graver findings, then remarkable shapes, then the report's order. */
+function byImportance({ series, findings }: Report): readonly SeriesReport[] {
+  const gravest = new Map<string, number>();
+  for (const { series: id, severity } of findings) {
+    if (id !== null) gravest.set(id, Math.min(gravest.get(id) ?? 4, RANK[severity]));
+  }
+  const remarkable = ({ shape }: SeriesReport) => shape !== null && (shape.emergent || REMARKABLE.has(shape.label));
+  const weight = (one: SeriesReport) => 2 * (gravest.get(one.id) ?? 4) + (remarkable(one) ? 0 : 1);
+  return series.toSorted((one, other) => weight(one) - weight(other));
+}
+
+/** The most important series in the open, the others folded away. */
+function seriesTables(report: Report, most: number): string[] {
+  if (report.series.length === 0) return ['No series.'];
+  const sorted = byImportance(report).slice(0, most);
+  const left = report.series.length - sorted.length;
+  const parts = ['### Series', seriesTable(sorted.slice(0, OPEN_SERIES))];
+  const rest = sorted.slice(OPEN_SERIES);
+  if (rest.length > 0) parts.push(folded(`${rest.length} more series`, seriesTable(rest)));
+  if (left > 0) parts.push(`… and ${left} more series.`);
+  return parts;
+}
+
+function seriesTable(series: readonly SeriesReport[]): string {
+  const threshold = series.some((s) => s.threshold !== null);
+  const outlook = series.some((s) => outlookOf(s) !== null);
+  const rows = series.map((s) => {
     const fit = chosenFit(s);
+    const next = outlookOf(s);
     return [
       name(s),
       String(s.x.length),
       formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale),
       s.shape === null ? '–' : shapeTitle(s.shape),
-      s.threshold === null ? '' : formatScale(s.threshold.x, s.scale),
-      fit === null
-        ? '–'
-        : `${escapeMarkdown(lawTitle(fit.law))}: ${Object.entries(fit.parameters)
-            .slice(0, 5)
-            .map(([parameter, value]) => `${escapeMarkdown(parameter)} ${formatNumber(value, 4)}`)
-            .join(', ')}`,
-      fit === null ? '' : formatNumber(fit.r2, 4),
+      ...(threshold ? [s.threshold === null ? '' : formatScale(s.threshold.x, s.scale)] : []),
+      fit === null ? '–' : escapeMarkdown(lawTitle(fit.law)),
+      fit === null ? '' : formatNumber(fit.r2, 3),
+      ...(outlook ? [next === null || next.y === null ? '–' : outlookText(next)] : []),
     ];
   });
-  const header = ['series', 'n', 'range', 'shape', 'threshold', 'law', 'R²'];
-  const table = markdownTable(header, rows, ['left', 'right', 'left', 'left', 'left', 'left', 'right']);
-  return series.length > most ? `${table}\n\n… and ${series.length - most} more series.` : table;
+  const columns: (readonly [string, 'left' | 'right'])[] = [
+    ['series', 'left'],
+    ['n', 'right'],
+    ['range', 'left'],
+    ['shape', 'left'],
+    ...(threshold ? [['threshold', 'left'] as const] : []),
+    ['law', 'left'],
+    ['R²', 'right'],
+    ...(outlook ? [['one decade on', 'left'] as const] : []),
+  ];
+  return markdownTable(
+    columns.map(([title]) => title),
+    rows,
+    columns.map(([, side]) => side),
+  );
+}
+
+/** '0.87 (0.71 to 1.00), tested'. */
+function outlookText({ y, low, high, verdict }: Forecast): string {
+  const interval = low === null || high === null ? '' : ` (${formatInterval(low, high)})`;
+  return `${formatNumber(y, 3)}${interval}, ${verdict.replaceAll('-', ' ')}`;
 }
 
 function forecastTable(series: readonly SeriesReport[], most: number): string[] {
-  const all = series.flatMap((s) => s.forecast.map((f) => ({ s, f })));
+  const all = series.flatMap((s) => askedForecasts(s).map((f) => ({ s, f })));
   if (all.length === 0) return [];
   const table = markdownTable(
     ['series', 'at', 'predicted', 'interval', 'verdict', 'why'],
@@ -119,17 +168,25 @@ function forecastTable(series: readonly SeriesReport[], most: number): string[] 
   ];
 }
 
+/** Errors and warnings in the open, everything else folded away. */
 function findingList(findings: readonly Finding[], most: number): string[] {
   if (findings.length === 0) return [];
-  const lines = findings
-    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
-    .slice(0, most)
-    .map((f) => {
-      const place = codeSpan(`${clip(f.file, LONGEST_NAME)}:${f.range.start.line + 1}`);
-      return `- **${f.severity}** ${codeSpan(f.code)} ${escapeMarkdown(clip(f.message, LONGEST_MESSAGE))} (${place})`;
-    });
-  if (findings.length > most) lines.push(`- … and ${findings.length - most} more.`);
-  return ['### Findings', lines.join('\n')];
+  const sorted = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, most);
+  const open = sorted.filter(({ severity }) => RANK[severity] <= RANK.warning).slice(0, OPEN_FINDINGS);
+  const rest = sorted.slice(open.length);
+  const left = findings.length - sorted.length;
+  const more = left > 0 ? `\n- … and ${left} more.` : '';
+  const parts = ['### Findings'];
+  if (open.length > 0) parts.push(open.map(findingLine).join('\n'));
+  if (rest.length > 0)
+    parts.push(folded(`${rest.length + left} more findings`, rest.map(findingLine).join('\n') + more));
+  else if (more !== '') parts.push(more.trim());
+  return parts;
+}
+
+function findingLine(f: Finding): string {
+  const place = codeSpan(`${clip(f.file, LONGEST_NAME)}:${f.range.start.line + 1}`);
+  return `- **${f.severity}** ${codeSpan(f.code)} ${escapeMarkdown(clip(f.message, LONGEST_MESSAGE))} (${place})`;
 }
 
 function name(series: SeriesReport): string {

@@ -3,6 +3,7 @@
  * does not know the editor's theme, so every colour here stands out on white and on #1e1e1e alike.
  */
 import { formatScale } from './number.ts';
+import { TURN } from './palette.ts';
 import { type PlotChoice, plotOf } from './plot.ts';
 import { ticks, toPixel } from './scale.ts';
 import { areaPath, coordinate, element, escapeXml, linePath, svgDataUri, textElement } from './svg-element.ts';
@@ -59,18 +60,19 @@ function draw(series: SeriesView, choice: PlotChoice, samples: number, size: Spa
     );
     parts.push(element('path', { d, fill: SPARK_COLORS.curve, 'fill-opacity': '.2' }));
   }
-  const { threshold } = plot;
-  if (threshold !== null) {
-    const x = px(threshold.x);
-    if (threshold.low !== null && threshold.high !== null && threshold.low > 0) {
-      const from = Math.max(left, px(threshold.low));
-      const to = Math.min(right, px(threshold.high));
+  for (const place of [plot.threshold, plot.turn]) {
+    if (place === null) continue;
+    if (place.low !== null && place.high !== null && place.low > 0) {
+      const from = Math.max(left, px(place.low));
+      const to = Math.min(right, px(place.high));
       if (to > from) {
         const box = { x: from, y: top, width: to - from, height: bottom - top };
         parts.push(element('rect', { ...box, fill: SPARK_COLORS.threshold, 'fill-opacity': '.15' }));
       }
     }
-    parts.push(element('path', { d: `M${coordinate(x)} ${top}V${bottom}`, stroke: SPARK_COLORS.threshold }));
+    const dash = place === plot.turn ? TURN.join(' ') : null;
+    const d = `M${coordinate(px(place.x))} ${top}V${bottom}`;
+    parts.push(element('path', { d, stroke: SPARK_COLORS.threshold, 'stroke-dasharray': dash }));
   }
   if (plot.chance !== null) {
     const d = `M${left} ${coordinate(py(plot.chance))}H${right}`;
@@ -146,7 +148,7 @@ function labels(series: SeriesView, plot: ReturnType<typeof plotOf>, frame: Fram
 }
 
 /** At most `count` items, evenly chosen, both ends kept. */
-function thin<T>(items: readonly T[], count: number): T[] {
+export function thin<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))] as T);
 }

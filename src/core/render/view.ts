@@ -73,6 +73,7 @@ export function seriesView(
   const threshold = thresholdView(series);
   const turn = turnView(series);
   const pictures = picturesOf(series);
+  const outlook = outlookOf(series);
   return {
     id: series.id,
     task: series.task,
@@ -100,8 +101,8 @@ export function seriesView(
     curves,
     shape,
     verdict: verdictOf(series),
-    forecasts: [...series.forecast, ...forecastList(series['targets'])].map(forecastView),
-    outlook: isForecast(series['outlook']) ? forecastView(series['outlook']) : null,
+    forecasts: askedForecasts(series).map(forecastView),
+    outlook: outlook === null ? null : forecastView(outlook),
     findings: findings.map(({ code, severity, message }) => ({ code, severity, message })),
     summary: summaryOf(series, curves[0] ?? null, shape, threshold ?? turn),
     noCurve: curves.length > 0 ? null : whyNoCurve(series),
@@ -269,8 +270,8 @@ function thresholdView(series: SeriesReport): ThresholdView | null {
 
 /** The verdict on what was asked for; on one decade beyond the data where nothing was. */
 function verdictOf(series: SeriesReport): VerdictView | null {
-  const asked = series.forecast[0] ?? forecastList(series['targets'])[0];
-  const forecast = asked ?? (isForecast(series['outlook']) ? series['outlook'] : null);
+  const asked = askedForecasts(series)[0];
+  const forecast = asked ?? outlookOf(series);
   if (forecast === null) return null;
   const place = asked === undefined ? `One decade beyond the data (${formatScale(forecast.x, series.scale, 2)}): ` : '';
   return { verdict: forecast.verdict, title: forecast.verdict.replaceAll('-', ' '), why: `${place}${forecast.why}` };
@@ -282,6 +283,17 @@ function forecastView(forecast: Forecast): ForecastView {
   return { x, y, low, high, level, law, verdict, why, name };
 }
 
+/** Forecasts that were asked for: by command, then the manifest's targets. */
+export function askedForecasts(series: SeriesReport): readonly Forecast[] {
+  return [...series.forecast, ...forecastList(series['targets'])];
+}
+
+/** One decade beyond the data: what the fit is worth there; null where the report does not say. */
+export function outlookOf(series: SeriesReport): Forecast | null {
+  const outlook = series['outlook'];
+  return isForecast(outlook) ? outlook : null;
+}
+
 function isForecast(value: unknown): value is Forecast {
   return typeof value === 'object' && value !== null && 'verdict' in value && 'x' in value;
 }
@@ -291,6 +303,9 @@ function forecastList(value: unknown): Forecast[] {
 }
 
 function whyNoCurve(series: SeriesReport): string {
+  const outlook = outlookOf(series);
+  // A trend that turns has no law for a reason that the outlook states.
+  if (series.chosen === null && outlook !== null && outlook.y === null && outlook.why !== '') return outlook.why;
   const refused = series.refused?.find(({ message }) => message !== '');
   if (refused !== undefined) return refused.message;
   return series.x.length < 3

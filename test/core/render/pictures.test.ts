@@ -83,7 +83,7 @@ test('a pass rate becomes points with bars, its line, and the mean over instance
   for (const { low, y, high } of trace(picture, 'instances').points)
     assert.ok(low !== null && high !== null && low < y && y < high);
   assert.match(picture?.notes[0] ?? '', /10M\u00a0parameters \(pass rate 0\)/);
-  assert.match(picture?.heading ?? '', /consistent with the task law/);
+  assert.match(picture?.heading ?? '', /a straight line/);
 });
 
 test('other series have no pictures, nor has a pass rate without a size on the axis', () => {

@@ -17,26 +17,32 @@ function cells(markdown: string, start: string): string[][] {
   return rest.slice(0, end < 0 ? rest.length : end).map((line) => line.slice(2, -2).split(/(?<!\\) \| /));
 }
 
-test('the sample study: summary, a row per series, forecasts with verdicts, findings by severity', async () => {
+test('the sample study: findings first, forecasts with verdicts, series by importance', async () => {
   const report = await reportOf({ [LONG]: readFileSync(LONG) }, { at: [1e23] });
   const text = reportMarkdown(report, COMMAND);
   assert.match(text, /^## Scaling Lens: examples\/study-long\.csv\n/);
   assert.match(text, /\n8 series: improves with scale 4, .*inverse scaling 1.* · 2 warnings\.\n/);
-  const rows = cells(text, '## Scaling');
+  const rows = cells(text, '### Series');
   assert.equal(rows.length, 2 + 8);
-  assert.deepEqual(rows[0], ['series', 'n', 'range', 'shape', 'threshold', 'law', 'R²']);
-  assert.ok(rows.every((row) => row.length === 7));
+  assert.deepEqual(rows[0], ['series', 'n', 'range', 'shape', 'threshold', 'law', 'R²', 'one decade on']);
+  assert.ok(rows.every((row) => row.length === 8));
+  // Warned of first, then what else has findings, plain improvement last.
+  assert.match(rows[2]?.[3] ?? '', /inverse|inverted/);
+  assert.match(rows.at(-1)?.[3] ?? '', /improves/);
+  assert.ok(text.indexOf('### Findings') < text.indexOf('### Forecasts'));
+  assert.ok(text.indexOf('### Forecasts') < text.indexOf('### Series'));
   const emergent = rows.find(([name]) => name?.startsWith('arithmetic'));
   assert.match(emergent?.join(' ') ?? '', /emergent .*10²⁰\sFLOP/);
   const forecasts = cells(text, '### Forecasts');
   assert.equal(forecasts.length, 2 + 8);
   assert.match(forecasts[2]?.join(' ') ?? '', /10²³\sFLOP .* \(90\u00a0%\) tested /);
   const findings = text
-    .slice(text.indexOf('### Findings'))
+    .slice(text.indexOf('### Findings'), text.indexOf('### Forecasts'))
     .split('\n')
     .filter((line) => line.startsWith('- '));
   assert.equal(findings.length, report.findings.length);
   assert.match(findings[0] ?? '', /^- \*\*warning\*\* `trend\.in/);
+  assert.match(text, /<details><summary>\d+ more findings<\/summary>\n\n- /);
   assert.match(findings.at(-1) ?? '', /\*\*information\*\*.*\(`examples\/study-long\.csv:\d+`\)$/);
   assert.ok(text.endsWith(`\`${COMMAND}\`</sub>`));
 });
@@ -44,14 +50,15 @@ test('the sample study: summary, a row per series, forecasts with verdicts, find
 test('hostile names stay text: no tag, link, code span, or extra cell', async () => {
   const report = await reportOf({ 'a|b.csv': table(HOSTILE.map((name) => `down ${name}`)) });
   const text = reportMarkdown(report, "scaling-lens analyze 'a|b`c.csv'");
-  const body = text.slice(0, text.lastIndexOf('<sub>'));
+  const own = /<\/?details>|<summary>\d+ more (?:findings|series)<\/summary>/g;
+  const body = text.slice(0, text.lastIndexOf('<sub>')).replace(own, '');
   // What Markdown would still read as markup after backslash escapes and code spans are taken out.
   const live = body.replace(/(`+)[^`]*?\1/g, '').replace(/\\[!-/:-@[-`{-~]/g, '');
   assert.doesNotMatch(live, /[<>[\]]/);
   assert.doesNotMatch(live, /\]\(/);
-  const rows = cells(text, '## Scaling');
-  assert.equal(rows.length, 2 + HOSTILE.length);
-  for (const row of rows) assert.equal(row.length, 7, row.join(' ¦ '));
+  const rows = cells(text, '### Series');
+  assert.equal(rows.length, 2 + Math.min(12, HOSTILE.length));
+  for (const row of rows) assert.equal(row.length, rows[0]?.length, row.join(' ¦ '));
   assert.match(text, /``scaling-lens analyze 'a\\\|b`c\.csv'``<\/sub>$/);
 });
 
@@ -80,7 +87,7 @@ test('large studies fit a comment, and what is left out is counted', async () =>
   assert.ok(text.length <= MARKDOWN_LIMIT, `${text.length}`);
   assert.match(text, /run-0\.json, run-1\.json, run-2\.json and 37 more\n/);
   const counted = (kind: string) => Number(new RegExp(`… and (\\d+) more ${kind}`).exec(text)?.[1]);
-  const shown = cells(text, '## Scaling').length - 2;
+  const shown = cells(text, '### Series').length - 2 + cells(text, 'more series</summary>').length - 2;
   assert.ok(shown > 10);
   assert.equal(counted('series'), 500 - shown);
   assert.equal(counted('forecasts'), 500 - (cells(text, '### Forecasts').length - 2));
