@@ -73,7 +73,7 @@ test('what would make the estimate meaningless is refused, with its line', () =>
 test('fields that only the server knows pass through; those of the sampler have their own keys', () => {
   const plan = parseRunFile(GOOD.replace('task: emoji', 'sampling: { extra: { top_k: -1, min_p: 0 } }'));
   assert.ok(plan.ok, JSON.stringify(plan));
-  assert.deepEqual(plan.value.sampling.extra, { top_k: -1, min_p: 0 });
+  assert.deepEqual({ ...plan.value.sampling.extra }, { top_k: -1, min_p: 0 });
   assert.match(
     faults('task: emoji', 'sampling: { extra: { seed: 1 } }'),
     /^1: seed is not for extra: one seed would make/,
