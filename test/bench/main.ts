@@ -12,8 +12,9 @@ import { createRandom } from '../../src/core/stats/random.ts';
 import { parseCsv } from '../../src/core/table/csv.ts';
 import { nodeReadPorts } from '../../src/node/read-ports.ts';
 import { measureSurfaceBootstrap, measureSurfaceFit, measureSurfaceGrowth } from './laws.ts';
-import { measurePassUntil } from './passuntil.ts';
+import { measurePassUntil, measurePassUntilJournal } from './passuntil.ts';
 import { measureShapes, measureSlicing } from './shape.ts';
+import { measureTyping } from './typing.ts';
 
 const seconds = (work: () => void): number => {
   const started = performance.now();
@@ -58,7 +59,11 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   growth: () => console.log('Cost by number of points (linear?)', measureSurfaceGrowth([1_000, 10_000, 100_000])),
   shapes: () => console.log('10,000 series classified (budget 10 s)', measureShapes()),
   slicing: () => console.log('56 models × 14,000 questions sliced (budget 3 s)', measureSlicing()),
-  passuntil: () => console.log('10⁷ trials estimated (budget 2 s)', measurePassUntil()),
+  passuntil: () => {
+    console.log('10⁷ trials estimated (budget 2 s of processor)', measurePassUntil());
+    console.log('A journal of 10⁷ trials read, eight to a line (budget 2 s of processor)', measurePassUntilJournal());
+  },
+  typing: async () => console.log(`Typing in a table of 10 MB\n${await measureTyping()}`),
   csv: () => {
     const text = longTable(560_000, 200);
     const megabytes = text.length / 1e6;

@@ -24,8 +24,11 @@ export interface HostRun {
   readonly failure: string | null;
 }
 
-/** Builds what is missing, opens VS Code on a fresh copy of test/host/workspace, and returns what every test said. */
-export async function runHostSuites(): Promise<HostRun> {
+/**
+ * Builds what is missing, opens VS Code on a fresh copy of test/host/workspace, and returns what every test said.
+ * @param suites the folder whose files are the suites
+ */
+export async function runHostSuites(suites = join(import.meta.dirname, 'suite')): Promise<HostRun> {
   if (!existsSync(join(root, 'dist/extension.cjs'))) {
     spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
   }
@@ -33,7 +36,7 @@ export async function runHostSuites(): Promise<HostRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'scaling-lens-test-'));
   const exchange = join(scratch, 'exchange');
   const workspace = join(scratch, 'workspace');
-  const index = await bundleSuites(join(scratch, 'index.cjs'));
+  const index = await bundleSuites(suites, join(scratch, 'index.cjs'));
   await mkdir(exchange);
   await cp(join(import.meta.dirname, 'workspace'), workspace, { recursive: true });
   let output = '';
@@ -74,12 +77,12 @@ export async function runHostSuites(): Promise<HostRun> {
   return { host, results, output, failure };
 }
 
-/** One CommonJS file out of every file in suite/: what is in the folder runs. */
-async function bundleSuites(outfile: string): Promise<string> {
-  const files = readdirSync(join(import.meta.dirname, 'suite'))
+/** One CommonJS file out of every file of the folder: what is in it runs. */
+async function bundleSuites(folder: string, outfile: string): Promise<string> {
+  const files = readdirSync(folder)
     .filter((name) => name.endsWith('.ts'))
     .sort();
-  const imports = files.map((name, at) => `import { tests as suite${at} } from './suite/${name}';`);
+  const imports = files.map((name, at) => `import { tests as suite${at} } from ${JSON.stringify(join(folder, name))};`);
   const record = files.map((name, at) => `${JSON.stringify(basename(name, '.ts'))}: suite${at}`);
   await build({
     stdin: {
