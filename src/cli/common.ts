@@ -53,12 +53,14 @@ const collect = (value: string, previous: readonly string[] | undefined) => [...
 /** Flags of every command. */
 export function withStudyFlags(command: Command): Command {
   return command
+    .optionsGroup('What is read:')
     .option('--x <scale>', 'compute, params, tokens, steps or a column')
     .option('--y <column>', 'the score column')
     .option('--group <columns>', 'one series per value of these columns (comma separated); everything else is pooled')
     .option('--manifest <file>', 'a scaling.yaml (default: the one beside the files)')
     .option('--where <clause>', "keep rows with 'COLUMN OP VALUE' (= != < <= > >= in); repeatable", collect)
     .option('--assume', 'take the best guess where a question would be asked, and list it')
+    .optionsGroup('What is printed:')
     .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print the report as JSON');
@@ -67,7 +69,8 @@ export function withStudyFlags(command: Command): Command {
 /** Flags of the commands that fit. */
 export function withFitFlags(command: Command): Command {
   return command
-    .option('--series <id>', 'only this series')
+    .optionsGroup('What is fitted:')
+    .option('--series <id>', 'only this series, with the full effort')
     .option('--objective <name>', 'squared, log-squared, huber, log-huber or lad')
     .option('--delta <number>', 'Huber switch point on the residual scale')
     .option('--bootstrap <count>', 'resamples; 0 switches it off (default 200)')
@@ -76,7 +79,7 @@ export function withFitFlags(command: Command): Command {
     .option('--level <fraction>', 'level of intervals (default 0.9)')
     .option('--fix <assignments>', 'hold parameters, e.g. E=1.69; repeatable', collect)
     .option('--tie <pairs>', 'hold parameters equal, e.g. alpha=beta')
-    .option('--fit-below <x>', 'fit only rows with x strictly below')
+    .option('--fit-below <x>', 'fit only rows with x strictly below, in plain units')
     .option(
       '--first-stage <clause>',
       "composed laws: rows that feed the first stage, e.g. 'compute < 1e20'; repeatable",

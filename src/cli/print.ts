@@ -1,17 +1,27 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
 import type { AggregateBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
+import { lawById } from '../core/law/registry.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
-import type { Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
+import type { Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
+import { paint, terminalWidth } from './terminal.ts';
 
 const MAX_COLUMN = 44;
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
-/** `file:line:column: severity code message`, one-based, as compilers print. */
+/** `file:line:column: severity code message`, one-based, as compilers print, and how many there are of each severity. */
 export function findingLines(report: Report): string[] {
-  return report.findings.map((f) => {
+  const lines = report.findings.map((f) => {
     const { line, character } = f.range.start;
-    return `${f.file}:${line + 1}:${character + 1}: ${f.severity} ${f.code} ${f.message}`;
+    return `${f.file}:${line + 1}:${character + 1}: ${paint(f.severity)} ${f.code} ${f.message}`;
   });
+  if (lines.length < 2) return lines;
+  const counts = SEVERITIES.flatMap((severity) => {
+    const count = report.findings.filter((f) => f.severity === severity).length;
+    const plural = count > 1 && severity !== 'information' ? 's' : '';
+    return count === 0 ? [] : [`${count} ${severity}${plural}`];
+  });
+  return [...lines, `${lines.length} findings: ${counts.join(', ')}`];
 }
 
 /** What was recognised in each source. */
@@ -43,27 +53,31 @@ export function sourceLines(sources: readonly SourceReport[], everyColumn: boole
 /** One line per series with law, shape and threshold. */
 export function seriesLines(series: readonly SeriesReport[]): string[] {
   if (series.length === 0) return ['no series'];
-  const rows = [['series', 'n', 'range', 'law', 'parameters', 'shape', 'threshold']];
+  const rows = [['series', 'n', 'range', 'shape', 'threshold', 'law', 'parameters']];
   for (const s of series) {
     const fit = s.fits.find((f) => f.law === s.chosen);
     rows.push([
       s.id,
       String(s.x.length),
       formatScaleInterval(s.x[0] ?? null, s.x[s.x.length - 1] ?? null, s.scale),
-      fit?.law ?? '–',
-      fit === undefined ? refusal(s) : parameters(fit),
       s.shape === null
         ? '–'
         : s.shape.label + (s.shape.emergent ? ', emergent' : s.shape.lateRise ? ', late rise' : ''),
       s.threshold === null ? '' : formatScale(s.threshold.x, s.scale),
+      fit?.law ?? '–',
+      fit === undefined ? refusal(s) : parameters(fit),
     ]);
   }
   return table(rows, true);
 }
 
+/** Why no law stands for the series. */
 function refusal(s: SeriesReport): string {
-  const refused = s['refused'] as { message: string }[] | undefined;
-  return refused?.[0]?.message ?? '';
+  const refused = s.refused?.[0]?.message;
+  if (refused !== undefined) return refused;
+  if (s.shape !== null && ['u-shaped', 'inverted-u', 'mixed'].includes(s.shape.label))
+    return 'the trend turns: a broken law needs 18 points';
+  return s.fits.length > 0 ? 'no law has three points for each of its parameters' : '';
 }
 
 function parameters(fit: Fit): string {
@@ -79,30 +93,41 @@ export function fitLines(series: readonly SeriesReport[]): string[] {
   for (const s of series) {
     for (const fit of s.fits) {
       lines.push(`${s.id}: ${fit.law}, n = ${fit.n}, ${fit.converged ? 'converged' : 'NOT converged'}`);
-      const rows = [['  parameter', 'value', 'standard error', 'interval']];
-      for (const [name, value] of Object.entries(fit.parameters)) {
-        const interval = fit.intervals?.[name] ?? null;
-        rows.push([
-          `  ${name}`,
-          formatNumber(value, 6),
-          formatNumber(fit.standardErrors?.[name] ?? null, 3),
-          interval === null
-            ? '–'
-            : `${formatNumber(interval.low, 4)} to ${formatNumber(interval.high, 4)} (${Math.round(interval.level * 100)} %, ${interval.method})`,
-        ]);
-      }
-      lines.push(...table(rows, true));
+      lines.push(...parameterTable(fit));
       lines.push(
         `  ${fit.objective.name} ${formatNumber(fit.objective.value, 6)} · rmse ${formatNumber(fit.rmse, 4)} · rmsle ${formatNumber(fit.rmsle, 4)} · R² ${formatNumber(fit.r2, 4)} · AICc ${formatNumber(fit.aicc, 5)} · starts ${fit.starts.atOptimum} of ${fit.starts.tried} at the optimum`,
       );
       if (fit.atBound.length > 0) lines.push(`  at bound: ${fit.atBound.join(', ')}`);
       for (const note of fit.notes ?? []) lines.push(`  note: ${note}`);
     }
-    for (const r of (s['refused'] as { law: string; message: string }[] | undefined) ?? []) {
-      lines.push(`${s.id}: ${r.law} not fitted: ${r.message}`);
-    }
+    for (const r of s.refused ?? []) lines.push(`${s.id}: ${r.law} not fitted: ${r.message}`);
   }
   return lines;
+}
+
+function parameterTable(fit: Fit): string[] {
+  const known = Object.values(fit.intervals ?? {}).filter((interval) => interval !== null);
+  const kinds = new Set(known.map((i) => `${Math.round(i.level * 100)} %, ${i.method}`));
+  const one = kinds.size === 1 ? ` (${[...kinds].join()})` : '';
+  const units = new Map(lawById(fit.law)?.parameters.map((p) => [p.name, p.unit === '1' ? '' : p.unit]));
+  const rows = [['  parameter', 'value', 'standard error', `interval${one}`, 'unit']];
+  for (const [name, value] of Object.entries(fit.parameters)) {
+    const interval = fit.intervals?.[name] ?? null;
+    const kind = interval === null || one !== '' ? '' : ` (${Math.round(interval.level * 100)} %, ${interval.method})`;
+    rows.push([
+      `  ${name}`,
+      formatNumber(value, 6),
+      formatNumber(fit.standardErrors?.[name] ?? null, 3),
+      interval === null ? '–' : `${formatNumber(interval.low, 4)} to ${formatNumber(interval.high, 4)}${kind}`,
+      units.get(name) ?? '',
+    ]);
+  }
+  return table(rows, true);
+}
+
+/** ' %' for metrics whose range ends at 100, '' for those that need no unit. */
+function unitOf(s: SeriesReport): string {
+  return s.range?.upper === 100 ? '\u00a0%' : '';
 }
 
 /** Forecasts with interval and verdict. */
@@ -110,23 +135,24 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
   const lines: string[] = [];
   for (const s of series) {
     if (s.forecast.length === 0) continue;
-    lines.push(`${s.id}: forecast by ${s.forecast[0]?.law ?? '–'}`);
-    const rows = [['  at', 'predicted', 'interval', 'measured', 'verdict']];
+    const unit = unitOf(s);
+    const level = `${Math.round((s.forecast[0]?.level ?? 0) * 100)} % interval`;
+    const measured = s.forecast.some((f) => f.actual !== undefined);
+    lines.push(`${s.id}: forecast of ${s.metric} by ${s.forecast[0]?.law ?? '–'}`);
+    const rows = [['  at', 'predicted', level, ...(measured ? ['measured'] : []), 'verdict']];
     for (const f of s.forecast) {
       rows.push([
         `  ${f.model === undefined || f.model === null ? '' : `${f.model}, `}${formatScale(f.x, s.scale)}`,
-        formatNumber(f.y, 4),
-        f.low === null
-          ? 'no interval'
-          : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)} (${Math.round(f.level * 100)} %)`,
-        f.actual === undefined ? '' : formatNumber(f.actual, 4),
+        f.y === null ? '–' : `${formatNumber(f.y, 4)}${unit}`,
+        f.low === null ? '–' : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)}${unit}`,
+        ...(measured ? [f.actual == null ? '–' : `${formatNumber(f.actual, 4)}${unit}`] : []),
         f.verdict,
       ]);
     }
     lines.push(...table(rows, true));
     for (const why of new Set(s.forecast.map((f) => f.why))) lines.push(`  ${why}`);
-    const measured = s.forecast[0]?.['measuredCoverage'] as MeasuredCoverage | undefined;
-    if (measured !== undefined && s.forecast.some((f) => f.low !== null)) lines.push(`  ${coverageLine(measured)}`);
+    const coverage = s.forecast[0]?.['measuredCoverage'] as MeasuredCoverage | undefined;
+    if (coverage !== undefined && s.forecast.some((f) => f.low !== null)) lines.push(`  ${coverageLine(coverage)}`);
   }
   return lines;
 }
@@ -154,18 +180,25 @@ export function backtestLines(series: readonly SeriesReport[]): string[] {
       meanAbsolute: number | null;
       byHorizon: { upTo: number; meanAbsolute: number }[];
     }[];
-    const scale = s.backtest['errorScale'] === 'ln y' ? 'relative error' : 'absolute error';
-    lines.push(`${s.id}: ${String(s.backtest['protocol'])}, mean ${scale} on held-out points`);
-    const rows = [['  law', 'held out', 'mean', 'by horizon (decades)']];
+    const relative = s.backtest['errorScale'] === 'ln y';
+    const show = (error: number | null | undefined) =>
+      error == null ? '–' : relative ? `${formatNumber(100 * error, 3)} %` : `${formatNumber(error, 3)}${unitOf(s)}`;
+    lines.push(
+      `${s.id}: ${String(s.backtest['protocol'])}, mean ${relative ? 'relative' : 'absolute'} error of ${s.metric} on held-out points, all and by decades beyond the fitted ones`,
+    );
+    const bins = [...new Set(laws.flatMap((law) => law.byHorizon.map((h) => h.upTo)))].sort((a, b) => a - b);
+    const rows = [['  law', 'held out', 'all', ...bins.map((upTo) => `≤ ${upTo}`)]];
     for (const law of laws) {
+      const within = new Map(law.byHorizon.map((h) => [h.upTo, h.meanAbsolute]));
       rows.push([
         `  ${law.law}${law.law === s.chosen ? ' *' : ''}`,
         String(law.count),
-        formatNumber(law.meanAbsolute, 3),
-        law.byHorizon.map((h) => `≤${h.upTo}: ${formatNumber(h.meanAbsolute, 2)}`).join('  '),
+        show(law.meanAbsolute),
+        ...bins.map((upTo) => show(within.get(upTo))),
       ]);
     }
     lines.push(...table(rows, true));
+    if (s.chosen !== null) lines.push('  * the law chosen on all points');
   }
   return lines;
 }
@@ -194,23 +227,39 @@ export function aggregateLines(records: readonly AggregateBacktest[]): string[] 
   return lines;
 }
 
-/** Columns padded to their widest cell; long cells are cut with an ellipsis except in the last column. */
-export function table(rows: readonly (readonly string[])[], header: boolean): string[] {
+/**
+ * Columns padded to their widest cell, numbers to the right. The first column is never cut (it holds what one pastes into
+ * --series), the last one only where the terminal ends, those between at some 44 characters.
+ */
+export function table(rows: readonly (readonly string[])[], header: boolean, room = terminalWidth()): string[] {
   const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, Math.min(MAX_COLUMN, [...cell].length));
+  const numbers: boolean[] = [];
+  for (const [r, row] of rows.entries()) {
+    for (const [i, cell] of row.entries()) {
+      const most = i === 0 ? Number.POSITIVE_INFINITY : MAX_COLUMN;
+      widths[i] = Math.max(widths[i] ?? 0, Math.min(most, [...cell].length));
+      if (r > 0 || !header)
+        numbers[i] = (numbers[i] ?? true) && /^(–?|[−≤\d][\d.,×⁰¹²³⁴-⁹⁻]*([\u00a0 ]%)?)$/.test(cell);
+    }
   }
-  const lines = rows.map((row) =>
-    row
-      .map((cell, i) => {
-        const chars = [...cell];
-        const last = i === row.length - 1;
-        const cut = !last && chars.length > MAX_COLUMN ? `${chars.slice(0, MAX_COLUMN - 1).join('')}…` : cell;
-        return last ? cut : cut.padEnd((widths[i] ?? 0) + cut.length - [...cut].length);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  if (header) lines.splice(1, 0, widths.map((w) => '─'.repeat(w)).join('  '));
+  const lines = rows.map((row) => {
+    let used = 0;
+    const cells = row.map((cell, i) => {
+      const width = widths[i] ?? 0;
+      const last = i === row.length - 1;
+      const most = last ? Math.max(MAX_COLUMN / 2, room - used) : i === 0 ? Number.POSITIVE_INFINITY : MAX_COLUMN;
+      used += width + 2;
+      const text = cut(cell, most);
+      const gap = ' '.repeat(Math.max(0, width - [...text].length));
+      return numbers[i] === true && i > 0 ? gap + text : last ? text : text + gap;
+    });
+    return cells.join('  ').trimEnd();
+  });
+  if (header) lines.splice(1, 0, cut(widths.map((w) => '─'.repeat(w)).join('  '), room));
   return lines;
+}
+
+function cut(text: string, most: number): string {
+  const chars = [...text];
+  return chars.length > most ? `${chars.slice(0, most - 1).join('')}…` : text;
 }

@@ -14,6 +14,13 @@ const program = new Command('scaling-lens')
   .description('Scaling analysis of language models from eval files')
   .version(VERSION)
   .showHelpAfterError('(--help lists the flags)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 findings at or above --fail-on; 2 the input cannot be used, or a question is
+open (standard error says where, and the lines of scaling.yaml that settle it); 130 interrupted.
+Scales are in plain units: FLOP, parameters, tokens, steps.`,
+  )
   .exitOverride();
 addAnalyze(program);
 addDescribe(program);

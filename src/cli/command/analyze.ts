@@ -21,6 +21,7 @@ export function addAnalyze(program: Command): void {
     withStudyFlags(program.command('analyze').description('everything the editor shows when the file opens')),
   )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .optionsGroup('What is printed:')
     .option('--markdown', 'print a Markdown summary, e.g. for a pull request')
     .option('--sarif', 'print SARIF 2.1.0')
     .option('--html <out>', 'write a self-contained HTML report')

@@ -17,12 +17,14 @@ export interface LawFlags extends Flags {
   readonly bounds?: readonly string[];
 }
 
+const LAW_IDS = LAWS.map((law) => law.id).join(', ');
+
 /** Adds the flags that name a law; `fallback` is used where none is given. */
 export function withLawFlags(command: Command, fallback: string | null): Command {
   const named =
     fallback === null
-      ? command.requiredOption('--law <id>', 'the law')
-      : command.option('--law <id>', 'a law, or auto', fallback);
+      ? command.requiredOption('--law <id>', `one of ${LAW_IDS}`)
+      : command.option('--law <id>', `auto, or one of ${LAW_IDS}`, fallback);
   return named
     .option('--formula <expression>', "with --law custom: the right-hand side, e.g. 'E + A * N^-alpha'")
     .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', many)
@@ -32,6 +34,7 @@ export function withLawFlags(command: Command, fallback: string | null): Command
 export function addFit(program: Command): void {
   withLawFlags(withFitFlags(withStudyFlags(program.command('fit').description('fit one law on each series'))), null)
     .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .optionsGroup('What is printed:')
     .option('--python <out>', 'write the fit as a scipy script that reproduces it')
     .action(async (files: string[], flags: LawFlags & { readonly python?: string }) => {
       const outcome = await analysed(files, flags, { ...lawChoice(flags), shapes: false, backtests: false });

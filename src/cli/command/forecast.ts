@@ -22,6 +22,7 @@ export function addForecast(program: Command): void {
     'auto',
   )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .optionsGroup('What is forecast:')
     .requiredOption('--at <places>', 'scales in plain units (comma separated), or held-out: every point not fitted')
     .option(
       '--log <file>',

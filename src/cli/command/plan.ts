@@ -24,6 +24,7 @@ export function addPlan(program: Command): void {
     'auto',
   )
     .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .optionsGroup('What is planned:')
     .requiredOption('--target <x>', 'the scale to forecast, in plain units of x')
     .requiredOption('--budget <flop>', 'training FLOP to spend on new runs')
     .action(async (files: string[], flags: PlanFlags) => {

@@ -18,7 +18,8 @@ export const emergent: FindingRule = (input) => {
   const place = formatScale(x, report.scale);
   // An error falls where a score rises.
   const [flat, change] = report.better === 'lower' ? ['flat', 'falling'] : ['near its floor', 'rising'];
-  const before = report.chance === null ? flat : `near chance (${formatNumber(report.chance)}${percentUnit(report)})`;
+  const chance = `near chance (${formatNumber(report.chance)}${percentUnit(report)})`;
+  const before = report.chance === null ? flat : report.chance === 0 ? 'near zero' : chance;
   return seriesFinding(
     input,
     'trend.emergent',
