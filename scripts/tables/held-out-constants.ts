@@ -15,7 +15,7 @@ export const BENCHMARKS = ['bbh_fewshot', 'std8', 'bbh_cot', 'emergent'];
 export const AXIS = 'scaled_compute_flop';
 
 /** Models × tasks of one benchmark, sorted by scaled compute. */
-export function benchmarkModels(benchmark: string): { models: ModelScores[]; tasks: number } {
+export function benchmarkModels(benchmark: string): { models: ModelScores[]; tasks: number; names: string[] } {
   const rows = scoreRows().filter((r) => r['benchmark'] === benchmark && r[AXIS] !== '');
   const names = [...new Set(rows.map((r) => r['task'] ?? ''))];
   const models = new Map<string, ModelScores>();
@@ -30,7 +30,7 @@ export function benchmarkModels(benchmark: string): { models: ModelScores[]; tas
     model.y[names.indexOf(r['task'] ?? '')] = normalised(r);
     models.set(model.model, model);
   }
-  return { models: [...models.values()].sort((a, b) => a.x - b.x), tasks: names.length };
+  return { models: [...models.values()].sort((a, b) => a.x - b.x), tasks: names.length, names };
 }
 
 interface Errors {

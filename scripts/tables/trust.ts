@@ -9,6 +9,7 @@ import { CURVE_SHRINK, RAMP, SCORE_SHRINK } from '../../src/core/forecast/calibr
 import { BARE_FORMS, type BareForm, FURTHER_FORMS } from '../../src/core/forecast/form.ts';
 import { backtestHierarchy } from '../../src/core/forecast/hierarchy.ts';
 import { cutoffBacktest, leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
+import { forecastTogether, HIERARCHY_ID } from '../../src/core/forecast/together.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
 import type { Study, StudySeries } from '../../src/core/study/study.ts';
 import { curveSeries } from '../../test/core/forecast/curves.ts';
@@ -170,6 +171,81 @@ function scoreCoverage({ held, tasks }: ReturnType<typeof scoreForecasts>): stri
   return lines.join('\n');
 }
 
+/** A benchmark's tasks as series, with the ratio of tokens to parameters (which alone matters beside compute). */
+function togetherSeries(benchmark: string): StudySeries[] {
+  const { models, names } = benchmarkModels(benchmark);
+  return names.map((task, t) =>
+    makeSeries(
+      models.flatMap((m, i) => {
+        const y = m.y[t] as number;
+        const ratio = { params: 1, tokens: 10 ** (m.ratio as number) };
+        return Number.isNaN(y) ? [] : [makePoint(10 ** m.x, y, i, { model: m.model, family: m.family, ...ratio })];
+      }),
+      {
+        id: task,
+        task,
+        isLoss: false,
+        better: 'higher',
+        lower: -1,
+        upper: 1,
+        chance: { value: 0, how: 'normalised', table: null, range: null },
+      },
+    ),
+  );
+}
+
+/** What `forecast` says of several tasks at once: which method it takes, its error and coverage over eight cutoffs. */
+function togetherTable(): string {
+  const lines = [
+    '| benchmark | cutoffs where tasks were fitted together | mean error, together | each by itself | covered | mean half-width |',
+    '|---|---|---|---|---|---|',
+  ];
+  for (const benchmark of BENCHMARKS) {
+    const series = togetherSeries(benchmark);
+    const { models } = benchmarkModels(benchmark);
+    const held = {
+      together: 0,
+      cutoffs: 0,
+      error: [] as number[],
+      own: [] as number[],
+      hit: [] as number[],
+      width: [] as number[],
+    };
+    for (let c = 0; c < 8; c++) {
+      const cut = 10 ** (models[Math.max(10, Math.round(models.length * (0.35 + 0.07 * c)))]?.x ?? 0);
+      const last = Math.max(...models.map((m) => 10 ** m.x).filter((x) => x < cut));
+      const near = series.map((s) => ({ ...s, points: s.points.filter((p) => p.x <= 10 * last) }));
+      const reports = near.map((one) => {
+        const study = { manifest: null, series: [one], tables: [] } as unknown as Study;
+        return analyseSeries(one, study, {
+          ...DEFAULT_OPTIONS,
+          laws: ['sigmoid'],
+          bootstrap: 0,
+          shapes: false,
+          fitBelow: cut,
+          at: 'held-out',
+        });
+      });
+      const answers = forecastTogether(near, reports, { level: 0.9, fitBelow: cut, at: 'held-out' });
+      held.cutoffs++;
+      if ([...answers.values()].some((a) => a.together.method === HIERARCHY_ID)) held.together++;
+      for (const report of reports) {
+        const said = answers.get(report.id)?.forecast ?? [];
+        said.forEach((f, i) => {
+          held.error.push(100 * Math.abs((f.y as number) - (f.actual as number)));
+          held.own.push(100 * Math.abs((report.forecast[i]?.y as number) - (f.actual as number)));
+          held.hit.push(inside(f) ? 1 : 0);
+          held.width.push(50 * ((f.high as number) - (f.low as number)));
+        });
+      }
+    }
+    lines.push(
+      `| ${benchmark} | ${held.together} of ${held.cutoffs} | ${mean(held.error).toFixed(1)} points | ${mean(held.own).toFixed(1)} points | ${percent(mean(held.hit))} | ${mean(held.width).toFixed(0)} points |`,
+    );
+  }
+  return lines.join('\n');
+}
+
 export function benchmarkTable(forms: readonly BareForm[] = [...BARE_FORMS, ...FURTHER_FORMS]): string {
   const rows = scoreRows();
   const lines = [
@@ -274,6 +350,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   benchmark: () => benchmarkTable(),
   'hierarchy-left-out': () => hierarchyLeftOut().table,
+  together: () => togetherTable(),
   tasks: () => taskTable(),
   simulation: () => simulationTable(),
 };

@@ -1,6 +1,7 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
 import type { AggregateBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
+import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
 import type { Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
@@ -151,6 +152,8 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
     }
     lines.push(...table(rows, true));
     for (const why of new Set(s.forecast.map((f) => f.why))) lines.push(`  ${why}`);
+    const together = s['together'] as Together | undefined;
+    if (together !== undefined) lines.push(`  ${together.why}`);
     const coverage = s.forecast[0]?.['measuredCoverage'] as MeasuredCoverage | undefined;
     if (coverage !== undefined && s.forecast.some((f) => f.low !== null)) lines.push(`  ${coverageLine(coverage)}`);
   }

@@ -2,8 +2,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parsePromises, promiseLine, promisesOf, scorePromises } from '../../core/forecast/promises.ts';
+import { forecastTogether } from '../../core/forecast/together.ts';
 import { formatNumber } from '../../core/render/number.ts';
-import { type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import type { Report } from '../../core/report-model.ts';
+import type { Study } from '../../core/study/study.ts';
+import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { forecastLines, table } from '../print.ts';
 import { hashOf } from '../renderings.ts';
@@ -14,6 +17,7 @@ import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
 interface ForecastFlags extends LawFlags {
   readonly at: string;
   readonly log?: string;
+  readonly forFamily?: string;
 }
 
 export function addForecast(program: Command): void {
@@ -24,6 +28,7 @@ export function addForecast(program: Command): void {
     .argument('<files...>', 'files, folders, globs, or - for standard input')
     .optionsGroup('What is forecast:')
     .requiredOption('--at <places>', 'scales in plain units (comma separated), or held-out: every point not fitted')
+    .option('--for-family <name>', 'the model family of the scales in --at: its smaller members say where it stands')
     .option(
       '--log <file>',
       'append every forecast to this log of predictions (JSON lines), dated, with the hash of the data',
@@ -31,8 +36,10 @@ export function addForecast(program: Command): void {
     .action(async (files: string[], flags: ForecastFlags) => {
       const at = parseAt(flags.at);
       if (at === 'held-out' && flags.fitBelow === undefined) throw new UsageError('--at held-out needs --fit-below X');
-      const outcome = await analysed(files, flags, { ...lawChoice(flags), at });
-      if (outcome === null) return;
+      const choice = lawChoice(flags);
+      const found = await analysed(files, flags, { ...choice, at });
+      if (found === null) return;
+      const outcome = choice.laws === 'auto' ? { ...found, report: withTasksTogether(found, flags, at) } : found;
       if (flags.log !== undefined) {
         const made = {
           date: new Date().toISOString(),
@@ -43,6 +50,30 @@ export function addForecast(program: Command): void {
       }
       finish(outcome.report, flags, () => forecastLines(outcome.report.series));
     });
+}
+
+/** The report with forecasts of several tasks made together where that was better on held-out models. */
+function withTasksTogether(
+  { study, report }: { readonly study: Study; readonly report: Report },
+  flags: ForecastFlags,
+  at: readonly number[] | 'held-out',
+): Report {
+  const { level, fitBelow } = analyseOptions(flags);
+  const family = flags.forFamily;
+  if (family !== undefined) {
+    const known = [...new Set(study.series.flatMap((s) => s.points.map((p) => p.family)))].filter((f) => f !== null);
+    if (!known.includes(family))
+      throw new UsageError(
+        `--for-family ${family}: no model of it; there are ${known.slice(0, 20).join(', ') || 'no families'}${known.length > 20 ? ', …' : ''}`,
+      );
+  }
+  const answers = forecastTogether(study.series, report.series, {
+    level,
+    at,
+    ...(fitBelow === undefined ? {} : { fitBelow }),
+    ...(family === undefined ? {} : { family }),
+  });
+  return { ...report, series: report.series.map((s) => ({ ...s, ...answers.get(s.id) })) };
 }
 
 /** `score LOG FILE…`: what became of the forecasts in a log. */

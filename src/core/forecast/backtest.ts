@@ -208,7 +208,8 @@ export function missOf(scale: 'ln y' | 'y', predicted: number, actual: number): 
   return predicted > 0 && actual > 0 ? Math.log(predicted / actual) : null;
 }
 
-function summarise(law: string, all: readonly Miss[], failed: number): LawBacktest {
+/** Errors of one law by distance. */
+export function summarise(law: string, all: readonly Miss[], failed: number): LawBacktest {
   const misses = all.filter((m) => m.law === law);
   const byHorizon: HorizonErrors[] = [];
   let low = 0;

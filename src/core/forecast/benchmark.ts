@@ -101,11 +101,8 @@ export function benchmarkBacktest(
   };
 }
 
-/** The mean over tasks for every group of series that share metric, scale and models. */
-export function aggregateBacktests(
-  series: readonly StudySeries[],
-  forms: readonly BareForm[] = BARE_FORMS,
-): AggregateBacktest[] {
+/** Series of bounded scores that differ in their task alone: same metric, scale, family and other facets. */
+export function taskGroups(series: readonly StudySeries[]): StudySeries[][] {
   const groups = new Map<string, StudySeries[]>();
   for (const one of series) {
     if (one.aggregate || scoreEnds(one) === null) continue;
@@ -113,13 +110,18 @@ export function aggregateBacktests(
     const key = JSON.stringify([one.metric, one.scale, one.family, apart]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const records: AggregateBacktest[] = [];
-  for (const members of groups.values()) {
-    if (members.length < 2) continue;
-    const record = aggregateOf(members, forms);
-    if (record !== null) records.push(record);
-  }
-  return records;
+  return [...groups.values()];
+}
+
+/** The mean over tasks for every group of series that share metric, scale and models. */
+export function aggregateBacktests(
+  series: readonly StudySeries[],
+  forms: readonly BareForm[] = BARE_FORMS,
+): AggregateBacktest[] {
+  return taskGroups(series).flatMap((members) => {
+    const record = members.length < 2 ? null : aggregateOf(members, forms);
+    return record === null ? [] : [record];
+  });
 }
 
 function aggregateOf(members: readonly StudySeries[], forms: readonly BareForm[]): AggregateBacktest | null {
