@@ -2,7 +2,7 @@
  * How loud each finding is: the settings' level, then the study's own word in scaling.yaml, which also silences codes
  * for single series. What is ignored leaves the report.
  */
-import { globRegExp } from '../manifest/glob.ts';
+import { compileGlob } from '../manifest/glob.ts';
 import type { Finding } from '../report-model.ts';
 import { isFindingCode, type Level, SEVERITY_ORDER } from './codes.ts';
 
@@ -41,7 +41,7 @@ function ruleOf(value: unknown): Rule {
   const { severity, silence } = value as { severity?: unknown; silence?: unknown };
   const patterns = (Array.isArray(silence) ? silence : [])
     .filter((one): one is string => typeof one === 'string')
-    .map((one) => ({ text: one, glob: globRegExp(one) }));
+    .map((one) => ({ text: one, glob: compileGlob(one) }));
   return {
     level: levelOf(severity),
     silenced: (series) => patterns.some(({ text, glob }) => text === series || glob.test(series)),

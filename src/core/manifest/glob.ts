@@ -3,13 +3,15 @@
  * `?`, `[a-z]` and `{a,b}`. Names may be paths, Windows paths or URIs, as long as manifest and files are written alike.
  */
 
+import { Builder, Pattern, PatternTooLong } from './pattern.ts';
+
 /** A test for file names against a glob that stands in a manifest. */
 export function globMatcher(pattern: string, manifestFile: string): (file: string) => boolean {
   const folder = folderOf(normalise(manifestFile));
   const absolute = /^(?:\/|[a-z]+:\/\/|[A-Za-z]:\/)/.test(pattern.replaceAll('\\', '/'));
-  const full = globRegExp(absolute ? normalise(pattern) : normalise(folder + pattern));
+  const full = compileGlob(absolute ? normalise(pattern) : normalise(folder + pattern));
   // A manifest that is handed over without a place (standard input, --manifest from elsewhere) matches by the tail.
-  const tail = absolute ? null : globRegExp(`**/${normalise(pattern).replace(/^(?:\.\.\/)+/, '')}`);
+  const tail = absolute ? null : compileGlob(`**/${normalise(pattern).replace(/^(?:\.\.\/)+/, '')}`);
   return (file) => {
     const name = normalise(file);
     if (full.test(name)) return true;
@@ -24,45 +26,91 @@ export function besideManifest(path: string, manifestFile: string): string {
   return normalise(folderOf(normalise(manifestFile)) + path);
 }
 
-/** The regular expression of a glob; every character that is no wildcard stands for itself. */
-export function globRegExp(pattern: string): RegExp {
-  let source = '';
-  let braces = 0;
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i] as string;
-    if (c === '*') {
-      if (pattern[i + 1] === '*') {
-        i++;
-        if (pattern[i + 1] === '/') {
-          i++;
-          source += '(?:[^/]*/)*';
-        } else source += '.*';
-      } else source += '[^/]*';
-    } else if (c === '?') source += '[^/]';
-    else if (c === '[') {
-      const end = pattern.indexOf(']', i + 2);
-      if (end < 0) source += '\\[';
+const SLASH = 47;
+/** Characters of a glob that are looked at; a longer one names nothing. */
+const MOST_CHARACTERS = 2000;
+
+/** A glob as a pattern for whole names; every character that is no wildcard stands for itself. */
+export function compileGlob(pattern: string): Pattern {
+  const builder = new Builder();
+  const notSlash = (): unknown => builder.add({ op: 'unit', test: (c) => c !== SLASH });
+  let at = 0;
+  /** Up to the end, or within braces up to `,` or `}`. */
+  const sequence = (inside: boolean): (() => void) => {
+    const parts: (() => void)[] = [];
+    while (at < pattern.length) {
+      const c = pattern[at] as string;
+      if (inside && (c === ',' || c === '}')) break;
+      at++;
+      if (c === '*' && pattern[at] === '*') {
+        at++;
+        if (pattern[at] === '/') {
+          at++;
+          parts.push(() =>
+            builder.repeat(
+              () => {
+                builder.repeat(notSlash, 0, Number.POSITIVE_INFINITY, true);
+                builder.add({ op: 'unit', test: (code) => code === SLASH });
+              },
+              0,
+              Number.POSITIVE_INFINITY,
+              true,
+            ),
+          );
+        } else
+          parts.push(() =>
+            builder.repeat(() => builder.add({ op: 'unit', test: () => true }), 0, Number.POSITIVE_INFINITY, true),
+          );
+      } else if (c === '*') parts.push(() => builder.repeat(notSlash, 0, Number.POSITIVE_INFINITY, true));
+      else if (c === '?') parts.push(notSlash);
+      else if (c === '[' && pattern.indexOf(']', at + 1) >= 0) parts.push(set());
+      else if (c === '{' && pattern.indexOf('}', at) >= 0) parts.push(braces());
       else {
-        const inside = pattern.slice(i + 1, end).replace(/[\\\]^]/g, '\\$&');
-        source += `[${inside.startsWith('!') ? `^${inside.slice(1)}` : inside}]`;
-        i = end;
+        const code = c.charCodeAt(0);
+        parts.push(() => builder.add({ op: 'unit', test: (unit) => unit === code }));
       }
-    } else if (c === '{' && pattern.includes('}', i)) {
-      braces++;
-      source += '(?:';
-    } else if (c === '}' && braces > 0) {
-      braces--;
-      source += ')';
-    } else if (c === ',' && braces > 0) source += '|';
-    else source += c.replace(/[.+^$()|\\\]{}]/g, '\\$&');
-  }
+    }
+    return () => {
+      for (const part of parts) part();
+    };
+  };
+  const braces = (): (() => void) => {
+    const branches = [sequence(true)];
+    while (pattern[at] === ',') {
+      at++;
+      branches.push(sequence(true));
+    }
+    at++;
+    return () => builder.either(branches);
+  };
+  const set = (): (() => void) => {
+    const end = pattern.indexOf(']', at + 1);
+    const negated = pattern[at] === '!';
+    const members = pattern.slice(negated ? at + 1 : at, end);
+    at = end + 1;
+    const ranges: (readonly [number, number])[] = [];
+    for (let k = 0; k < members.length; k++) {
+      const low = members.charCodeAt(k);
+      const range = members[k + 1] === '-' && k + 2 < members.length;
+      ranges.push([low, range ? members.charCodeAt(k + 2) : low]);
+      if (range) k += 2;
+    }
+    return () =>
+      builder.add({ op: 'unit', test: (c) => ranges.some(([low, high]) => c >= low && c <= high) !== negated });
+  };
   try {
-    return new RegExp(`^${source}${')'.repeat(braces)}$`);
-  } catch {
-    // An odd character class: the pattern then stands for itself.
-    return new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+    if (pattern.length > MOST_CHARACTERS) throw new PatternTooLong();
+    sequence(false)();
+    builder.add({ op: 'match' });
+  } catch (error) {
+    if (!(error instanceof PatternTooLong)) throw error;
+    return NOTHING;
   }
+  return new Pattern(pattern, builder.program, [], true);
 }
+
+/** What is too long to be a glob names no file. */
+const NOTHING = new Pattern('', [{ op: 'unit', test: () => false }, { op: 'match' }], [], true);
 
 function normalise(path: string): string {
   const slashed = path.replaceAll('\\', '/');

@@ -2,7 +2,7 @@
  * Which files a manifest speaks of: the globs of its sources and the table of its models, looked up in folders that the
  * host lists. Paths are relative to the manifest's folder and written with `/`; the folder itself is ''.
  */
-import { globRegExp } from './glob.ts';
+import { compileGlob } from './glob.ts';
 import type { ParsedManifest } from './parse.ts';
 
 /** What a host knows of folders. */
@@ -136,14 +136,21 @@ class Walk {
 }
 
 function matcher(part: string): (name: string) => boolean {
-  const pattern = globRegExp(part);
+  const pattern = compileGlob(part);
   return (name) => pattern.test(name);
 }
 
-/** 'a/{b,c/d}.csv' → 'a/b.csv', 'a/c/d.csv'; nested braces too. */
-function alternatives(pattern: string): string[] {
+/** Names that the braces of one glob may stand for: they multiply, and a manifest may be a stranger's. */
+const MOST_ALTERNATIVES = 500;
+
+/** 'a/{b,c/d}.csv' → 'a/b.csv', 'a/c/d.csv'; nested braces too. The first 500 of them. */
+function alternatives(pattern: string, room = { left: MOST_ALTERNATIVES }): string[] {
+  if (room.left <= 0) return [];
   const open = pattern.indexOf('{');
-  if (open < 0) return [pattern];
+  if (open < 0) {
+    room.left--;
+    return [pattern];
+  }
   let depth = 0;
   const commas = [open];
   for (let i = open; i < pattern.length; i++) {
@@ -155,7 +162,7 @@ function alternatives(pattern: string): string[] {
       const tail = pattern.slice(i + 1);
       return commas
         .slice(0, -1)
-        .flatMap((comma, k) => alternatives(head + pattern.slice(comma + 1, commas[k + 1]) + tail));
+        .flatMap((comma, k) => alternatives(head + pattern.slice(comma + 1, commas[k + 1]) + tail, room));
     }
   }
   return [pattern];

@@ -18,7 +18,9 @@ import type {
 } from '../study/manifest-rules.ts';
 import type { MetricKind, StudyManifest, WhereClause } from '../study/study.ts';
 import type { ManifestFault } from './check.ts';
+import { compileExpression } from './expression.ts';
 import { besideManifest, globMatcher } from './glob.ts';
+import type { Pattern } from './pattern.ts';
 import { parseWhere } from './where.ts';
 
 /** The rules, and for every source the format that it is pinned to. */
@@ -223,29 +225,25 @@ class Builder {
     return record;
   }
 
-  #expression(node: Node | undefined, groups: readonly string[]): RegExp | null {
+  #expression(node: Node | undefined, groups: readonly string[]): Pattern | null {
     const scalar = scalarOf(node);
     if (scalar === undefined) return null;
     if (scalar.raw.includes('(?P<'))
       this.#fault('Named groups are written (?<name>…) here, not (?P<name>…).', scalar.span, 'warning');
-    try {
-      const expression = new RegExp(scalar.raw.replaceAll('(?P<', '(?<'));
-      const named = [...scalar.raw.matchAll(/\(\?P?<([A-Za-z_]\w*)>/g)].map((match) => match[1] as string);
-      if (!named.some((name) => groups.includes(name))) {
-        this.#fault(
-          `This expression has none of the named groups that are used here: ${groups.map((name) => `(?<${name}>…)`).join(', ')}.`,
-          scalar.span,
-          'warning',
-        );
-      }
-      return expression;
-    } catch (error) {
-      this.#fault(
-        `This is no regular expression: ${error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'unknown fault'}.`,
-        scalar.span,
-      );
+    const expression = compileExpression(scalar.raw.replaceAll('(?P<', '(?<'));
+    if (!expression.ok) {
+      this.#fault(`This is no regular expression that can be used: ${expression.error}.`, scalar.span);
       return null;
     }
+    const named = [...scalar.raw.matchAll(/\(\?P?<([A-Za-z_]\w*)>/g)].map((match) => match[1] as string);
+    if (!named.some((name) => groups.includes(name))) {
+      this.#fault(
+        `This expression has none of the named groups that are used here: ${groups.map((name) => `(?<${name}>…)`).join(', ')}.`,
+        scalar.span,
+        'warning',
+      );
+    }
+    return expression.value;
   }
 
   #where(node: Node | undefined): WhereClause | null {

@@ -6,6 +6,11 @@ import type { Better, Layout, Role, Unit } from '../report-model.ts';
 import type { Span } from '../table/span.ts';
 import type { MetricKind, StudyManifest, WhereClause } from './study.ts';
 
+/** A pattern with named groups; a regular expression is one. */
+export interface TextPattern {
+  exec(text: string): { readonly groups?: Readonly<Record<string, string | undefined>> | undefined } | null;
+}
+
 /** A column pinned under `sources[].columns`. Absent fields are detected as usual. */
 export interface PinnedColumn {
   readonly role: Role;
@@ -25,9 +30,9 @@ export interface SourceRules {
   /** By raw header. */
   readonly columns: ReadonlyMap<string, PinnedColumn>;
   /** Splits wide headers: named groups task, metric, split, shots, filter, model. */
-  readonly header: RegExp | null;
+  readonly header: TextPattern | null;
   /** Applied to the file path: named groups model, step, seed, task, tokens. */
-  readonly path: RegExp | null;
+  readonly path: TextPattern | null;
   /** Bounded scores of these files are percent, fractions, or to be judged from the values. */
   readonly percent: 'auto' | 'yes' | 'no';
   /** Further spellings of a missing value. */

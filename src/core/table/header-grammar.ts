@@ -2,6 +2,7 @@
  * The grammar of wide headers: which task, metric, split, number of shots and filter a score column's header names.
  * Tried in order, most specific first.
  */
+import type { TextPattern } from '../study/manifest-rules.ts';
 import { readHeader, snake } from './headers.ts';
 import { findMetric, METRIC_NAMES } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
@@ -81,7 +82,7 @@ const SMOOTH = /_(ma\d+|last|final|undist|redist)$/;
  * What a header names, null if it names no score.
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
  */
-export function readWideHeader(raw: string, pinned: RegExp | null): HeaderReading | null {
+export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderReading | null {
   const text = raw.trim().replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
   if (pinned !== null) {
     const m = pinned.exec(text);
