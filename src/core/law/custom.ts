@@ -5,16 +5,19 @@
 import { err, ok, type Result } from '../result.ts';
 import { bootstrapCurve } from '../stats/bootstrap.ts';
 import { startDeadline } from '../stats/deadline.ts';
+import { fitLinear } from '../stats/linear.ts';
 import {
   type CurveProblem,
   fitNonlinear,
   isCurveRefusal,
   type ParameterSpec,
+  type ReducedProblem,
   reduceProblem,
 } from '../stats/nonlinear.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point, Study } from '../study/study.ts';
 import { compileExpression, createEvaluator, type Program } from './expression/compile.ts';
+import { exactResiduals } from './expression/exact.ts';
 import { namesOf, parseFormula } from './expression/parse.ts';
 import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { At, CustomFormula, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
@@ -108,6 +111,53 @@ function readFormula(custom: CustomFormula, input: FitInput): Result<Formula, Fi
     readers,
     missingStarts: parameters.filter((name) => custom.start[name] === undefined),
   });
+}
+
+/** Residuals below this share of the data have lost more than four digits to the rounding of doubles. */
+const ROUNDING = 1e-11;
+/** Points beyond which double-double arithmetic would take seconds. */
+const EXACT_POINTS = 5000;
+
+interface Settled {
+  readonly theta: Float64Array;
+  /** f - y. */
+  readonly residuals: Float64Array;
+}
+
+/**
+ * Where a least-squares fit reproduces the data to the rounding of doubles, its residuals are noise of the arithmetic. They
+ * are then formed anew in double-double arithmetic, and one Gauss–Newton step on them settles the parameters. Null where
+ * the residuals are large enough as they are, or another objective, scale or bound is in play.
+ */
+function settleAtRounding(
+  program: Program,
+  columns: readonly Float64Array[],
+  problem: CurveProblem,
+  reduced: ReducedProblem,
+  theta: Float64Array,
+  cost: number,
+): Settled | null {
+  const { y, weights } = problem;
+  const n = y.length;
+  if (problem.loss.kind !== 'squared' || problem.scale !== 'y' || weights !== null || n > EXACT_POINTS) return null;
+  let size = 0;
+  for (let i = 0; i < n; i++) size += (y[i] as number) * (y[i] as number);
+  if (!(cost < ROUNDING * ROUNDING * size)) return null;
+  const start = reduced.reduce(theta);
+  const squared = reduced.with(y, null, problem.loss);
+  const jacobian = new Float64Array(n * reduced.free);
+  if (!squared.evaluate(start, new Float64Array(n), jacobian)) return null;
+  const missing = exactResiduals(program, columns, theta, y);
+  const slopes = Array.from({ length: reduced.free }, (_, j) => jacobian.subarray(j * n, (j + 1) * n));
+  const step = fitLinear(slopes, missing);
+  if (step === null || step.rank < reduced.free) return null;
+  const moved = start.map((value, j) => value + (step.coefficients[j] as number));
+  const inside = moved.every(
+    (value, j) => value > (squared.lower[j] as number) && value < (squared.upper[j] as number),
+  );
+  if (!inside) return null;
+  const settled = reduced.expand(moved);
+  return { theta: settled, residuals: exactResiduals(program, columns, settled, y).map((miss) => -miss) };
 }
 
 /** Relative steps away from the user's start, tried after it. */
@@ -208,6 +258,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
             message: 'The formula has no finite value on these points at its start: give other starts.',
           },
     );
+  const settled = settleAtRounding(program, columns, problem, reduced, outcome.theta, outcome.cost);
   const resampling = chooseResampling(points, options.resample);
   const draws =
     options.bootstrap > 0 && reduced.free > 0
@@ -235,7 +286,8 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
     buildFittedLaw({
       law: 'custom',
       parameters: fittedParameters(specs.value, reduced, outcome),
-      theta: outcome.theta,
+      theta: settled?.theta ?? outcome.theta,
+      ...(settled === null ? {} : { residuals: settled.residuals }),
       predict: (theta, at) => (locate(at) && single.evaluate(theta, value, null) ? (value[0] as number) : Number.NaN),
       gradient: (theta, at, out) => {
         if (!locate(at) || !single.evaluate(theta, value, out)) out.fill(Number.NaN);
@@ -258,6 +310,9 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
           : []),
         ...prepared.value.notes,
         ...outcomeNotes(outcome, specs.value),
+        ...(settled === null
+          ? []
+          : ['The formula meets the data to the rounding of doubles: residuals are from double-double arithmetic.']),
         ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
       ],
       extras: { formula: formula.formula, variables: program.variables },

@@ -66,6 +66,8 @@ export interface FittedLawInput {
   readonly excluded: Fit['excluded'];
   readonly notes: readonly string[];
   readonly extras?: Readonly<Record<string, unknown>>;
+  /** Residuals fitted - y on the residual scale, where doubles cannot form them from the predictions. */
+  readonly residuals?: Float64Array;
   /** Overrides the reported objective value (e.g. a sum over other residuals than these points'). */
   readonly objectiveValue?: number;
   /** Overrides the delta-method covariance in theta; null switches standard errors off. */
@@ -122,9 +124,10 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
   let rss = 0;
   for (let i = 0; i < n; i++) {
     const miss =
-      input.scale === 'y'
+      input.residuals?.[i] ??
+      (input.scale === 'y'
         ? (fitted[i] as number) - (y[i] as number)
-        : Math.log(fitted[i] as number) - Math.log(y[i] as number);
+        : Math.log(fitted[i] as number) - Math.log(y[i] as number));
     residuals[i] = miss;
     rss += (weights === null ? 1 : (weights[i] as number)) * miss * miss;
   }

@@ -143,16 +143,15 @@ test('NIST StRD: every certified problem from both starts', { skip: missing('nis
       const { fit } = result.value;
       assert.ok(fit.converged, label);
       const rss = fit.objective.value ?? Number.NaN;
-      if (problem.name === 'Lanczos1') assert.ok(rss < 1e-20, label);
-      else assert.ok(Math.abs(rss / problem.residual_sum_of_squares - 1) < 1e-9, `${label}: RSS ${rss}`);
+      // Lanczos1's residuals are the rounding of 14-digit data.
+      const exact = problem.name === 'Lanczos1' ? 1e-6 : 1e-9;
+      assert.ok(Math.abs(rss / problem.residual_sum_of_squares - 1) < exact, `${label}: RSS ${rss}`);
       problem.parameters.forEach((name: string, j: number) => {
         const value = fit.parameters[name] ?? Number.NaN;
         assert.ok(Math.abs(value / problem.certified[j] - 1) < 1e-6, `${label}: ${name} = ${value}`);
-        // Lanczos1's residuals are rounding errors; its deviations agree to 3 digits only.
-        const tolerance = problem.name === 'Lanczos1' ? 5e-3 : 1e-5;
         const deviation = fit.standardErrors?.[name] ?? Number.NaN;
         assert.ok(
-          Math.abs(deviation / problem.certified_sd[j] - 1) < tolerance,
+          Math.abs(deviation / problem.certified_sd[j] - 1) < 1e-5,
           `${label}: sd of ${name} = ${deviation}`,
         );
       });
