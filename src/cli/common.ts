@@ -4,7 +4,7 @@ import { type AnalyseOptions, DEFAULT_OPTIONS } from '../core/analyse-series.ts'
 import { SEVERITY_ORDER } from '../core/finding/codes.ts';
 import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
-import type { Report, Severity } from '../core/report-model.ts';
+import type { Finding, Report, Severity } from '../core/report-model.ts';
 import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import {
@@ -179,9 +179,10 @@ export async function openStudy(
  * @returns the lines for standard error, or null when the study can be used
  */
 export function unusable(study: Study, fitOnly = false): string[] | null {
-  const lines: string[] = [];
-  for (const question of study.questions) {
-    if (fitOnly && question.topic === 'direction') continue;
+  const questions = study.questions.filter((q) => !fitOnly || q.topic !== 'direction');
+  // What is wrong with the cells comes before what the cells leave open.
+  const lines = questions.length === 0 ? [] : troubles(study, (f) => f.code !== 'data.missing');
+  for (const question of questions) {
     lines.push(
       `${question.file}:${question.range.start.line + 1}:${question.range.start.character + 1}: question: ${question.message}`,
     );
@@ -191,14 +192,28 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
   }
   if (lines.length > 0) return lines;
   if (study.series.length > 0 || (!fitOnly && holdsPasses(study))) return null;
-  for (const f of study.findings) {
-    if (f.severity !== 'error' && !f.code.startsWith('file.')) continue;
-    lines.push(
-      `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`,
-    );
-  }
+  lines.push(...troubles(study));
   if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
   return lines;
+}
+
+const MOST_TROUBLES = 12;
+
+/** Findings that may be why nothing can be analysed, with their places. */
+function troubles(study: Study, wanted: (finding: Finding) => boolean = () => true): string[] {
+  const grave = study.findings.filter(
+    (f) => wanted(f) && (SEVERITY_ORDER[f.severity] >= SEVERITY_ORDER.warning || f.code.startsWith('file.')),
+  );
+  const more = grave.length - MOST_TROUBLES;
+  return [
+    ...grave
+      .slice(0, MOST_TROUBLES)
+      .map(
+        (f) =>
+          `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`,
+      ),
+    ...(more > 0 ? [`… and ${more} more of the kind`] : []),
+  ];
 }
 
 /** Prints the report and sets the exit code by --fail-on. */

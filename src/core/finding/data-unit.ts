@@ -43,7 +43,7 @@ export const units: DataCheck = {
               rows,
               'data.unit',
               table.cellSpan(row, column.index),
-              `${showNumber(v)} is no ${column.role === 'compute' ? 'compute' : `number of ${column.role ?? 'anything'}`}; the row has no scale.`,
+              `${showNumber(v)} is no ${column.role === 'compute' ? 'compute' : `number of ${(column.role ?? '').startsWith('params') ? 'parameters' : (column.role ?? 'anything')}`}; the row has no scale.`,
               { row, value: String(v) },
             ),
           );
