@@ -208,7 +208,7 @@ async function act(page: Page, request: PageRequest): Promise<unknown> {
 async function target(page: Page, webview: string | true | undefined): Promise<Frame> {
   if (webview === undefined) return page.mainFrame();
   const seen = new Set<string>();
-  for (let waited = 0; waited < 10_000; waited += 100) {
+  for (let waited = 0; waited < 60_000; waited += 100) {
     for (const frame of page.frames().toReversed()) {
       if (!(await isActiveWebview(frame))) continue;
       const title = await frame.title().catch(() => '');

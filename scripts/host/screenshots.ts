@@ -68,6 +68,18 @@ async function take({ page, theme, workspace, until }: Host): Promise<void> {
     await new Promise((done) => setTimeout(done, 700));
     await page.ask({ kind: 'screenshot', path: `${page.screenshots}/editor-${kind}.png` });
   }
+  for (const [file] of await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(workspace, 'more'))) {
+    const other = vscode.Uri.joinPath(workspace, 'more', file);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await until(`the chart of ${file}`, () => client.chart.lastDrawn()?.uri === other.toString(), 60_000);
+    await vscode.commands.executeCommand('vscode.setEditorLayout', { orientation: 0, groups });
+    for (const [kind, name] of THEMES) {
+      await theme(name);
+      await new Promise((done) => setTimeout(done, 1200));
+      await page.ask({ kind: 'screenshot', path: `${page.screenshots}/chart-${file.replace('.csv', '')}-${kind}.png` });
+    }
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'scaling-lens.scaling-lens#start', false);
   for (const [kind, name] of THEMES) {

@@ -98,10 +98,11 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
     if (!curve.converged) quality.push('the optimiser did not converge');
     parts.push(`${curve.title}: \`${curve.equation}\`  \n${quality.join(' · ')}`);
   }
+  parts.push(`![${imageText(view)}](${sparklineUri(view)})  \n*${plain(inWords(report, view))}*`);
   if (view.threshold !== null) parts.push(`Emergence: ${view.threshold.text}.`);
-  if (view.verdict !== null) parts.push(`Forecast: ${view.verdict.title}. ${plain(view.verdict.why)}`);
-  parts.push(`*${plain(inWords(report, view))}*`);
-  parts.push(`![${imageText(view)}](${sparklineUri(view)})`);
+  // Without a law the reason stands above already.
+  if (view.verdict !== null && curve !== undefined)
+    parts.push(`Forecast: ${view.verdict.title}. ${plain(view.verdict.why)}`);
   const picture = pictureMarkdown(view);
   if (picture !== null) parts.push(picture);
   const evidence = evidenceTable(view);

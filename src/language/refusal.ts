@@ -10,7 +10,7 @@ export interface Refusal {
 
 /** @param size bytes on disk of a file that no editor holds; null where there is none */
 export function refusalOf(
-  { document }: Pick<Slot, 'document'>,
+  { document, forced }: Pick<Slot, 'document' | 'forced'>,
   settings: Settings,
   size: number | null,
 ): Refusal | null {
@@ -20,10 +20,10 @@ export function refusalOf(
   }
   const { length } = document.getText();
   if (length === 0) return { text: 'empty file', detail: 'The file is empty.' };
-  if (length <= settings.maxFileSizeMB * 1e6) return null;
+  if (forced || length <= settings.maxFileSizeMB * 1e6) return null;
   const megabytes = (length / 1e6).toFixed(0);
   return {
     text: `${megabytes} MB, not read`,
-    detail: `The file has ${megabytes} MB, more than \`scalingLens.maxFileSizeMB\` = ${settings.maxFileSizeMB}. *Fit Scaling Law* on the file in the Explorer reads it all the same.`,
+    detail: `The file has ${megabytes} MB, more than \`scalingLens.maxFileSizeMB\` = ${settings.maxFileSizeMB}. *Fit Scaling Law* reads it all the same.`,
   };
 }

@@ -222,6 +222,10 @@ test('settings: off switches, levels, large files', async () => {
   const seen = client.changes.length;
   await client.open('file:///study/large.csv', wide + 'x'.repeat(1_100_000));
   assert.match((await client.settled('file:///study/large.csv', seen)).text, /MB, not read/);
+  const asked = await client.request<{ ok: boolean; value: { series: number } }>(FIT_METHOD, {
+    uri: 'file:///study/large.csv',
+  });
+  assert.equal(asked.ok, true, 'but it is read when somebody asks for it');
   await client.shutdown();
 });
 
