@@ -10,6 +10,7 @@ import { seriesRules, studyRules } from './finding/rules.ts';
 import { seriesNames } from './finding/series-names.ts';
 import { passStudy } from './passuntil/pass-study.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
+import { withOtherMetrics } from './shape/metrics-of-task.ts';
 import { withQValues } from './shape/multiple.ts';
 import { sliceRecord } from './slice/slice-record.ts';
 import type { Study, StudySeries } from './study/study.ts';
@@ -123,7 +124,13 @@ export function assemble(
 ): Report {
   const findings: Finding[] = [...study.findings];
   // Many tasks are many tests: each shape's p gets its q over all of them.
-  const shapes = withQValues(analysed.map((report) => report.shape));
+  const shapes = withOtherMetrics(
+    series,
+    withQValues(
+      analysed.map((report) => report.shape),
+      analysed.map((report) => report.family),
+    ),
+  );
   const names = seriesNames(study.series);
   const reports = analysed.map((report, i) => {
     // Here and not with the series' own analysis: groups stand in the tables, which worker threads do not have.

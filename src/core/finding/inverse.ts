@@ -4,7 +4,7 @@ import type { SeriesReport } from '../report-model.ts';
 import type { TurnEvidence } from '../shape/turn.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
-import { amongMany, ends } from './words.ts';
+import { amongMany, byOtherMetrics, ends } from './words.ts';
 
 export const inverse: FindingRule = (input) => {
   const { report, name } = input;
@@ -15,7 +15,7 @@ export const inverse: FindingRule = (input) => {
   return seriesFinding(
     input,
     'trend.inverse',
-    `${name} gets worse with scale: ${first} → ${last} over ${formatScaleInterval(low, high, report.scale, 3)} (${formatP(report.shape.p)}${amongMany(report)}).${ending}`,
+    `${name} gets worse with scale: ${first} → ${last} over ${formatScaleInterval(low, high, report.scale, 3)} (${formatP(report.shape.p)}${amongMany(report)}).${ending}${byOtherMetrics(report)}`,
     { p: report.shape.p, method: report.shape.method, from: low, to: high, turn: turn?.verdict ?? null },
   );
 };

@@ -3,7 +3,7 @@ import { formatScale } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import type { FindingRule, RuleInput } from './rule.ts';
 import { seriesFinding } from './rule.ts';
-import { ends } from './words.ts';
+import { byOtherMetrics, ends } from './words.ts';
 
 /** x of the turn: the break of regression mode, the extreme model in contrast mode. */
 function turnAt(input: RuleInput): number | null {
@@ -37,7 +37,7 @@ function say(
   return seriesFinding(
     input,
     code,
-    `${name} ${words} with scale: ${first} at the smallest, ${last} at the largest model${where}.`,
+    `${name} ${words} with scale: ${first} at the smallest, ${last} at the largest model${where}.${byOtherMetrics(report)}`,
     { turn, p: report.shape.p, method: report.shape.method },
   );
 }

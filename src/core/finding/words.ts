@@ -2,6 +2,7 @@
 
 import { formatNumber } from '../render/number.ts';
 import type { SeriesReport } from '../report-model.ts';
+import type { OtherMetric } from '../shape/metrics-of-task.ts';
 
 /** First and last score and the range of x, formatted for a sentence. */
 export function ends(report: SeriesReport): { first: string; last: string; low: number | null; high: number | null } {
@@ -19,6 +20,13 @@ export function ends(report: SeriesReport): { first: string; last: string; low: 
 export function amongMany(report: SeriesReport): string {
   const q = report.shape?.detail['q'];
   return typeof q === 'number' && q >= 0.05 ? `, q = ${formatNumber(q, 2)} among all series` : '';
+}
+
+/** What the other metrics of the task say, where they disagree: the metric decides the label. */
+export function byOtherMetrics(report: SeriesReport): string {
+  const others = report.shape?.detail['otherMetrics'] as readonly OtherMetric[] | undefined;
+  if (others === undefined) return '';
+  return ` By ${others.map(({ metric, label }) => `${metric} it is ${label}`).join(', by ')}.`;
 }
 
 /** An average miss, in the unit that the backtest measured it in: of the value, of the metric, or percentage points. */

@@ -28,4 +28,11 @@ test('shapes carry the q value of their own p', () => {
   const [a, b, c] = withQValues([shape(0.01), null, shape(0.03)]);
   assert.deepEqual([a?.detail.q, b, c?.detail.q, c?.detail.models], [0.02, null, 0.03, 9]);
   assert.equal(withQValues([shape(0.01)])[0]?.detail.q, undefined);
+  const families = withQValues([0.01, 0.04, 0.02, 0.5].map(shape), ['gpt', 'gpt', 'opt', 'opt']);
+  assert.deepEqual(
+    families.map((s) => s?.detail.qFamily),
+    [0.02, 0.04, 0.04, 0.5],
+  );
+  const alone = withQValues([0.01, 0.04, 0.02].map(shape), ['gpt', 'gpt', 'opt']);
+  assert.equal(alone[2]?.detail.qFamily, undefined);
 });
