@@ -7,14 +7,13 @@ import { type Effort, effortNote, FULL, thinned } from './effort.ts';
 import { type Backtest, backtest as runBacktest } from './forecast/backtest.ts';
 import { benchmarkBacktest } from './forecast/benchmark.ts';
 import { believe, blend } from './forecast/blend.ts';
-import { forecastAt, horizonOf } from './forecast/forecast.ts';
-import { clamp, predictionInterval } from './forecast/interval.ts';
 import { candidateLaws } from './forecast/select.ts';
-import { judged, type TargetForecast, targetsOf } from './forecast/targets.ts';
-import type { At, CustomFormula, FitInput, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
+import type { CustomFormula, FitInput, FitOptions, FittedLaw, Law, ObjectiveName } from './law/law.ts';
 import { lawById } from './law/registry.ts';
 import { pointsRecord } from './points-record.ts';
-import type { Fit, Forecast, SeriesReport, Shape } from './report-model.ts';
+import type { Fit, SeriesReport } from './report-model.ts';
+import { curveOf, predictions } from './series-curve.ts';
+import { forecasts, type Ground, noModelWhy, outlookOf, targetForecasts } from './series-forecasts.ts';
 import { shapeOfSeries } from './shape/classify.ts';
 import { thresholdDefinitions } from './shape/threshold-definitions.ts';
 import { turnInterval } from './shape/turn-interval.ts';
@@ -65,7 +64,6 @@ export const DEFAULT_OPTIONS: AnalyseOptions = {
 };
 
 const BASELINES = ['last', 'mean-3', 'mean', 'log-linear'];
-const CURVE_POINTS = 64;
 
 /**
  * Everything the report says about one series.
@@ -132,10 +130,13 @@ export function analyseSeries(
 
   const model =
     believed !== null ? blend(series, believed, fitted) : chosen === null ? null : (fitted.get(chosen) ?? null);
+  // Intervals ask what the newest points say: of those that the choice has looked at.
+  const seen = scanned === points ? series : { ...series, points: scanned };
   const whyNone = noModelWhy(shape?.shape ?? null, refused);
-  const targets = targetForecasts(series, points, options.manifest ?? study?.manifest ?? null, model, tested, options);
+  const ground: Ground = { series: seen, usable, points, model, whyNone, tested };
+  const targets = targetForecasts(ground, options.manifest ?? study?.manifest ?? null, options);
   const asked = [...(Array.isArray(options.at) ? (options.at as readonly number[]) : []), ...targets.map(({ x }) => x)];
-  const curve = model === null ? null : curveOf(series, points, model, tested, options.level, asked);
+  const curve = model === null ? null : curveOf(seen, points, model, tested, options.level, asked);
   const note = auto ? effortNote(effort, points.length) : null;
   return {
     id: series.id,
@@ -156,8 +157,8 @@ export function analyseSeries(
     refused,
     chosen,
     backtest: tested === null ? null : backtestRecord(tested, options.protocols === true ? series : null),
-    forecast: forecasts(series, usable, points, model, whyNone, tested, options),
-    outlook: outlookOf(series, usable, points, model, whyNone, tested, options),
+    forecast: forecasts(ground, options),
+    outlook: outlookOf(ground, options),
     ...(targets.length === 0 ? {} : { targets }),
     ...(believed === null || believed.members.length < 2 ? {} : { blend: believed.members }),
     curve,
@@ -246,197 +247,6 @@ function first(fitted: ReadonlyMap<string, FittedLaw>): string | undefined {
 
 function finite(v: number | null | undefined): number | null {
   return v !== null && v !== undefined && Number.isFinite(v) ? v : null;
-}
-
-/** Where a law of N and D is asked at a bare x: the series' own tokens per parameter (geometric median). */
-export function placeAt(series: StudySeries, points: readonly Point[], x: number): At {
-  let ratio = ratios.get(points);
-  if (ratio === undefined) ratios.set(points, (ratio = medianRatio(points)));
-  return placeByScale(series.scale, x, ratio);
-}
-
-/** Tokens per parameter of the same points are asked for at every place of a curve. */
-const ratios = new WeakMap<readonly Point[], number | null>();
-
-function medianRatio(points: readonly Point[]): number | null {
-  const known = points
-    .filter((p) => p.params !== null && p.tokens !== null)
-    .map((p) => Math.log((p.tokens as number) / (p.params as number)))
-    .sort((a, b) => a - b);
-  return known.length === 0 ? null : Math.exp(known[(known.length - 1) >> 1] as number);
-}
-
-function placeByScale(scale: string, x: number, ratio: number | null): At {
-  switch (scale) {
-    case 'compute':
-      return ratio === null
-        ? { x, compute: x }
-        : { x, compute: x, params: Math.sqrt(x / (6 * ratio)), tokens: Math.sqrt((x * ratio) / 6) };
-    case 'params':
-      return ratio === null ? { x, params: x } : { x, params: x, tokens: x * ratio, compute: 6 * x * x * ratio };
-    case 'tokens':
-      return ratio === null ? { x, tokens: x } : { x, tokens: x, params: x / ratio, compute: (6 * x * x) / ratio };
-    default:
-      return { x };
-  }
-}
-
-function forecasts(
-  series: StudySeries,
-  usable: readonly Point[],
-  points: readonly Point[],
-  model: FittedLaw | null,
-  whyNone: string,
-  tested: Backtest | null,
-  options: AnalyseOptions,
-): Forecast[] {
-  if (options.at === undefined) return [];
-  const last = points[points.length - 1]?.x ?? Number.NaN;
-  const places: readonly At[] =
-    options.at === 'held-out'
-      ? [...usable.filter((p) => p.x >= (options.fitBelow ?? Number.POSITIVE_INFINITY))].sort(
-          (a, b) => a.table - b.table || a.row - b.row,
-        )
-      : options.at.map((x) => placeAt(series, points, x));
-  return places.map((at) => {
-    if (model === null) {
-      return {
-        x: at.x,
-        y: null,
-        low: null,
-        high: null,
-        level: options.level,
-        law: 'none',
-        horizon: finite(horizonOf(last, at.x)) ?? 0,
-        verdict: 'not-identifiable' as const,
-        why: whyNone,
-        ...(at.y === undefined ? {} : { actual: at.y }),
-        ...(at.model === undefined ? {} : { model: at.model }),
-        ...(at.row === undefined ? {} : { row: at.row }),
-      };
-    }
-    return forecastAt(series, model, tested, at, last, options.level);
-  });
-}
-
-/** Why there is no law to forecast with, with what would be needed. */
-function noModelWhy(shape: Shape | null, refused: readonly { readonly message: string }[]): string {
-  if (shape !== null && ['u-shaped', 'inverted-u', 'mixed'].includes(shape.label))
-    return `The trend turns (${shape.label}): no monotone law may cross the turn, and a broken law needs at least 18 points.`;
-  return refused[0]?.message ?? 'No law has three points for each of its parameters: more scales are needed.';
-}
-
-/** One decade beyond the data, where nobody asked yet: what the fit is worth there, with its verdict. */
-function outlookOf(
-  series: StudySeries,
-  usable: readonly Point[],
-  points: readonly Point[],
-  model: FittedLaw | null,
-  whyNone: string,
-  tested: Backtest | null,
-  options: AnalyseOptions,
-): Forecast | null {
-  const last = points[points.length - 1]?.x ?? Number.NaN;
-  if (!(last > 0)) return null;
-  return forecasts(series, usable, points, model, whyNone, tested, { ...options, at: [10 * last] })[0] ?? null;
-}
-
-/** Forecasts of the manifest's targets, held to what it expects. */
-function targetForecasts(
-  series: StudySeries,
-  points: readonly Point[],
-  manifest: StudyManifest | null,
-  model: FittedLaw | null,
-  tested: Backtest | null,
-  { level }: AnalyseOptions,
-): TargetForecast[] {
-  const last = points[points.length - 1]?.x;
-  if (model === null || last === undefined) return [];
-  const targets = targetsOf(manifest, series, (x) => placeAt(series, points, x));
-  return targets.map((t) => judged(t, forecastAt(series, model, tested, t.at, last, level)));
-}
-
-/** The curve to draw: from the first point to about a third of the range beyond the last, or to the furthest place asked for. */
-function curveOf(
-  series: StudySeries,
-  points: readonly Point[],
-  model: FittedLaw,
-  tested: Backtest | null,
-  level: number,
-  asked: readonly number[],
-) {
-  const lowest = points[0]?.x ?? 1;
-  const highest = points[points.length - 1]?.x ?? 1;
-  const from = Math.log10(lowest);
-  const usual = Math.log10(highest) + Math.min(1, Math.max(0.3, 0.35 * Math.log10(highest / lowest)));
-  const to = Math.max(usual, ...asked.filter((x) => x > 0).map((x) => Math.log10(x)));
-  const x: number[] = [];
-  const y: (number | null)[] = [];
-  const low: (number | null)[] = [];
-  const high: (number | null)[] = [];
-  for (let i = 0; i < CURVE_POINTS; i++) {
-    const at = 10 ** (from + ((to - from) * i) / (CURVE_POINTS - 1));
-    const interval = predictionInterval(
-      series,
-      model,
-      tested,
-      placeAt(series, points, at),
-      horizonOf(highest, at),
-      level,
-    );
-    x.push(at);
-    y.push(interval.y);
-    low.push(interval.low);
-    high.push(interval.high);
-  }
-  return { law: model.fit.law, x, y, low, high, level, lastFitted: highest };
-}
-
-/** Up to here every point gets an interval of its own; beyond, the curve's width at the same x serves. */
-const OWN_INTERVALS = 100;
-const MOST_PREDICTED = 2000;
-
-/** Prediction and interval at every fitted point, for the hover on a score cell. */
-function predictions(
-  series: StudySeries,
-  points: readonly Point[],
-  model: FittedLaw,
-  tested: Backtest | null,
-  level: number,
-  curve: ReturnType<typeof curveOf>,
-) {
-  const byPoint = new Map<Point, { y: number | null; low: number | null; high: number | null }>();
-  const own = points.length <= OWN_INTERVALS;
-  const widths = own ? null : widthsAlong(series, curve);
-  for (const point of points.slice(0, MOST_PREDICTED)) {
-    if (widths === null) {
-      const { y, low, high } = predictionInterval(series, model, tested, point, 0, level);
-      byPoint.set(point, { y, low, high });
-    } else byPoint.set(point, widths(point.x, model.predict(point)));
-  }
-  return series.points.map((p) => byPoint.get(p) ?? null);
-}
-
-/** The curve's half-widths as a function of x, put around a prediction (in ln y for losses). */
-function widthsAlong(series: StudySeries, curve: ReturnType<typeof curveOf>) {
-  const ahead = series.isLoss ? Math.log : (v: number) => v;
-  const back = series.isLoss ? Math.exp : (v: number) => v;
-  const first = Math.log10(curve.x[0] as number);
-  const step = (Math.log10(curve.x.at(-1) as number) - first) / (curve.x.length - 1);
-  return (x: number, y: number) => {
-    if (!Number.isFinite(y) || (series.isLoss && y <= 0)) return { y: null, low: null, high: null };
-    const i = Math.min(curve.x.length - 1, Math.max(0, Math.round((Math.log10(x) - first) / step)));
-    const centre = curve.y[i] ?? null;
-    const low = curve.low[i] ?? null;
-    const high = curve.high[i] ?? null;
-    const shown = clamp(series, y);
-    if (centre === null || low === null || high === null) return { y: shown, low: null, high: null };
-    return {
-      y: shown,
-      low: clamp(series, back(ahead(y) - (ahead(centre) - ahead(low)))),
-      high: clamp(series, back(ahead(y) + (ahead(high) - ahead(centre)))),
-    };
-  };
 }
 
 function backtestRecord(tested: Backtest, series: StudySeries | null): Readonly<Record<string, unknown>> {

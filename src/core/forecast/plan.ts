@@ -4,8 +4,9 @@
  * (a measurement at one place narrows the answer at another as far as the resamples move together); the best set is then
  * simulated: new measurements drawn, the law refitted, the interval measured.
  */
-import { placeAt } from '../analyse-series.ts';
+
 import type { At, FitOptions, FittedLaw, Law } from '../law/law.ts';
+import { placeAt } from '../place-at.ts';
 import { err, ok, type Result } from '../result.ts';
 import { normalQuantile } from '../stats/distribution.ts';
 import { median, quantile } from '../stats/quantile.ts';

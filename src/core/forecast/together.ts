@@ -3,8 +3,9 @@
  * are fitted together (hierarchy.ts) and the series' own law is kept only where it was the better one on held-out models
  * of the same study. Interval and verdict come from the same machinery as everywhere, fed with the misses of this method.
  */
-import { placeAt } from '../analyse-series.ts';
+
 import type { At, FittedLaw } from '../law/law.ts';
+import { placeAt } from '../place-at.ts';
 import type { Fit, Forecast, SeriesReport } from '../report-model.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { type Backtest, evenly, type Miss, summarise } from './backtest.ts';
