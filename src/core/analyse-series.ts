@@ -109,7 +109,7 @@ export function analyseSeries(
     else refused.push({ law: id, code: outcome.error.code, message: outcome.error.message });
   }
 
-  const believed = options.laws === 'auto' ? believe(series, fitted, laws, shape?.shape ?? null) : null;
+  const believed = options.laws === 'auto' ? believe(series, fitted, laws, shape?.shape ?? null, scanned) : null;
   const chosen = options.laws === 'auto' ? (believed?.chosen ?? null) : (first(fitted) ?? null);
   if (auto && chosen !== null) {
     const outcome = fitChosen({ series, points, study }, scanned, laws.get(chosen) as Law, fitted, fitOptions);

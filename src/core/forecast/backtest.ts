@@ -153,7 +153,7 @@ export function backtest(
         });
       }
     }
-    if (auto !== null) missesOfAuto(series, errorScale, outcomes, byId, auto.shape, held, origin, misses);
+    if (auto !== null) missesOfAuto(series, errorScale, outcomes, byId, auto.shape, fitted, held, origin, misses);
   }
   return {
     protocol: plan.protocol,
@@ -174,11 +174,12 @@ function missesOfAuto(
   outcomes: ReadonlyMap<string, FittedLaw>,
   laws: ReadonlyMap<string, Law>,
   shape: Shape | null,
+  fitted: readonly Point[],
   held: readonly Point[],
   origin: number,
   misses: Miss[],
 ): void {
-  const believed = believe(series, outcomes, laws, shape) ?? fallback(series, outcomes);
+  const believed = believe(series, outcomes, laws, shape, fitted) ?? fallback(series, outcomes);
   if (believed === null) return;
   const model = blend(series, believed, outcomes);
   const { n, rmse, rmsle } = model.fit;

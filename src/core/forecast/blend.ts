@@ -5,7 +5,7 @@
  */
 import type { At, FittedLaw, Law } from '../law/law.ts';
 import type { Shape } from '../report-model.ts';
-import type { StudySeries } from '../study/study.ts';
+import type { Point, StudySeries } from '../study/study.ts';
 import { SIMPLE_SHARE } from './calibration.ts';
 
 export interface Member {
@@ -26,8 +26,19 @@ const SIMPLE = ['power', 'power-offset', 'shifted-power'];
 const ONE_VARIABLE = new Set([...SIMPLE, 'm4', 'bnsl1', 'bnsl2']);
 const NEGLIGIBLE = 1e-3;
 
+/** Fewest points beyond the last break of a broken law: fewer leave the exponent that extrapolates to chance. */
+const BEYOND_BREAK = 3;
+
+function breaksAtTheEdge({ fit }: FittedLaw, points: readonly Point[]): boolean {
+  const breaks = ['d1', 'd2'].flatMap((name) => fit.parameters[name] ?? []);
+  if (breaks.length === 0) return false;
+  const last = Math.max(...breaks);
+  return points.filter((p) => p.x > last && Number.isFinite(p.y)).length < BEYOND_BREAK;
+}
+
 /**
  * @param fitted outcomes by law id
+ * @param points that were fitted
  * @returns null when no law is fit to be believed
  */
 export function believe(
@@ -35,12 +46,14 @@ export function believe(
   fitted: ReadonlyMap<string, FittedLaw>,
   laws: ReadonlyMap<string, Law>,
   shape: Shape | null,
+  points: readonly Point[] = series.points,
 ): Believed | null {
   const turning = shape !== null && TURNING.has(shape.label);
   const usable = [...fitted].filter(([id, outcome]) => {
     const law = laws.get(id);
     if (law === undefined || (law.baseline && id !== 'log-linear')) return false;
     if (turning && law.monotone) return false;
+    if (breaksAtTheEdge(outcome, points)) return false;
     return outcome.fit.bic !== null && outcome.fit.n >= 3 * outcome.freeParameters;
   });
   const bic = (id: string): number => fitted.get(id)?.fit.bic ?? Number.POSITIVE_INFINITY;

@@ -98,3 +98,27 @@ test('on the 46 public curves auto beats every single law and its 90 % intervals
   assert.ok(share >= 0.85 && share <= 0.95, `covered ${share}`);
   assert.ok(Math.abs(share - MEASURED.curve.covered) < 0.02, `quoted ${MEASURED.curve.covered}, measured ${share}`);
 });
+
+test('a broken law whose last break has fewer than three points beyond it is not believed', () => {
+  // A smooth power law whose last point happens to lie low: the broken law bends there and would fall off a cliff.
+  const series = makeSeries(
+    Array.from({ length: 20 }, (_, i) =>
+      makePoint(1e18 * 10 ** (i / 6), 4 * 10 ** (-0.02 * i) * (1 + 0.002 * Math.sin(7 * i) - (i === 19 ? 0.02 : 0)), i),
+    ),
+    { isLoss: true },
+  );
+  const ids = ['power', 'bnsl1'];
+  const laws = new Map(ids.map((id) => [id, lawById(id) as Law]));
+  const fitted = new Map<string, FittedLaw>();
+  for (const [id, law] of laws) {
+    const outcome = law.fit({ series, points: series.points, study: null }, { bootstrap: 0, seed: 1, level: 0.9 });
+    assert.ok(outcome.ok);
+    fitted.set(id, outcome.value);
+  }
+  const place = fitted.get('bnsl1')?.fit.parameters['d1'] ?? 0;
+  assert.ok(series.points.filter((p) => p.x > place).length < 3, `the break lies at ${place}`);
+  assert.deepEqual(
+    believe(series, fitted, laws, null)?.members.map((m) => m.law),
+    ['power'],
+  );
+});
