@@ -2,7 +2,7 @@
 // in light, dark and high contrast to look at, in .cache/screenshots (or SCALING_LENS_SCREENSHOTS).
 // Run: npm run screenshots
 import { spawnSync } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { access, copyFile, cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -10,6 +10,12 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const pictures = process.env['SCALING_LENS_SCREENSHOTS'] ?? join(root, '.cache/screenshots');
+/** Charts to look at besides: they stay in the folder of pictures. Real results stand beside the project where they are. */
+const MORE = [
+  ['pass-rate.csv', 'examples/passuntil/coins-counts.csv'],
+  ['slices.csv', '../shared/data/slice-and-sandwich/tidy/mmlu_g3.csv'],
+  ['real.csv', '../shared/data/overtraining/models.csv'],
+] as const;
 const scratch = await mkdtemp(join(tmpdir(), 'scaling-lens-screenshots-'));
 try {
   if (!process.argv.includes('--no-build')) {
@@ -31,6 +37,16 @@ try {
   await mkdir(workspace);
   await mkdir(exchange);
   await cp(join(root, 'examples/study-long.csv'), join(workspace, 'study-long.csv'));
+  await mkdir(join(workspace, 'more'));
+  for (const [name, path] of MORE) {
+    const file = resolve(root, path);
+    const there = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (there) await cp(file, join(workspace, 'more', name));
+    else console.log(`${path}: not here, no picture of it`);
+  }
   await runTests({
     vscodeExecutablePath: join(root, 'scripts/host/browser-host'),
     extensionDevelopmentPath: root,

@@ -71,17 +71,8 @@ function fillLegend(
 
 function entries({ series, plot, palette, hidden }: LegendInput): Entry[] {
   const ink = curveColor(palette);
-  const found: Entry[] = plot.families
-    .filter(({ points, hidden: off }) => off || points.length > 0)
-    .map(({ key, label, index }) => ({
-      key,
-      label: label === 'measured' ? t('measured') : label,
-      icon: markerIcon(index, palette),
-    }));
+  const found: Entry[] = [];
   const { curve } = plot;
-  if (plot.errors || hidden.has('errors')) {
-    found.push({ key: 'errors', label: t('errors'), icon: errorIcon(palette.muted) });
-  }
   if (curve !== null) {
     found.push({ key: 'curve', label: curve.title, icon: lineIcon(ink) });
     if (curve.level !== null) {
@@ -98,5 +89,16 @@ function entries({ series, plot, palette, hidden }: LegendInput): Entry[] {
   if (series.chance !== null) {
     found.push({ key: 'chance', label: t('chance'), icon: lineIcon(palette.chance, REFERENCE) });
   }
-  return found;
+  if (plot.errors || hidden.has('errors')) {
+    found.push({ key: 'errors', label: t('errors'), icon: errorIcon(palette.muted) });
+  }
+  const families = plot.families
+    .filter(({ points, hidden: off }) => off || points.length > 0)
+    .map(({ key, label, index }) => ({
+      key,
+      label: label === 'measured' ? t('measured') : label,
+      icon: markerIcon(index, palette),
+    }));
+  // Many families fill the rows: what the lines mean comes before them.
+  return [...found, ...families];
 }

@@ -116,6 +116,7 @@ export function createMenu(run: (action: Action, look: Look) => void): ExportMen
     update(curve) {
       hasCurve = curve;
       caption.textContent = t('export');
+      button.title = t('export');
       button.setAttribute('aria-label', t('export'));
     },
   };

@@ -25,9 +25,7 @@ export interface LegendEntry {
 
 /** Entries in rows that wrap; more families than fit three rows are summed up. */
 export function legendRows(plot: Plot, width: number, palette: Palette): { height: number; markup: string } {
-  const entries: LegendEntry[] = plot.families
-    .filter(({ hidden, points: { length } }) => !hidden && length > 0)
-    .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
+  const entries: LegendEntry[] = [];
   const ink = curveColor(palette);
   if (plot.curve !== null && plot.solid.length + plot.dashed.length > 1) {
     entries.push({
@@ -49,7 +47,11 @@ export function legendRows(plot: Plot, width: number, palette: Palette): { heigh
       swatch: (x, y) => element('rect', { x, y: y - 5, width: 15, height: 10, fill: ink, 'fill-opacity': '.16' }),
     });
   }
-  return legendOf(entries, width, palette);
+  const families = plot.families
+    .filter(({ hidden, points: { length } }) => !hidden && length > 0)
+    .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
+  // Families may not all fit: what the lines mean comes before them.
+  return legendOf([...entries, ...families], width, palette);
 }
 
 /** Entries in rows that wrap within `width`; what does not fit three rows is counted. */
