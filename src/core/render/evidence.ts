@@ -34,21 +34,21 @@ export function definitionsOf(series: SeriesReport): DefinitionView[] {
   const list = series['thresholds'];
   if (!Array.isArray(list)) return [];
   return list.filter(isRecord).flatMap((one) => {
-    const title = DEFINITIONS[String(one['definition'])];
+    const title = DEFINITIONS[textOf(one['definition'])];
     // A place that its authors read off a plot is no computation: it has nothing to show here.
     if (title === undefined) return [];
     const [x, low, high] = [numberOf(one['x']), numberOf(one['low']), numberOf(one['high'])];
-    const how = String(one['interval'] ?? '');
+    const how = textOf(one['interval']);
     return [
       {
         title,
-        source: String(one['source'] ?? ''),
+        source: textOf(one['source']),
         x,
         low,
         high,
         place: x === null ? 'none' : formatScale(x, series.scale, 3),
         interval: low === null && high === null ? '' : `${formatScaleInterval(low, high, series.scale)} (${how})`,
-        note: String(one['note'] ?? ''),
+        note: textOf(one['note']),
       },
     ];
   });
@@ -119,6 +119,10 @@ export function shapeEvidence(series: SeriesReport): (readonly [string, string])
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function numberOf(value: unknown): number | null {
