@@ -32,7 +32,8 @@ export async function readParquet(
     const flat = children.filter(
       ({ children: inner, element }) => inner.length === 0 && element.repetition_type !== 'REPEATED',
     );
-    const headers = flat.map(({ element }) => element.name);
+    // A damaged schema may hold names that are no text.
+    const headers = flat.map(({ element }) => String(element.name));
     if (headers.length === 0)
       return err({ code: 'file.unrecognised', message: 'the Parquet file has no plain columns', span: NOWHERE });
     if (headers.length > READ_LIMITS.columns || !Number.isSafeInteger(rows) || rows * headers.length > MAX_CELLS) {
@@ -51,7 +52,7 @@ export async function readParquet(
       });
     }
     const columns = headers.map(() => ({ parts: [] as ColumnData[] }));
-    const place = new Map(headers.map((header, index) => [header, index]));
+    const place = new Map<unknown, number>(flat.map(({ element }, index) => [element.name, index]));
     const take = (chunk: ColumnData): void => {
       const column = columns[place.get(chunk.columnName) ?? -1];
       column?.parts.push(chunk);

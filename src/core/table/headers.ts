@@ -33,6 +33,10 @@ export function snake(text: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+/** `N`, and `D (tokens)` where the bracket says the same. */
+const CAPITAL =
+  /^(?:([NDCLX])|(N)\s*[([]\s*(?:[Pp]aram|# ?[Pp]aram).*|(D)\s*[([]\s*(?:[Tt]rain\w* )?[Tt]oken.*|(C)\s*[([]\s*(?:FLOP|[Ff]lop|[Cc]ompute).*|(L)\s*[([]\s*(?:[Ll]oss|nats).*)$/;
+
 /** Takes a header apart. Never fails; an empty header has an empty key. */
 export function readHeader(raw: string): Header {
   let text = raw
@@ -48,6 +52,9 @@ export function readHeader(raw: string): Header {
   if (unit === null && /[a-z\d]\s*%$/i.test(text) && !/_err%$/.test(text)) unit = '%';
   const segments = text.split('/').filter((s) => s !== '');
   const leaf = segments.at(-1) ?? text;
-  const capital = /^[NDCLX]$/.test(text) ? text : null;
+  const capital =
+    CAPITAL.exec(text)
+      ?.slice(1)
+      .find((letter) => letter !== undefined) ?? null;
   return { raw, key: snake(text), leaf: snake(leaf), prefixes: segments.slice(0, -1), unit, capital };
 }

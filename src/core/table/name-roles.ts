@@ -10,6 +10,7 @@ import { readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
 import { readHeader } from './headers.ts';
 import { isNumeric, profileColumn } from './profile.ts';
+import { namesModels, quantityOfWords } from './quantity-words.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
 import { parseUnit, unitSuffix } from './units.ts';
@@ -69,7 +70,27 @@ function claims(header: Header): Claim[] {
         });
     }
   }
+  if (!found.some((claim) => QUANTITIES.has(claim.role))) found.push(...spelled(header));
   return found;
+}
+
+const ERROR_ROLES: ReadonlySet<Role> = new Set<Role>(['stderr', 'interval-low', 'interval-high']);
+
+/** Rank of names that no dictionary has: behind every name that one has. */
+const SPELLED = 30;
+
+/** What the words of a header spell out where no dictionary has it. */
+function spelled(header: Header): Claim[] {
+  const how = `header “${header.raw}”, by its words`;
+  for (const key of new Set([header.key, header.leaf])) {
+    const role = quantityOfWords(key);
+    if (role !== null) return [{ role, rank: SPELLED, unit: header.unit, how }];
+    const suffix = unitSuffix(key);
+    const inner = suffix === null ? null : quantityOfWords(suffix.key);
+    if (suffix !== null && inner !== null)
+      return [{ role: inner, rank: SPELLED, unit: suffix.unit, how: `${how}, unit from its ending` }];
+  }
+  return namesModels(header.key) ? [{ role: 'model', rank: SPELLED, unit: null, how }] : [];
 }
 
 function measureOf(reading: HeaderReading): Measure {
@@ -245,9 +266,8 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       (numeric || table.rowCount === 0) &&
       (other === undefined ||
         other.role === 'score' ||
-        other.role === 'stderr' ||
-        other.role === 'interval-low' ||
-        other.role === 'interval-high') &&
+        // `std_err` alone is no metric “err” of a task “std”.
+        (reading.part !== 'score' && ERROR_ROLES.has(other.role))) &&
       !(
         denied !== undefined &&
         (reading.assumed ||

@@ -73,6 +73,8 @@ export function unitSuffix(key: string): { readonly key: string; readonly unit: 
   if (m !== null) return { key: m[1] as string, unit: Number(m[2]) };
   m = /^((?:.*_)?)(k|m|g|t|p|e|z|kilo|mega|giga|tera|peta|exa|zetta)_?flops?$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}flops`, unit: FLOP[m[2] as string] as number };
+  m = /^((?:.*_)?)(k|m|b)(params?|parameters|tokens?)$/.exec(key);
+  if (m !== null) return { key: `${m[1] as string}${m[3] as string}`, unit: LETTER[m[2] as string] as number };
   m = /^((?:.*_)?)(?:pf|petaflops?)(?:_s)?_days?$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}flops`, unit: PF_DAY };
   return null;
