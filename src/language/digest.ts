@@ -8,6 +8,9 @@ import type { Outcome } from './ports.ts';
 /** Characters (or bytes on disk) from which a source is large: reading as many takes about a tenth of a second. */
 export const LARGE = 256 * 1024;
 
+/** Characters (or bytes) from which an analysis takes so long that smaller files go past it: about a second of reading. */
+export const HEAVY = 3e6;
+
 /** Names of models kept of a series, for completion. */
 const MOST_NAMES = 500;
 

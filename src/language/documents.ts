@@ -219,7 +219,8 @@ export class Documents {
     if (refusal !== null) return this.#clear(slot, refusal.text, refusal.detail);
     slot.manifest = await this.#manifests.find(uri);
     if (signal.aborted) return;
-    slot.large = slot.manifest?.readsMore === true || (size ?? slot.document?.getText().length ?? 0) > LARGE;
+    slot.size = size ?? slot.document?.getText().length ?? 0;
+    slot.large = slot.manifest?.readsMore === true || slot.size > LARGE;
     const version = versionOf(slot);
     const firstTime = slot.outcome === null;
     slot.done = null;

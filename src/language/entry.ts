@@ -4,7 +4,7 @@ import type { SeriesReport } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
 import type { ChangedParams } from '../protocol/language.ts';
 import type { Settings } from '../protocol/settings.ts';
-import { LARGE } from './digest.ts';
+import { HEAVY, LARGE } from './digest.ts';
 import type { Manifest } from './manifest-place.ts';
 import type { AnalysisRequest, Outcome } from './ports.ts';
 import { baseName, isManifest } from './uri.ts';
@@ -55,6 +55,8 @@ export interface Slot extends Mutable<Entry> {
   idle: Promise<void> | null;
   /** The study of a small text, read where hovers are answered. */
   study: { readonly version: number; readonly promise: Promise<Study | null> } | null;
+  /** Characters, or bytes on disk; unknown (0) of what a manifest names. */
+  size: number;
   /** Counts analyses. */
   turn: number;
   /** What the analyst can be asked about: a turn, and the version of the text that it read. */
@@ -89,6 +91,7 @@ export function newSlot(uri: string, document: TextDocument | null): Slot {
     timer: null,
     idle: null,
     study: null,
+    size: 0,
     turn: 0,
     known: null,
     waiting: new Set(),
@@ -108,7 +111,7 @@ export function pauseOf({ document, outcome }: Pick<Slot, 'document' | 'outcome'
 
 /** What the analyst is asked to do. */
 export function requestOf(
-  { uri, document, manifest, turn, large, forced }: Slot,
+  { uri, document, manifest, turn, large, size, forced }: Slot,
   settings: Settings,
   only: AnalysisRequest['only'],
 ): AnalysisRequest {
@@ -122,6 +125,7 @@ export function requestOf(
         ? { kind: 'file', name, uri }
         : { kind: 'text', name, text: document.getText() },
     large,
+    heavy: size > HEAVY || isManifest(uri),
     limit: forced ? Number.MAX_SAFE_INTEGER : settings.maxFileSizeMB * 1e6,
     manifest:
       manifest === null

@@ -51,6 +51,8 @@ export interface AnalysisRequest {
     | { readonly kind: 'manifest'; readonly name: string };
   /** The source is large: its study and its full report stay with the analyst, who answers questions about them. */
   readonly large: boolean;
+  /** So large that others should not have to wait for it. */
+  readonly heavy: boolean;
   /** Bytes on disk above which nothing is read without being asked for. */
   readonly limit: number;
   readonly manifest: ManifestText | null;

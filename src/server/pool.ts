@@ -146,19 +146,19 @@ export class Pool implements Analyser {
   }
 
   /** The desk that knows the file, else a free one, else a new one, else the shortest queue. */
-  #deskFor({ key, large }: AnalysisRequest): Desk {
+  #deskFor({ key, heavy }: AnalysisRequest): Desk {
     const load = (desk: Desk): number => desk.queue.length + (desk.running === null ? 0 : 1);
-    const fit = this.#desks.filter(({ express }) => !express || !large);
+    const fit = this.#desks.filter(({ express }) => !express || !heavy);
     const own = fit.find(({ keys }) => keys.has(key));
     // A small file does not wait behind a large one.
     const blocked = (desk: Desk): boolean =>
-      !large && [desk.running, ...desk.queue].some((job) => job?.request.large === true && job.request.key !== key);
+      !heavy && [desk.running, ...desk.queue].some((job) => job?.request.heavy === true && job.request.key !== key);
     if (own !== undefined && !blocked(own)) return own;
     let desk = fit.find((one) => load(one) === 0);
     if (desk === undefined && this.#desks.filter(({ express }) => !express).length < this.#options.size) {
       desk = this.#newDesk(false);
     }
-    if (desk === undefined && !large) desk = fit.find((one) => !blocked(one)) ?? this.#newDesk(true);
+    if (desk === undefined && !heavy) desk = fit.find((one) => !blocked(one)) ?? this.#newDesk(true);
     desk ??= fit.reduce((a, b) => (load(b) < load(a) ? b : a));
     if (own !== desk) this.forget(key);
     desk.keys.add(key);

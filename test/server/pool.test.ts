@@ -5,7 +5,7 @@ import { type FromWorker, Pool, type Thread, type ToWorker } from '../../src/ser
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const outcome = { report: { series: [] } } as unknown as Outcome;
-const request = (key: string, large = true): AnalysisRequest => ({ key, large }) as AnalysisRequest;
+const request = (key: string, heavy = true): AnalysisRequest => ({ key, heavy }) as AnalysisRequest;
 const deaf: Listener = { onRead() {}, onSeries() {}, onProgress() {} };
 
 class FakeThread implements Thread {
