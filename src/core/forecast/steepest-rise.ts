@@ -19,7 +19,10 @@ const FLOOR_OFF = 0.03;
 /** Smallest residual scale, in shares of the way from chance to the ceiling: no benchmark is measured better. */
 const SHARPEST = 0.01;
 const FEWEST = 4;
-/** Mean of the newest third above which a score has risen and its own trend says how it goes on. */
+/**
+ * Mean of the newest third, either way from chance, beyond which a score has a trend of its own that says how it goes on:
+ * it has risen, or it has fallen where no sigmoid above chance describes it.
+ */
 const RISEN = 0.1;
 const HALVINGS = 24;
 /** Decades beyond the data where the half-way point is looked for. */
@@ -58,7 +61,7 @@ function edgesOf(series: StudySeries, lastFitted: number, level: number): Edge[]
   const x = Float64Array.from(points, (p) => Math.log10(p.x));
   const y = Float64Array.from(points, (p) => (p.y - ends.floor) / (ends.ceiling - ends.floor));
   const newest = y.slice(-Math.max(1, Math.ceil(n / 3)));
-  if (newest.reduce((s, v) => s + v, 0) / newest.length > RISEN) return [];
+  if (Math.abs(newest.reduce((s, v) => s + v, 0) / newest.length) > RISEN) return [];
   const share = new Float64Array(n);
   const rss = (k: number, x0: number): number => {
     let up = 0;

@@ -34,6 +34,11 @@ test('a score that has risen says itself how it goes on', () => {
   assert.equal(highestPermitted(series, LAST, 10 * LAST, 0.9), null);
 });
 
+test('a score that has fallen below chance is no score still at chance', () => {
+  const series = scores((z) => 0.24 - 0.05 * z + wobble(z));
+  assert.equal(highestPermitted(series, LAST, 10 * LAST, 0.9), null);
+});
+
 test('a few points off the nominal chance level are no rise', () => {
   const exact = highestPermitted(
     scores((z) => 0.25 + wobble(z)),
