@@ -8,7 +8,7 @@ import type { SeriesReport } from '../core/report-model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import { LARGE } from './digest.ts';
-import { type Entry, newSlot, type Phase, pauseOf, requestOf, type Slot } from './entry.ts';
+import { DISK_PAUSE, type Entry, newSlot, type Phase, pauseOf, requestOf, type Slot } from './entry.ts';
 import type { AnswerTo, Inquiry } from './inquiry.ts';
 import { type ManifestPlace, Manifests } from './manifest-place.ts';
 import type { AnalysisRequest, Ports } from './ports.ts';
@@ -70,6 +70,21 @@ export class Documents {
       if (!affected(slot)) continue;
       slot.study = null;
       this.#plan(slot, 0);
+    }
+  }
+
+  /**
+   * A file was written, or (`comesOrGoes`) created or deleted, by somebody else: studies that read it, or that may have
+   * to, are read again when they are at rest.
+   */
+  changedOnDisk(uri: string, comesOrGoes: boolean): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.uri === uri || this.#slots.get(uri)?.document != null) continue;
+      const wild = comesOrGoes && isManifest(slot.uri) && within(slot.manifest?.folder ?? '', uri) !== null;
+      if (!wild && !reads(slot, uri)) continue;
+      slot.asked = null;
+      if (slot.idle === null) this.#plan(slot, DISK_PAUSE);
+      else slot.outdated = true;
     }
   }
 
@@ -184,7 +199,11 @@ export class Documents {
       }, delay);
     });
     const idle = work.then(() => {
-      if (slot.idle === idle) slot.idle = null;
+      if (slot.idle !== idle) return;
+      slot.idle = null;
+      if (!slot.outdated || this.#slots.get(slot.uri) !== slot) return;
+      slot.outdated = false;
+      this.#plan(slot, DISK_PAUSE);
     });
     slot.idle = idle;
   }
@@ -306,9 +325,7 @@ export class Documents {
   /** Files whose study reads another one are analysed again when that one changes: the table of models, a manifest's sources. */
   #refreshReaders(changed: string): void {
     for (const slot of this.#slots.values()) {
-      const name = slot.manifest === null ? null : within(slot.manifest.folder, changed);
-      if (slot.uri === changed || name === null || slot.outcome === null) continue;
-      if (!slot.outcome.report.sources.some(({ file }) => file === name)) continue;
+      if (slot.uri === changed || !reads(slot, changed)) continue;
       slot.study = null;
       slot.asked = null;
       this.#plan(slot, pauseOf(slot));
@@ -360,6 +377,12 @@ export class Documents {
     this.#onChange(slot, drawn);
     for (const watcher of slot.watchers) watcher(slot);
   }
+}
+
+/** Whether the newest analysis of a slot has read a file beside its own. */
+function reads({ manifest, outcome }: Slot, uri: string): boolean {
+  const name = manifest === null ? null : within(manifest.folder, uri);
+  return name !== null && outcome?.report.sources.some(({ file }) => file === name) === true;
 }
 
 function versionOf({ document }: Pick<Slot, 'document'>): number {

@@ -15,6 +15,9 @@ export const DEBOUNCE = 250;
 /** Longer for large texts, which are read whole after every change: milliseconds more per million characters. */
 const PER_MILLION = 150;
 
+/** Quiet after a change on disk: what writes results writes them piece by piece. */
+export const DISK_PAUSE = 1000;
+
 /** Nobody waits longer than this for an analysis to begin, in milliseconds. */
 const LONGEST = 5000;
 
@@ -66,6 +69,8 @@ export interface Slot extends Mutable<Entry> {
   manifest: Manifest | null;
   /** What the outcome answers, the text aside; null where the text is on disk and may have changed. */
   asked: string | null;
+  /** Files of its study have changed on disk while it was being analysed. */
+  outdated: boolean;
   /** Somebody asked for it: it is analysed whatever its size. */
   forced: boolean;
   readonly watchers: Set<(entry: Entry) => void>;
@@ -97,6 +102,7 @@ export function newSlot(uri: string, document: TextDocument | null): Slot {
     waiting: new Set(),
     manifest: null,
     asked: null,
+    outdated: false,
     forced: false,
     watchers: new Set(),
   };

@@ -8,6 +8,7 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -129,7 +130,8 @@ export function serve(connection: Connection, host: ServerHost): void {
         await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
       if (can.watching) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
-          watchers: [{ globPattern: '**/scaling.{yaml,yml}' }],
+          // What manifests are and name. Watched-for changes of files that no open study reads cost a look.
+          watchers: [{ globPattern: '**/*.{yaml,yml,csv,tsv,json,jsonl,parquet,eval,md,gz}' }],
         });
       }
     };
@@ -143,7 +145,10 @@ export function serve(connection: Connection, host: ServerHost): void {
 
   connection.onDidChangeConfiguration(() => documents.refresh());
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) if (isManifest(uri)) refreshBeneath(uri);
+    for (const { uri, type } of changes) {
+      if (isManifest(uri)) refreshBeneath(uri);
+      else documents.changedOnDisk(uri, type !== FileChangeType.Changed);
+    }
   });
 
   texts.onDidChangeContent(({ document }) => {

@@ -44,6 +44,31 @@ test('a manifest that is opened by itself gives the study that its sources name'
   await client.shutdown();
 });
 
+test('files that are written, come or go on disk are followed', async () => {
+  const files: Record<string, string> = { [EVALS]: scores(0.3), [MODELS]: models };
+  const client = new TestClient({ files });
+  await client.initialize();
+  await client.open(MANIFEST, 'version: 1\nsources:\n  - files: "{evals,more/*}.csv"\nmodels: models.csv\n', 'yaml');
+  await client.settled(MANIFEST);
+  const changed = async (uri: string, type: 1 | 2 | 3): Promise<Report> => {
+    const seen = client.changes.length;
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type }] });
+    await client.settled(MANIFEST, seen);
+    return reportOf(client, MANIFEST);
+  };
+  files[EVALS] = scores(0.4);
+  assert.equal((await changed(EVALS, 2)).series[0]?.y[0], 0.4);
+  const more = 'file:///work/study/more/logic.csv';
+  files[more] = scores(0.2).replaceAll('maths', 'logic');
+  assert.deepEqual(
+    (await changed(more, 1)).series.map(({ task }) => task),
+    ['maths', 'logic'],
+  );
+  delete files[more];
+  assert.equal((await changed(more, 3)).series.length, 1);
+  await client.shutdown();
+});
+
 test('a results file takes its sizes from the table of models that the manifest names', async () => {
   const client = new TestClient({ files: { [MANIFEST]: manifest, [MODELS]: models } });
   await client.initialize();
