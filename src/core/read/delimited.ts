@@ -5,6 +5,7 @@
  */
 import type { Layout } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
+import { optionColumns } from '../slice/option-rows.ts';
 import { parseCsv } from '../table/csv.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
@@ -88,6 +89,9 @@ function isNameList(table: RawTable): boolean {
 
 const PER_SAMPLE = ['logodds', 'logodds_difference', 'loss', 'correct', 'estimate', 'predicted', 'total_logprob'];
 
+/** Questions of several models in one table are not one model's. */
+const MODEL = /^(?:model|model_name|run|family)$/i;
+
 function signatureOf(headers: readonly string[], table: RawTable): Signature | null {
   const has = (...names: readonly string[]): boolean => names.every((name) => headers.includes(name));
   const count = (test: (header: string) => boolean): number => headers.filter(test).length;
@@ -97,6 +101,13 @@ function signatureOf(headers: readonly string[], table: RawTable): Signature | n
       format: 'per-sample',
       layout: 'per-sample',
       notes: ['one row per question; the model is the file name'],
+    };
+  }
+  if (!headers.some((header) => MODEL.test(header)) && optionColumns(table) !== null) {
+    return {
+      format: 'per-sample',
+      layout: 'per-sample',
+      notes: ['one row per question with the probability of every option; the model is the file name'],
     };
   }
   const chart = chartHints(headers);

@@ -7,7 +7,8 @@ import { err, ok, type Result } from '../result.ts';
 import type { Point, Study } from '../study/study.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { sliceByDifficulty } from './groups.ts';
-import { assembleQuestions, type ModelAnswers } from './questions.ts';
+import { faultNote, optionColumns, scoreOptionRows } from './option-rows.ts';
+import { type AnsweredQuestion, assembleQuestions, type ModelAnswers } from './questions.ts';
 
 export interface QuestionGroups {
   /** `groups[g][i]`: mean TC Brier of group g for point i, easiest group first. */
@@ -24,64 +25,45 @@ export interface QuestionTableRefusal {
 }
 
 const ID = ['index', 'doc_id', 'question_id', 'question', 'id'];
-const TARGET = ['target', 'answer_index', 'answer', 'label', 'gold'];
-const OPTION = /^(?:p|prob|probability)[_ ](.+)$/i;
 
-interface Columns {
-  readonly id: number;
-  readonly loss: number;
-  readonly target: number;
-  readonly options: readonly { readonly name: string; readonly column: number }[];
-}
-
-function columnsOf(table: RawTable): Columns {
+/** Columns of the prize's layout; null for a table of something else. */
+function lossColumns(table: RawTable): { readonly id: number; readonly loss: number } | null {
   const names = Array.from({ length: table.columnCount }, (_, column) => table.header(column).trim().toLowerCase());
-  const first = (wanted: readonly string[]): number =>
-    wanted.map((name) => names.indexOf(name)).find((c) => c >= 0) ?? -1;
-  const options = names.flatMap((name, column) => {
-    const match = OPTION.exec(name);
-    return match === null ? [] : [{ name: match[1] as string, column }];
-  });
+  const id = ID.map((name) => names.indexOf(name)).find((c) => c >= 0) ?? -1;
   const classified = names.includes('total_logprob') || names.includes('correct');
-  return { id: first(ID), loss: classified ? names.indexOf('loss') : -1, target: first(TARGET), options };
+  const loss = classified ? names.indexOf('loss') : -1;
+  return id >= 0 && loss >= 0 ? { id, loss } : null;
 }
 
 /** Whether a table holds questions that TC Brier can be had from. */
 export function holdsQuestions(table: RawTable): boolean {
-  const { id, loss, target, options } = columnsOf(table);
-  return id >= 0 && (loss >= 0 || (options.length >= 2 && target >= 0));
+  return optionColumns(table) !== null || lossColumns(table) !== null;
+}
+
+interface Answers {
+  readonly answers: readonly AnsweredQuestion[];
+  /** What was left out, or null. */
+  readonly note: string | null;
 }
 
 /** Answers of one table; rows without numbers are left out (the prize's files have empty rows after each real one). */
-function answersOf(table: RawTable): Result<ModelAnswers['answers'], QuestionTableRefusal> {
-  const { id, loss, target, options } = columnsOf(table);
-  const answers: { id: string; probabilities: readonly number[]; target: number }[] = [];
-  if (options.length >= 2 && target >= 0) {
-    const values = options.map((option) => table.numbers(option.column));
-    for (let row = 0; row < table.rowCount; row++) {
-      const probabilities = values.map((column) => column[row] as number);
-      if (probabilities.some(Number.isNaN)) continue;
-      const cell = table.cell(row, target).trim().toLowerCase();
-      const named = options.findIndex((option) => option.name === cell);
-      const index = named >= 0 ? named : Number(cell);
-      if (cell === '' || !Number.isInteger(index)) {
-        return err({
-          code: 'bad-questions',
-          message: `${table.file}: the target '${cell}' of question ${table.cell(row, id)} names no option.`,
-        });
-      }
-      answers.push({ id: table.cell(row, id), probabilities, target: index });
-    }
-    return ok(answers);
+function answersOf(table: RawTable): Answers | null {
+  const options = optionColumns(table);
+  if (options !== null) {
+    const rows = scoreOptionRows(table, options);
+    return { answers: rows.questions, note: faultNote(rows) };
   }
-  const losses = table.numbers(loss);
+  const columns = lossColumns(table);
+  if (columns === null) return null;
+  const losses = table.numbers(columns.loss);
+  const answers: AnsweredQuestion[] = [];
   for (let row = 0; row < table.rowCount; row++) {
     const value = losses[row] as number;
     if (Number.isNaN(value)) continue;
     const p = Math.exp(-value);
-    answers.push({ id: table.cell(row, id), probabilities: [p, 1 - p], target: 0 });
+    answers.push({ id: table.cell(row, columns.id), probabilities: [p, 1 - p], target: 0 });
   }
-  return ok(answers);
+  return { answers, note: null };
 }
 
 /** Question groups of points whose tables hold one model's questions each. */
@@ -91,20 +73,21 @@ export function groupsFromQuestions(
   groups = 3,
 ): Result<QuestionGroups, QuestionTableRefusal> {
   const files: ModelAnswers[] = [];
+  const faults: string[] = [];
   for (const point of points) {
     const table = study.tables[point.table];
-    if (table === undefined || !holdsQuestions(table)) {
+    const read = table === undefined ? null : answersOf(table);
+    if (read === null) {
       return err({
         code: 'no-questions',
         message: `${point.model} has no per-question table with option probabilities.`,
       });
     }
-    const answers = answersOf(table);
-    if (!answers.ok) return answers;
-    files.push({ model: point.model, x: Math.log10(point.x), answers: answers.value });
+    if (read.note !== null) faults.push(`${point.model}: ${read.note}`);
+    files.push({ model: point.model, x: Math.log10(point.x), answers: read.answers });
   }
   const assembled = assembleQuestions(files);
-  if (!assembled.ok) return err({ code: 'bad-questions', message: assembled.error.message });
+  if (!assembled.ok) return err({ code: 'bad-questions', message: [assembled.error.message, ...faults].join(' ') });
   const { questions, scores, notes } = assembled.value;
   const sliced = sliceByDifficulty(assembled.value, { groups });
   if (!sliced.ok) return err({ code: 'bad-questions', message: sliced.error.message });
@@ -118,6 +101,7 @@ export function groupsFromQuestions(
     }),
     questions,
     notes: [
+      ...faults,
       ...notes,
       `${questions} questions cut into ${groups} groups, each half of the models scored on groups that the other half ranked`,
     ],

@@ -13,7 +13,7 @@ export interface ProbabilityRefusal {
 export interface TcBrierOptions {
   /** Divide by the mass on the options (the paper's conditional score). Without it the raw probability is scored. */
   readonly conditional?: boolean;
-  /** Demand that the options sum to 1 within 1e-3 (already renormalised data); off for raw language-model masses. */
+  /** Demand that the options sum to 1 within 0.01 (already renormalised data); off for raw language-model masses. */
   readonly normalised?: boolean;
 }
 
@@ -27,7 +27,8 @@ export interface TcBrier {
   readonly correct: boolean;
 }
 
-const SUM_TOLERANCE = 1e-3;
+/** Options written with two or three decimals do not add up exactly. */
+const SUM_TOLERANCE = 0.01;
 
 /**
  * TC Brier of one question.

@@ -3,6 +3,7 @@
  * metric, the mean over valid rows with its standard error. Empty rows, repeated indexes, header-only files and partial
  * runs are survived and named.
  */
+import { faultNote, optionColumns, scoreOptionRows } from '../slice/option-rows.ts';
 import { isMissing } from '../table/numbers.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { readModelName } from '../table/sizes.ts';
@@ -137,44 +138,24 @@ export function tidySamples(
       : named;
   const notes: string[] = [];
   const chance = chances.get(folderOf(table.file));
-  for (const column of reading.columns) {
-    if (column.role !== 'score' && column.role !== 'loss') continue;
-    if (
-      pinnedY !== null &&
-      column.header.raw.trim() !== pinnedY.trim() &&
-      (NAMES[column.header.key] ?? column.header.key) !== pinnedY.trim()
-    )
-      continue;
-    const values = table.numbers(column.index);
-    const mean = meanOf(values);
-    const metric = NAMES[column.header.key] ?? column.header.key;
-    const group: Group = book.open(
+  const place = (metric: string, column: number): Group =>
+    book.open(
       task,
       metric,
       {},
       {
         rows,
         firstRow: -1,
-        scoreColumn: column.index,
+        scoreColumn: column,
         taskColumn: -1,
         chanceColumn: -1,
         assumed: false,
         counted: true,
       },
     );
-    if (mean.n === 0) {
-      group.excluded.push({ table: rows.index, row: -1, why: `${model}: the file holds no valid row` });
-      continue;
-    }
-    if (chance !== undefined && metric === 'accuracy') {
-      group.chanceSum += chance.accuracy;
-      group.chanceCount++;
-    } else if (chance !== undefined && metric === 'loss') {
-      group.chanceSum += chance.loss;
-      group.chanceCount++;
-    }
-    const q = rows.quantitiesOf(model);
-    const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
+  const q = rows.quantitiesOf(model);
+  const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
+  const add = (group: Group, mean: MeanOfRows, column: number): void => {
     const draft: Draft = {
       x: Number.NaN,
       y: mean.mean,
@@ -191,10 +172,62 @@ export function tidySamples(
       table: rows.index,
       row: 0,
       range: null,
-      column: column.index,
+      column,
     };
     if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;
     group.drafts.push(draft);
+  };
+  const known = new Set<string>();
+  /** Accuracy and TC Brier out of the probabilities of the options. */
+  const addOptions = (): readonly string[] => {
+    const options = optionColumns(table);
+    if (options === null) return [];
+    const scored = scoreOptionRows(table, options);
+    const means = {
+      accuracy: meanOf(scored.questions.map((one) => (one.scored.correct ? 1 : 0))),
+      tc_brier: meanOf(scored.questions.map((one) => one.scored.score)),
+    };
+    for (const [metric, mean] of Object.entries(means)) {
+      if (known.has(metric) || (pinnedY !== null && pinnedY.trim() !== metric)) continue;
+      const group = place(metric, options.target);
+      if (mean.n === 0) {
+        group.excluded.push({ table: rows.index, row: -1, why: `${model}: no row holds probabilities of its options` });
+        continue;
+      }
+      if (metric === 'accuracy') {
+        group.chanceSum += 1 / options.options.length;
+        group.chanceCount++;
+      }
+      add(group, mean, options.target);
+    }
+    const note = faultNote(scored);
+    return note === null ? [] : [note];
+  };
+  for (const column of reading.columns) {
+    if (column.role !== 'score' && column.role !== 'loss') continue;
+    if (
+      pinnedY !== null &&
+      column.header.raw.trim() !== pinnedY.trim() &&
+      (NAMES[column.header.key] ?? column.header.key) !== pinnedY.trim()
+    )
+      continue;
+    const values = table.numbers(column.index);
+    const mean = meanOf(values);
+    const metric = NAMES[column.header.key] ?? column.header.key;
+    known.add(metric);
+    const group = place(metric, column.index);
+    if (mean.n === 0) {
+      group.excluded.push({ table: rows.index, row: -1, why: `${model}: the file holds no valid row` });
+      continue;
+    }
+    if (chance !== undefined && metric === 'accuracy') {
+      group.chanceSum += chance.accuracy;
+      group.chanceCount++;
+    } else if (chance !== undefined && metric === 'loss') {
+      group.chanceSum += chance.loss;
+      group.chanceCount++;
+    }
+    add(group, mean, column.index);
     if (mean.n < table.rowCount && notes.length === 0) {
       let empty = 0;
       for (let row = 0; row < table.rowCount; row++) if (isMissing(table.cell(row, column.index))) empty++;
@@ -203,6 +236,7 @@ export function tidySamples(
       );
     }
   }
+  notes.push(...addOptions());
   if (table.rowCount === 0) notes.push('A header without rows: this model has no results.');
   if (chance !== undefined && table.rowCount > 0 && notes.length === 0 && chance.questions !== table.rowCount) {
     notes.push(`${table.rowCount} rows, the data file has ${chance.questions} questions.`);

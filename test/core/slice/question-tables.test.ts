@@ -103,8 +103,28 @@ test('what is missing is said', () => {
   assert.equal(none.ok ? '' : none.error.code, 'no-questions');
   const odd = study([[{ doc_id: '0', p_a: '0.5', p_b: '0.5', target: 'z' }]]);
   const target = groupsFromQuestions(odd.points, odd.study);
-  assert.match(target.ok ? '' : target.error.message, /target 'z' of question 0 names no option/);
+  assert.equal(target.ok ? '' : target.error.code, 'no-questions');
   const over = study([[{ doc_id: '0', p_a: '0.9', p_b: '0.9', target: 'a' }]]);
   const sum = groupsFromQuestions(over.points, over.study);
-  assert.match(sum.ok ? '' : sum.error.message, /m0, question 0: .*sum to 1\.8/);
+  assert.match(sum.ok ? '' : sum.error.message, /m0: 1 of 1 questions is left out; question 0: .*sum to 1\.8/);
+});
+
+test('what is no distribution is left out for every model and named, the rest is kept', () => {
+  const rows = (m: number): Rows =>
+    Array.from({ length: 30 }, (_, q) => {
+      const p = 0.2 + 0.02 * q + 0.01 * m;
+      return { doc_id: `q${q}`, p_a: String(p), p_b: String(1 - p), target: q % 2 === 0 ? 'a' : 'b' };
+    });
+  const files = [0, 1, 2, 3, 4].map(rows);
+  Object.assign(files[1]?.[3] ?? {}, { p_a: '0.9', p_b: '0.9' });
+  Object.assign(files[2]?.[4] ?? {}, { target: 'z' });
+  Object.assign(files[3]?.[5] ?? {}, { p_a: '' });
+  const { study: one, points } = study(files);
+  const outcome = groupsFromQuestions(points, one);
+  assert.ok(outcome.ok);
+  assert.equal(outcome.value.questions, 27);
+  const said = outcome.value.notes.join('\n');
+  assert.match(said, /m1: 1 of 30 questions is left out; question q3: .*sum to 1\.8/);
+  assert.match(said, /m2: .*question q4: the target 'z' names no option/);
+  assert.match(said, /m3: .*question q5: an option has no number/);
 });

@@ -1,0 +1,101 @@
+/**
+ * Rows of a per-question table that holds the probability of every option (`p_a`, `p_b` …, or their logarithms as
+ * `logprob_a` …) beside the right one (`target`, by name or zero-based number). A row that is no distribution is left out
+ * and named; the others are scored.
+ */
+import type { RawTable } from '../table/raw-table.ts';
+import type { AnsweredQuestion } from './questions.ts';
+import { type TcBrier, tcBrier } from './tc-brier.ts';
+
+const ID = ['index', 'doc_id', 'question_id', 'question', 'id'];
+const TARGET = ['target', 'answer_index', 'answer', 'label', 'gold'];
+const OPTION = /^(log)?[_ ]?(?:p|prob|probability)[_ ](.+)$/i;
+/** Rows whose targets must name options before columns are taken for options'. */
+const LOOKED_AT = 50;
+
+export interface OptionColumns {
+  readonly id: number;
+  readonly target: number;
+  readonly options: readonly { readonly name: string; readonly column: number }[];
+  /** Natural logarithms in place of probabilities. */
+  readonly logarithms: boolean;
+}
+
+/** Where a table holds options, or null. Headers alone are not believed: the targets must name options. */
+export function optionColumns(table: RawTable): OptionColumns | null {
+  const names = Array.from({ length: table.columnCount }, (_, column) => table.header(column).trim().toLowerCase());
+  const first = (wanted: readonly string[]): number =>
+    wanted.map((name) => names.indexOf(name)).find((c) => c >= 0) ?? -1;
+  const found = names.flatMap((name, column) => {
+    const match = OPTION.exec(name);
+    return match === null ? [] : [{ name: match[2] as string, column, log: match[1] !== undefined }];
+  });
+  const logarithms = found.length > 0 && found.every((option) => option.log);
+  const options = found.filter((option) => option.log === logarithms);
+  const columns = { id: first(ID), target: first(TARGET), options, logarithms };
+  if (columns.id < 0 || columns.target < 0 || options.length < 2) return null;
+  let named = 0;
+  let seen = 0;
+  for (let row = 0; row < table.rowCount && seen < LOOKED_AT; row++) {
+    const cell = table.cell(row, columns.target).trim();
+    if (cell === '') continue;
+    seen++;
+    if (targetOf(cell, columns) !== null) named++;
+  }
+  return seen === 0 || named >= seen / 2 ? columns : null;
+}
+
+function targetOf(cell: string, { options }: OptionColumns): number | null {
+  const text = cell.trim().toLowerCase();
+  const named = options.findIndex((option) => option.name === text);
+  if (named >= 0) return named;
+  const index = Number(text);
+  return text !== '' && Number.isInteger(index) && index >= 0 && index < options.length ? index : null;
+}
+
+/** A question and its score. */
+export interface ScoredQuestion extends AnsweredQuestion {
+  readonly scored: TcBrier;
+}
+
+export interface ScoredRows {
+  readonly questions: readonly ScoredQuestion[];
+  /** Rows that were left out: no numbers, no target, no distribution. */
+  readonly faults: readonly { readonly row: number; readonly message: string }[];
+}
+
+export function scoreOptionRows(table: RawTable, columns: OptionColumns): ScoredRows {
+  const { id, target, options, logarithms } = columns;
+  const values = options.map((option) => table.numbers(option.column));
+  const questions: ScoredQuestion[] = [];
+  const faults: { row: number; message: string }[] = [];
+  for (let row = 0; row < table.rowCount; row++) {
+    const name = table.cell(row, id).trim();
+    const cells = values.map((column) => column[row] as number);
+    // The prize's files have an empty row after each real one.
+    if (name === '' && cells.every(Number.isNaN)) continue;
+    const fault = (message: string): void => void faults.push({ row, message: `question ${name}: ${message}` });
+    if (cells.some(Number.isNaN)) {
+      fault('an option has no number.');
+      continue;
+    }
+    const right = targetOf(table.cell(row, target), columns);
+    if (right === null) {
+      fault(`the target '${table.cell(row, target)}' names no option.`);
+      continue;
+    }
+    const probabilities = logarithms ? cells.map(Math.exp) : cells;
+    const scored = tcBrier(probabilities, right);
+    if (scored.ok) questions.push({ id: name, probabilities, target: right, scored: scored.value });
+    else fault(scored.error.message);
+  }
+  return { questions, faults };
+}
+
+/** One sentence on the rows left out; null when there are none. */
+export function faultNote({ faults, questions }: ScoredRows): string | null {
+  const [first] = faults;
+  if (first === undefined) return null;
+  const all = faults.length + questions.length;
+  return `${faults.length} of ${all} questions ${faults.length === 1 ? 'is' : 'are'} left out; ${first.message}`;
+}
