@@ -40,12 +40,60 @@ const scores = makeSeries(
   },
 );
 
+/** Two breaks of moderate sharpness, seen by sixty points. */
+const dense = Array.from({ length: 60 }, (_, i) => 10 ** (2 + i / 10));
+const bent = makeSeries(
+  dense.map((at, i) => {
+    const bends = (1 + (at / 3e3) ** 2) ** -0.1 * (1 + (at / 1e6) ** 2.5) ** 0.08;
+    return makePoint(at, (0.4 + 6 * at ** -0.1 * bends) * Math.exp(0.1 * wobble(i)), i);
+  }),
+  { isLoss: true },
+);
+/** Stays at its starting error, then falls and levels off. */
+const late = makeSeries(
+  dense.map((at, i) => {
+    const free = 900 * at ** -0.9;
+    return makePoint(at, (0.05 + 0.95 * (free / (1 + free)) ** 0.6) * Math.exp(0.1 * wobble(i)), i);
+  }),
+  { isLoss: true, upper: 1.1, lower: 0 },
+);
+/** Runs of several sizes and token counts with a loss and an error rate. */
+const chain = makeSeries(
+  x.map((at, i) => {
+    const params = Math.sqrt(at / 6 / (5 + 5 * (i % 5)));
+    const tokens = at / 6 / params;
+    const loss = (1.7 + 400 / params ** 0.34 + 410 / tokens ** 0.34) * Math.exp(0.2 * wobble(i));
+    const error = 0.8 - 0.9 * Math.exp(-0.6 * loss) + 0.1 * wobble(i + 5);
+    return makePoint(at, error, i, { params, tokens, compute: at, loss });
+  }),
+  { isLoss: false, better: 'lower', lower: 0, upper: 1 },
+);
+const ladder = makeSeries(
+  x.flatMap((at, i) => {
+    const params = Math.sqrt(at / 6 / (5 + 5 * (i % 5)));
+    const tokens = at / 6 / params;
+    const loss = (0.5 + 120 / params ** 0.3 + 150 / tokens ** 0.3) * Math.exp(0.3 * wobble(i));
+    const accuracy = 0.95 - 0.7 / (1 + Math.exp(-4 * (loss - 1))) + 0.2 * wobble(i + 3);
+    return [makePoint(at, accuracy, i, { params, tokens, compute: at, loss, run: `run-${i}` })];
+  }),
+  { isLoss: false, better: 'higher', lower: 0, upper: 1 },
+);
+
 const CASES: readonly (readonly [string, StudySeries])[] = [
   ['power', losses],
   ['power-offset', losses],
   ['log-linear', scores],
   ['sigmoid', scores],
   ['chinchilla', surface],
+  ['kaplan', surface],
+  ['shifted-power', losses],
+  ['m4', late],
+  ['bnsl1', bent],
+  ['bnsl2', bent],
+  ['over-training', makeSeries(chain.points.map((p) => ({ ...p, y: p.loss as number })))],
+  ['loss-to-error', chain],
+  ['over-training-chain', chain],
+  ['two-step', ladder],
 ];
 
 for (const [id, series] of CASES) {
@@ -60,10 +108,10 @@ for (const [id, series] of CASES) {
   });
 }
 
-test('a law without a closed formula is refused by name', () => {
-  const outcome = lawById('m4')?.fit({ series: losses, points: losses.points, study: null }, OPTIONS);
+test('a law without an export is refused by name', () => {
+  const outcome = lawById('last')?.fit({ series: losses, points: losses.points, study: null }, OPTIONS);
   assert.ok(outcome?.ok);
   const script = pythonScript(losses, losses.points, outcome.value, OPTIONS);
   assert.ok(!script.ok);
-  assert.match(script.error.message, /m4 has no export/);
+  assert.match(script.error.message, /last has no export/);
 });
