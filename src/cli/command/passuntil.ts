@@ -128,7 +128,7 @@ function estimateLines(report: Report): string[] {
       emergence: { statement: string };
       mechanisms: { statement: string } | null;
     };
-    lines.push(`${s.task}: PassUntil, ${record.sizes.length} sizes`);
+    lines.push(`${s.task}: PassUntil, ${record.sizes.length} ${record.sizes.length === 1 ? 'size' : 'sizes'}`);
     lines.push(
       ...table(
         [

@@ -127,11 +127,24 @@ function readTotals(
     const k = trials[row] as number;
     if (Number.isNaN(s) && Number.isNaN(k)) continue;
     const r = wanted === null ? (plan?.wanted ?? s + 1) : (wanted[row] as number);
+    const most = cap === null ? Number.NaN : (cap[row] as number);
+    if (k > most) {
+      findings.push(
+        fault(
+          table,
+          row,
+          at.trials as number,
+          'data.unit',
+          `${k} trials are more than k_max ${most} allows; the row is left out.`,
+        ),
+      );
+      continue;
+    }
     const capCell = at.capped === undefined ? null : table.cell(row, at.capped).trim().toLowerCase();
     const capped =
       capCell !== null && capCell !== ''
         ? ['1', 'true', 'yes'].includes(capCell)
-        : s < r && (cap === null || Number.isNaN(cap[row] as number) || k >= (cap[row] as number));
+        : s < r && (Number.isNaN(most) || k >= most);
     add(table, index, at, row, { wanted: r, passes: s, trials: k, capped }, rows, findings, at.trials as number);
   }
 }

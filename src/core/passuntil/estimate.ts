@@ -2,6 +2,7 @@
  * `passuntil estimate`: from pass counts to a report. A series per task with x = parameters and y = unbiased PU with
  * its standard error; the task law fitted to the dataset and to every instance; forecasts at the sizes held out.
  */
+import { formatScale } from '../render/number.ts';
 import type { Fit, Report, SeriesReport } from '../report-model.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { VERSION } from '../version.ts';
@@ -90,6 +91,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     ...(all.length === 1
       ? ['Only one size: pass rates without a law. A task law needs models of at least two sizes.']
       : []),
+    ...pooledNote(rows),
     ...biasNote(rows),
   ];
   const targets = [...new Set([...all.filter((s) => s.params >= limit).map((s) => s.params), ...(options.at ?? [])])];
@@ -202,6 +204,23 @@ function byInstance(rows: readonly InstanceCount[]): Map<string, InstanceCount[]
     else list.push(row);
   }
   return groups;
+}
+
+/** Several models of one size count as one: each of their questions once. */
+function pooledNote(rows: readonly InstanceCount[]): string[] {
+  const models = new Map<number, Set<string>>();
+  for (const { params, model } of rows) {
+    const known = models.get(params);
+    if (known === undefined) models.set(params, new Set([model]));
+    else known.add(model);
+  }
+  return [...models].flatMap(([params, names]) =>
+    names.size < 2
+      ? []
+      : [
+          `${names.size} models have ${formatScale(params, 'params')} (${[...names].slice(0, 3).join(', ')}${names.size > 3 ? ' …' : ''}): their questions are pooled at that size.`,
+        ],
+  );
 }
 
 function biasNote(rows: readonly InstanceCount[]): string[] {

@@ -124,3 +124,9 @@ test('tables of other things are said to be so', async () => {
   assert.equal(found.rows.length, 0);
   assert.match(said(found), /file\.unrecognised No pass counts here/);
 });
+
+test('more trials than the cap allows contradict the plan', async () => {
+  const found = await counts('instance,params,r,k_max,trials,passes\na,1e6,3,100,200,3\nb,1e6,3,100,100,2\n');
+  assert.deepEqual(short(found), [['b', 1e6, 3, 2, 100, true]]);
+  assert.match(said(found), /^2 data\.unit 200 trials are more than k_max 100 allows; the row is left out/);
+});
