@@ -203,7 +203,8 @@ function evidenceRecord(
   effort: Effort,
 ): Record<string, unknown> {
   if (found === null) return {};
-  const turn = turnInterval(series, found.shape, { seed, level });
+  const most = effort.thresholdResamples;
+  const turn = turnInterval(series, found.shape, { seed, level, ...(most === null ? {} : { resamples: most }) });
   // The definitions refit a sigmoid and a broken law: worth it where there is a threshold and time for it.
   const defined = found.threshold !== null && effort.thresholdResamples === null;
   return {

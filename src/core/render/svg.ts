@@ -19,6 +19,7 @@ import {
 } from './svg-element.ts';
 import { type Frame, frameOf, grid, heading, leftOf, page, yTicksOf } from './svg-frame.ts';
 import { crowded, curveColor, legendRows } from './svg-legend.ts';
+import { svgPicture } from './svg-picture.ts';
 import type { FitView, SeriesView } from './view-model.ts';
 
 export interface SvgOptions {
@@ -51,7 +52,8 @@ export function svgChart(series: SeriesView, options: SvgOptions = {}): string {
 export function svgSheet(view: FitView, options: SvgOptions = {}): string {
   const { width = 460, height = 330, palette = paletteFor('light') } = options;
   const title = options.title ?? view.title;
-  const count = view.series.length;
+  const further = view.series.flatMap((series) => series.pictures.map((picture) => ({ series, picture })));
+  const count = view.series.length + further.length;
   if (count === 0) {
     const message = view.message ?? 'No series to draw.';
     const text = textElement(fitText(message, 13, 600), { x: 320, y: 84, 'text-anchor': 'middle', 'font-size': '13' });
@@ -62,22 +64,25 @@ export function svgSheet(view: FitView, options: SvgOptions = {}): string {
   const gap = 16;
   const top = 44;
   const families = familyIndex(view);
-  const panels = view.series.map((series, i) => {
+  const choice = { limit: 1500, families, ...options.choice };
+  const drawn = [
+    ...view.series.map((series, i) => panel(series, { width, height, palette, choice, id: `p${i}` })),
+    // The further charts of sliced tasks and pass rates come after all others.
+    ...further.map(({ series, picture }, i) =>
+      svgPicture(series, picture, { width, height, palette, choice, id: `q${i}` }),
+    ),
+  ];
+  const panels = drawn.map((markup, i) => {
     const x = gap + (i % columns) * (width + gap);
     const y = top + Math.floor(i / columns) * (height + gap);
-    const choice = { limit: 1500, families, ...options.choice };
-    return element(
-      'g',
-      { transform: `translate(${x} ${y})` },
-      panel(series, { width, height, palette, choice, id: `p${i}` }),
-    );
+    return element('g', { transform: `translate(${x} ${y})` }, markup);
   });
   const sheetWidth = columns * (width + gap) + gap;
   return page(
     sheetWidth,
     top + rows * (height + gap),
     palette,
-    `${title}: ${count} series`,
+    `${title}: ${view.series.length} series`,
     heading(title, sheetWidth - 2 * gap, palette),
     ...panels,
   );

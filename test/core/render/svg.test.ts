@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paletteFor } from '../../../src/core/render/palette.ts';
 import { svgChart, svgSheet } from '../../../src/core/render/svg.ts';
+import { seriesView } from '../../../src/core/render/view.ts';
 import type { SeriesView } from '../../../src/core/render/view-model.ts';
 import { richView } from '../../fixture/fit-view.ts';
+import { passSeries, slicedSeries } from '../../fixture/pictured.ts';
 import { wellFormed } from './well-formed.ts';
 
 const view = richView();
@@ -82,4 +84,14 @@ test('250 points and a curve cost a few milliseconds and a few kilobytes', () =>
   const svg = svgChart(series);
   assert.ok(performance.now() - start < 60);
   assert.ok(svg.length < 40_000, `${svg.length}`);
+});
+
+test('a sheet ends with the further charts of its series', () => {
+  const series = [slicedSeries, passSeries].map((one) => seriesView(one, []));
+  const sheet = svgSheet({ ...richView(), series });
+  wellFormed(sheet);
+  for (const words of ['mean of both', 'slice ensemble', 'task law']) assert.ok(sheet.includes(words), words);
+  assert.equal(sheet.match(/<svg /g)?.length, 1 + 3);
+  const ids = [...sheet.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  assert.equal(new Set(ids).size, ids.length, 'clip paths stay apart');
 });
