@@ -17,6 +17,7 @@ import {
   parseWhere,
 } from './flags.ts';
 import { readInputs } from './inputs.ts';
+import { withJournalTables } from './journals.ts';
 import { jsonText } from './json-text.ts';
 import { withManifestFiles } from './manifest-files.ts';
 import { findingLines } from './print.ts';
@@ -161,7 +162,7 @@ export async function openStudy(
   flags: Flags,
   onBytes?: (bytes: number) => void,
 ): Promise<Study> {
-  const inputs = await withManifestFiles(readInputs(files, flags.manifest));
+  const inputs = await withManifestFiles(withJournalTables(readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   return readStudy(

@@ -2,6 +2,7 @@
  * A sampler's journal opens like the counts it holds: one row per model and prompt, which the study estimates as a pass
  * rate. A journal says itself which run it belongs to, with the sizes of its models, so nothing else need be beside it.
  */
+import { countsTable } from '../core/passuntil/counts-table.ts';
 import { isJournal } from '../core/passuntil/journal.ts';
 import { readJournalCounts } from '../core/passuntil/journal-counts.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -18,12 +19,5 @@ export function withoutJournal(file: InputFile): Result<InputFile, string> {
   if (!counts.ok) return err(`this journal of a sampler is damaged: ${counts.error}`);
   if (counts.value === null || counts.value.rows.length === 0)
     return err('this journal of a sampler holds no answers yet: go on with Run PassUntil… on its run file');
-  const rows = counts.value.rows.map(({ task, instance, model, params, passes, trials, wanted, capped }) =>
-    [cell(task), cell(instance), cell(model), params, passes, trials, wanted, capped ? 1 : 0].join(','),
-  );
-  return ok({ name, text: `${['task,instance,model,params,passes,trials,r,capped', ...rows].join('\n')}\n` });
-}
-
-function cell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return ok({ name, text: countsTable(counts.value.rows) });
 }

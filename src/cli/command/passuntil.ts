@@ -1,20 +1,19 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
-import { isJournal } from '../../core/passuntil/journal.ts';
 import { readJournalCounts } from '../../core/passuntil/journal-counts.ts';
 import { resultsTable } from '../../core/passuntil/results-table.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
 import type { InputFile } from '../../core/study/study.ts';
-import { piecesOf } from '../../node/journal-file.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
 import { analyseOptions, type Flags, finish } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
+import { journalPieces } from '../journals.ts';
 import { fitLines, forecastLines, table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { addPassUntilRun } from './passuntil-run.ts';
@@ -70,22 +69,16 @@ export function addPassUntil(program: Command): void {
 
 type Source = Parameters<typeof estimateCounts>[0][number];
 
-/** Counts of tables and of sampling journals, as one study. A journal named as a file is read in pieces. */
+/** Counts of tables and of sampling journals, as one study. */
 async function countsOf(args: readonly string[]): Promise<{ sources: readonly Source[]; counts: Counts }> {
-  const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
-  const names: string[] = [];
-  for (const arg of args) {
-    if (statSync(arg, { throwIfNoEntry: false })?.isFile() === true && beginsLikeJournal(piecesOf(arg))) {
-      journals.push({ name: arg, pieces: piecesOf(arg) });
-    } else names.push(arg);
-  }
-  const inputs = names.length === 0 ? { files: [], unreadable: [] } : readInputs(names, undefined);
+  const inputs = readInputs(args, undefined);
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
+  const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
   const others: InputFile[] = [];
   for (const file of inputs.files) {
-    const bytes = file.bytes ?? new Uint8Array();
-    if (beginsLikeJournal([bytes])) journals.push({ name: file.name, pieces: [bytes] });
-    else others.push(file);
+    const pieces = journalPieces(file);
+    if (pieces === null) others.push(file);
+    else journals.push({ name: file.name, pieces });
   }
   const { tables, problems } = await readStudyTables(others, nodeReadPorts);
   for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
@@ -106,11 +99,6 @@ async function countsOf(args: readonly string[]): Promise<{ sources: readonly So
       notes: found.flatMap((c) => c.notes),
     },
   };
-}
-
-function beginsLikeJournal(pieces: Iterable<Uint8Array>): boolean {
-  for (const piece of pieces) return isJournal(new TextDecoder().decode(piece.subarray(0, 400)));
-  return false;
 }
 
 function estimateLines(report: Report): string[] {

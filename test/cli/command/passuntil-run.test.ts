@@ -156,6 +156,10 @@ async function estimates(journal: string): Promise<void> {
     sizes.map((s) => s.instances),
     [3, 3],
   );
+  // And by every command that reads tables.
+  const analysed = await startCli(['analyze', journal, '--json']).ended;
+  assert.equal(analysed.code, 0, analysed.err);
+  assert.deepEqual((JSON.parse(analysed.out) as Report).series[0]?.y, series?.y);
 }
 
 test('a program that starts it can follow it, and ends it by closing its input', async () => {

@@ -168,5 +168,5 @@ test('the example of the project', async () => {
 
 test('several models of one size are pooled, and that is said', async () => {
   const { series } = await estimate('instance,model,params,r,trials,passes\na,m,1e8,3,50,3\na,n,1e8,3,40,3\n');
-  assert.match((series.notes ?? []).join(), /2 models have 100M parameters \(m, n\): their questions are pooled/);
+  assert.match((series.notes ?? []).join(), /2 models have 100M\sparameters \(m, n\): their questions are pooled/);
 });
