@@ -32,6 +32,7 @@ export function writePython(out: string, study: Study, report: Report, options: 
         seed: 1,
         level: 0.9,
         ...(options.weights === undefined ? {} : { weights: options.weights }),
+        ...(options.stages === undefined ? {} : { stages: options.stages }),
       },
     );
     if (script.ok) scripts.push({ id: record.id, text: script.value });

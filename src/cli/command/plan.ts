@@ -52,7 +52,10 @@ export function addPlan(program: Command): void {
         at: [target],
       });
       const law = report.chosen === null ? undefined : lawById(report.chosen);
-      if (law === undefined) throw new UsageError(`${series.id}: no law can be fitted, so no run can be planned`);
+      if (law === undefined)
+        throw new UsageError(
+          `${series.id}: no law can be fitted, so no run can be planned. ${report.refused?.[0]?.message ?? 'More scales are needed.'}`,
+        );
       const planned = planRuns(series, law, study, { target, budget, level: options.level, seed: options.seed });
       if (!planned.ok) throw new UsageError(planned.error.message);
       const whole = { ...describeStudy(study, {}), series: [report], plan: planned.value };

@@ -5,6 +5,7 @@ import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { clamp, measuredCoverage, predictionInterval } from './interval.ts';
+import { scoreEnds } from './score-ends.ts';
 
 /** Decades of x beyond the last fitted point; 0 inside the fitted range. */
 export function horizonOf(lastFitted: number, x: number): number {
@@ -46,11 +47,23 @@ export function forecastAt(
     why,
     method: interval.method,
     parts: interval.parts,
+    ...scopeOf(series, fitted, horizon),
     measuredCoverage: measuredCoverage(series, fitted, backtest, level, horizon),
     ...rivals(series, fitted, at),
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
+  };
+}
+
+/** Whom the forecast of a score speaks of, where one family alone was measured. */
+function scopeOf(series: StudySeries, fitted: FittedLaw, horizon: number): { scope?: string } {
+  if (series.isLoss || horizon <= 0 || scoreEnds(series) === null) return {};
+  const measured = series.points.slice(0, fitted.fit.n).map((p) => p.family);
+  const [family, ...others] = new Set(measured);
+  if (family === undefined || family === null || others.length > 0) return {};
+  return {
+    scope: `Only ${family} models were measured: the interval is for larger ones of them. Other families differ by more; that needs models of at least three.`,
   };
 }
 

@@ -7,12 +7,14 @@
 
 import type { At, FitOptions, FittedLaw, Law } from '../law/law.ts';
 import { placeAt } from '../place-at.ts';
+import { formatScale } from '../render/number.ts';
 import { err, ok, type Result } from '../result.ts';
 import { normalQuantile } from '../stats/distribution.ts';
 import { median, quantile } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
 import { clamp } from './interval.ts';
+import { designWarnings, sixNd, yamlOf } from './plan-design.ts';
 
 export interface PlannedRun {
   readonly params: number | null;
@@ -64,6 +66,8 @@ const DRAWS = 200;
 const REFIT_DRAWS = 60;
 const FEWEST_DRAWS = 40;
 const DEFAULT_RATIO = 20;
+/** Share of the width now above which runs bring nothing. */
+const WORTH_IT = 0.98;
 
 /**
  * @param law the law to forecast with; it is fitted here, with a bootstrap
@@ -112,6 +116,7 @@ export function planRuns(
   const widthNow = widthOf(series, model, goal, request.level);
   const simulated = simulate(series, law, study, points, model, chosen, goal, noise, request);
   const runs = chosen.map((c) => c.run).sort((a, b) => a.compute - b.compute);
+  const widthAfter = simulated.width ?? widthNow * share(after(best));
   return ok({
     series: series.id,
     law: law.id,
@@ -120,11 +125,16 @@ export function planRuns(
     spent: runs.reduce((s, r) => s + r.compute, 0),
     runs,
     widthNow,
-    widthAfter: simulated.width ?? widthNow * share(after(best)),
+    widthAfter,
     level: request.level,
     simulations: simulated.count,
     candidates: ranked.slice(0, 20),
-    warnings: designWarnings(series, points, runs, request),
+    warnings: [
+      ...(widthAfter > WORTH_IT * widthNow
+        ? ['No runs within this budget are expected to tighten the forecast: scatter, not the law, makes its width.']
+        : []),
+      ...designWarnings(series, points, runs, request),
+    ],
     yaml: yamlOf(series, runs, request),
   });
 }
@@ -143,7 +153,7 @@ function refuse(series: StudySeries, points: readonly Point[], request: PlanRequ
     return `${series.id} has ${sizes.size} distinct ${sizes.size === 1 ? 'scale' : 'scales'}; at least four are needed before the next run can be planned.`;
   const last = Math.max(...points.map((p) => p.x));
   if (request.target <= last)
-    return `The target ${request.target} is not beyond the data (${last}): interpolate instead, or name a larger target.`;
+    return `The target ${formatScale(request.target, series.scale)} is not beyond the data (largest ${formatScale(last, series.scale)}): interpolate instead, or name a larger target.`;
   return null;
 }
 
@@ -171,10 +181,6 @@ function candidates(series: StudySeries, points: readonly Point[], request: Plan
     }
   }
   return list;
-}
-
-function sixNd(p: Point): number | null {
-  return p.params !== null && p.tokens !== null ? 6 * p.params * p.tokens : null;
 }
 
 function rounded(v: number): number {
@@ -322,82 +328,4 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function variance(a: Float64Array): number {
   return dot(a, a);
-}
-
-/** What the design cannot identify, old and planned runs together. */
-function designWarnings(
-  series: StudySeries,
-  points: readonly Point[],
-  runs: readonly PlannedRun[],
-  request: PlanRequest,
-): string[] {
-  const warnings: string[] = [];
-  const all = [...points.map((p) => ({ params: p.params, tokens: p.tokens, compute: p.compute ?? sixNd(p) })), ...runs];
-  const computes = all.map((r) => r.compute).filter((c): c is number => c !== null && c > 0);
-  const reach = computes.length > 0 ? Math.log10(Math.max(...computes) / Math.min(...computes)) : 0;
-  if (reach < 0.05) warnings.push('All runs have one compute budget: no law of compute can be identified from them.');
-  else if (reach < 1)
-    warnings.push(`The runs span ${reach.toFixed(2)} decades of compute; a law needs at least one decade, better two.`);
-  const measured = points.map((p) => p.compute ?? sixNd(p)).filter((c): c is number => c !== null && c > 0);
-  const before = measured.length > 0 ? Math.log10(Math.max(...measured) / Math.min(...measured)) : 0;
-  if (reach >= 1 && before < 1)
-    warnings.push(
-      `The measured runs alone span ${before.toFixed(2)} decades of compute; the plan widens them to ${reach.toFixed(2)}.`,
-    );
-  const both = all.filter((r) => r.params !== null && r.tokens !== null);
-  if (both.length >= 3) {
-    const r = correlation(
-      both.map((p) => Math.log(p.params as number)),
-      both.map((p) => Math.log(p.tokens as number)),
-    );
-    if (Math.abs(r) > 0.995)
-      warnings.push(
-        'Parameters and tokens grow together in all runs: their effects cannot be told apart. Add a run with another number of tokens per parameter.',
-      );
-  } else warnings.push('Parameters and tokens are not both known: only a law of one variable can be fitted.');
-  const last = Math.max(...points.map((p) => p.x));
-  const planned = runs.map(
-    (r) => (series.scale === 'compute' ? r.compute : series.scale === 'params' ? r.params : r.tokens) ?? 0,
-  );
-  const left = Math.log10(request.target / Math.max(last, ...planned));
-  if (left > 1)
-    warnings.push(
-      `Even with these runs the target is ${left.toFixed(1)} decades beyond the data: no backtest can reach it.`,
-    );
-  return warnings;
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (v: readonly number[]) => v.reduce((s, x) => s + x, 0) / v.length;
-  const ma = mean(a);
-  const mb = mean(b);
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  a.forEach((v, i) => {
-    const w = (b[i] as number) - mb;
-    aa += (v - ma) ** 2;
-    bb += w * w;
-    ab += (v - ma) * w;
-  });
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 1;
-}
-
-/** The planned runs as models and the target, to paste into scaling.yaml. */
-function yamlOf(series: StudySeries, runs: readonly PlannedRun[], request: PlanRequest): string {
-  const lines = ['models:'];
-  runs.forEach((run, i) => {
-    const facts = [
-      ...(run.params === null ? [] : [`N: ${yamlNumber(run.params)}`]),
-      ...(run.tokens === null ? [] : [`D: ${yamlNumber(run.tokens)}`]),
-    ];
-    lines.push(`  planned-${i + 1}: { ${facts.join(', ')} }`);
-  });
-  const key = series.scale === 'params' ? 'N' : series.scale === 'tokens' ? 'D' : 'C';
-  lines.push('targets:', `  - { name: target, ${key}: ${yamlNumber(request.target)} }`);
-  return `${lines.join('\n')}\n`;
-}
-
-function yamlNumber(v: number): string {
-  return Number(v.toPrecision(6)).toExponential().replace('e+', 'e');
 }

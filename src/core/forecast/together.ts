@@ -80,6 +80,8 @@ export function forecastTogether(
     const whole = fitHierarchy(models, members.length);
     if (whole === null) continue;
     const tests = backtests(models, known, whole);
+    // Nothing was held out: nothing says that the tasks are better fitted together.
+    if (tests.every((t) => t.misses.length === 0)) continue;
     const together = verdict(models, tests, whole, options.family ?? null);
     members.forEach((one, t) => {
       const report = wanted.get(one.id);
