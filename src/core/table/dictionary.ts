@@ -47,6 +47,7 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'size',
     'n_param',
     'number_of_parameters',
+    'model_scale',
   ],
   'params-non-embedding': [
     'n_no_emb',
@@ -356,6 +357,11 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     /threshold|ratio|_over_|^m$|tokens_per_param|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
     'derived from or about other columns',
   ],
+  [
+    /(?:^|_)(?:teacher|judge|reference_model|reward_model|draft_model|tokenizer|annotator)(?:_|$)/,
+    'another model than the one that is evaluated',
+  ],
+  [/(?:^|_)(?:kl|entropy|temperature|temp|top_p|top_k|clip_frac|grad_norm)(?:_|$)/, 'a setting or a by-product'],
   [/attn|proj|logits?_flops|body_flops|flops_(?:proj|ffn|logit|attn)|n_chars|n_words/, 'one part of the cost'],
 ];
 

@@ -195,6 +195,14 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
     return null;
   }
   const key = header.key;
+  // `WER (clean)`: a metric, and in brackets what it was taken on.
+  m = /^([^()[\]]+?)\s*[([]([^()[\]]+)[)\]]$/.exec(text);
+  if (m !== null && header.unit === null) {
+    const before = snake(m[1] as string);
+    const metric = findMetric(before);
+    if (metric !== null && metric.id !== 'score' && findMetric(m[2] as string) === null)
+      return make(m[2] as string, before, 'header <metric> (<task>)', { stem: text });
+  }
   // Question groups: 0_1404_acc (rows of the sorted questions) and g1_tc (easiest first).
   m = /^(\d+)_(\d+)_([a-z].*)$/.exec(key);
   if (m !== null && Number(m[1]) < Number(m[2]) && findMetric(m[3] as string) !== null) {

@@ -1,12 +1,15 @@
 /**
- * Sizes, tokens and compute by the words of a header, whatever their order: `params_total`, `num_trained_tokens`,
+ * Sizes, tokens, compute and steps by the words of a header, whatever their order: `params_total`, `num_trained_tokens`,
  * `flops_budget`, `n_params_non_emb`. A header counts only if every word of it belongs: one that names a part
  * (`params_lm_head`), a rate or another thing is none.
  */
 import type { Role } from '../report-model.ts';
 
 const COUNTING = ['n', 'num', 'number', 'of', 'count', 'total', 'all', 'overall', 'the', 'final', 'size'];
-const TRAINING = ['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'];
+const TRAINING = [
+  ...['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'],
+  ...['student', 'distill', 'distillation', 'sft', 'rl', 'finetune', 'finetuning'],
+];
 
 const PARAMS = new Set(['param', 'params', 'parameter', 'parameters']);
 const PARAMS_WITH = new Set([...COUNTING, ...TRAINING, 'trainable', 'full', 'nominal', 'actual', 'exact', 'effective']);
@@ -51,6 +54,21 @@ const COMPUTE_WITH = new Set([
   'compute',
 ]);
 
+const STEPS = new Set(['step', 'steps', 'iteration', 'iterations', 'iter', 'iters', 'updates']);
+const STEPS_WITH = new Set([
+  ...COUNTING,
+  ...TRAINING,
+  'global',
+  'current',
+  'optimizer',
+  'optim',
+  'opt',
+  'gradient',
+  'grad',
+  'ckpt',
+  'checkpoint',
+]);
+
 function all(words: readonly string[], ...sets: readonly ReadonlySet<string>[]): boolean {
   return words.every((word) => sets.some((set) => set.has(word)));
 }
@@ -75,6 +93,7 @@ export function quantityOfWords(key: string): Role | null {
   }
   if (has(TOKENS)) return all(words, TOKENS, TOKENS_WITH) ? 'tokens' : null;
   if (has(COMPUTE)) return all(words, COMPUTE, COMPUTE_WITH) ? 'compute' : null;
+  if (has(STEPS)) return all(words, STEPS, STEPS_WITH) ? 'step' : null;
   return null;
 }
 

@@ -135,11 +135,13 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
 }
 
 /** Columns of unknown name in a results table whose values can only be scores. */
-function claimByValues(columns: readonly Column[]): void {
+function claimByValues(columns: readonly Column[], rows: number): void {
   for (const c of columns) {
     if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
       continue;
     const p = c.profile;
+    // Two values over many rows are a setting.
+    if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
     const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
     const percent =
       p.percentSigns ||
@@ -269,7 +271,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
     rules?.layout == null &&
     table.layout === null
   ) {
-    if (layout !== 'loss-table') claimByValues(columns);
+    if (layout !== 'loss-table') claimByValues(columns, table.rowCount);
     if (layout === 'metadata' && columns.some((c) => c.role === 'score')) {
       layout = columns.some((c) => c.role === 'task') ? 'long' : 'wide';
       why = 'columns of values between 0 and 1 (or 100) beside models or sizes';
