@@ -3,7 +3,6 @@
  * variables, the rest parameters; gradients are exact; the engine is the one that fits every other law.
  */
 import { err, ok, type Result } from '../result.ts';
-import { bootstrapCurve } from '../stats/bootstrap.ts';
 import { startDeadline } from '../stats/deadline.ts';
 import { fitLinear } from '../stats/linear.ts';
 import {
@@ -16,13 +15,13 @@ import {
 } from '../stats/nonlinear.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point, Study } from '../study/study.ts';
+import { applyFix, engineRecord, fittedParameters, outcomeNotes, refusalOf, resampleCurve } from './curve-record.ts';
 import { compileExpression, createEvaluator, type Program } from './expression/compile.ts';
 import { exactResiduals } from './expression/exact.ts';
 import { namesOf, parseFormula } from './expression/parse.ts';
 import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { At, CustomFormula, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
-import { applyFix, fittedParameters, outcomeNotes, refusalOf } from './one-variable.ts';
-import { chooseResampling, preparePoints } from './prepare.ts';
+import { preparePoints } from './prepare.ts';
 
 /** Where the variables of a formula come from: letters of the field and roles of columns. */
 const QUANTITIES: Readonly<Record<string, (point: At) => number | null | undefined>> = {
@@ -259,18 +258,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
           },
     );
   const settled = settleAtRounding(program, columns, problem, reduced, outcome.theta, outcome.cost);
-  const resampling = chooseResampling(points, options.resample);
-  const draws =
-    options.bootstrap > 0 && reduced.free > 0
-      ? bootstrapCurve(problem, reduced, outcome, {
-          count: options.bootstrap,
-          method: resampling.method,
-          groups: resampling.groups,
-          random: createRandom(options.seed, `${input.series.id}/custom`),
-          deadline,
-          alternatives: outcome.rival === null ? [] : [outcome.rival],
-        })
-      : null;
+  const draws = resampleCurve(input.series.id, 'custom', points, problem, reduced, outcome, options, deadline);
 
   // One point at a time for predictions, through the same program.
   const place = readers.map(() => new Float64Array(1));
@@ -292,17 +280,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
       gradient: (theta, at, out) => {
         if (!locate(at) || !single.evaluate(theta, value, out)) out.fill(Number.NaN);
       },
-      points,
-      objective: prepared.value.objective,
-      delta: prepared.value.loss.kind === 'huber' ? prepared.value.loss.delta : null,
-      scale: prepared.value.scale,
-      criterionScale: input.series.isLoss ? 'ln y' : 'y',
-      weights: prepared.value.weights,
-      freeParameters: reduced.free,
-      bootstrap: draws,
-      level: options.level,
-      converged: outcome.converged,
-      starts: { tried: outcome.tried, atOptimum: outcome.atOptimum },
+      ...engineRecord(input.series, prepared.value, reduced, outcome, draws.draws, options),
       excluded: [...lacking, ...prepared.value.excluded],
       notes: [
         ...(read.value.missingStarts.length > 0
@@ -313,7 +291,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
         ...(settled === null
           ? []
           : ['The formula meets the data to the rounding of doubles: residuals are from double-double arithmetic.']),
-        ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
+        ...draws.notes,
       ],
       extras: { formula: formula.formula, variables: program.variables },
     }),

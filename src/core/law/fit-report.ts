@@ -180,11 +180,17 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
   // Expanded percentiles (Hesterberg 2015): the tail that t leaves at these degrees of freedom, so that few points get
   // wider intervals than the plain percentiles of their resamples.
   const tail = matrix === null ? (1 - input.level) / 2 : normalCdf(tQuantile((1 - input.level) / 2, matrix.df));
+  // The tail's place among B draws is (B + 1) tail - 1 (Davison & Hinkley 1997, §2.4): with few draws the extremes are
+  // otherwise cut. Case resamples of few points spread wider than the estimates themselves and do without.
+  const place = (share: number): number => {
+    const last = (draws?.count ?? 0) - 1;
+    return draws?.method === 'residual' && last > 0 ? Math.max(0, ((last + 2) * share - 1) / last) : share;
+  };
   const percentile = (values: Float64Array): Interval | null => {
     if (draws === null || values.length < FEWEST_DRAWS) return null;
     const sorted = sortedCopy(values);
-    const low = quantileSorted(sorted, tail);
-    const high = quantileSorted(sorted, 1 - tail);
+    const low = quantileSorted(sorted, place(tail));
+    const high = quantileSorted(sorted, 1 - place(tail));
     if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
     return { low, high, level: input.level, method: `${draws.method} bootstrap` };
   };

@@ -3,13 +3,11 @@
  * `CurveForm`; this room does the rest, from the refusals to the fitted law. All of them work in u = ln x.
  */
 import { err, type Result } from '../result.ts';
-import { bootstrapCurve } from '../stats/bootstrap.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import type { Prior } from '../stats/levenberg-marquardt.ts';
 import {
   type CurveOutcome,
   type CurveProblem,
-  type CurveRefusal,
   fitNonlinear,
   isCurveRefusal,
   type ParameterSpec,
@@ -21,9 +19,10 @@ import { createRandom, type Random } from '../stats/random.ts';
 import { SQUARED } from '../stats/robust.ts';
 import { finite } from '../stats/summary.ts';
 import type { StudySeries } from '../study/study.ts';
-import { buildFittedLaw, type FittedParameter, meanOneWeights } from './fit-report.ts';
+import { applyFix, engineRecord, fittedParameters, outcomeNotes, refusalOf, resampleCurve } from './curve-record.ts';
+import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName, ParameterInfo } from './law.ts';
-import { chooseResampling, type Prepared, preparePoints } from './prepare.ts';
+import { type Prepared, preparePoints } from './prepare.ts';
 
 /** What a law sees of the data when it chooses bounds and starts. */
 export interface CurveData {
@@ -85,6 +84,10 @@ export interface CurveForm {
 const THIN_ABOVE = 4096;
 /** Points of the thinned sample. */
 const THINNED = 1024;
+/** Points of the sample between it and the full data. */
+const THINNED_AGAIN = 32_768;
+/** Steps of thousands of points: changes of the cost by less than this are a hundredth of a standard error. */
+const ENOUGH_FOR_MANY = { costTolerance: 1e-10, patience: 2 } as const;
 /** Where the start is known to be good. */
 const FROM_ONE_START = { explore: 1, exploreIterations: 100, finish: 1 } as const;
 
@@ -137,19 +140,16 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
         : { code: 'fit.ill-determined', message: `${form.title} has no finite value at any start on these points.` },
     );
 
-  const resampling = chooseResampling(prepared.value.points, options.resample);
-  const draws =
-    options.bootstrap > 0 && reduced.free > 0
-      ? bootstrapCurve(problem, reduced, outcome, {
-          count: options.bootstrap,
-          method: resampling.method,
-          groups: resampling.groups,
-          random: createRandom(options.seed, `${input.series.id}/${form.id}`),
-          deadline,
-          alternatives: outcome.rival === null ? [] : [outcome.rival],
-        })
-      : null;
-
+  const draws = resampleCurve(
+    input.series.id,
+    form.id,
+    prepared.value.points,
+    problem,
+    reduced,
+    outcome,
+    options,
+    deadline,
+  );
   const remarks = form.remarks?.(outcome.theta, data, setup.value);
   const place = new Float64Array(1);
   const prediction = new Float64Array(1);
@@ -168,23 +168,13 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
       place[0] = Math.log(at.x);
       form.evaluate(theta, place, prediction, out);
     },
-    points: prepared.value.points,
-    objective: prepared.value.objective,
-    delta: prepared.value.loss.kind === 'huber' ? prepared.value.loss.delta : null,
-    scale: prepared.value.scale,
-    criterionScale: input.series.isLoss ? 'ln y' : 'y',
-    weights: prepared.value.weights,
-    freeParameters: reduced.free,
-    bootstrap: draws,
-    level: options.level,
-    converged: outcome.converged,
-    starts: { tried: outcome.tried, atOptimum: outcome.atOptimum },
+    ...engineRecord(input.series, prepared.value, reduced, outcome, draws.draws, options),
     excluded: prepared.value.excluded,
     notes: [
       ...prepared.value.notes,
       ...(setup.value.notes ?? []),
       ...outcomeNotes(outcome, specs.value),
-      ...(draws !== null && resampling.note !== null ? [resampling.note] : []),
+      ...draws.notes,
       ...(remarks?.notes ?? []),
     ],
     extras: {
@@ -247,27 +237,6 @@ function curveData(form: CurveForm, prepared: Prepared, series: StudySeries): Cu
   };
 }
 
-/** Puts the values that the user holds into the parameters. */
-export function applyFix(
-  specs: readonly ParameterSpec[],
-  options: FitOptions,
-): Result<readonly ParameterSpec[], FitRefusal> {
-  const fix = options.fix ?? {};
-  for (const [name, value] of Object.entries(fix)) {
-    if (!specs.some((spec) => spec.name === name))
-      return err({
-        code: 'fit.unsupported',
-        message: `There is no parameter ${name} to hold; there are ${specs.map((spec) => spec.name).join(', ')}.`,
-      });
-    if (!Number.isFinite(value))
-      return err({ code: 'fit.unsupported', message: `${name} cannot be held at ${value}.` });
-  }
-  return {
-    ok: true,
-    value: specs.map((spec) => (fix[spec.name] === undefined ? spec : { ...spec, fixed: fix[spec.name] as number })),
-  };
-}
-
 function curveProblem(
   form: CurveForm,
   data: CurveData,
@@ -308,31 +277,40 @@ function search(
   const effort = form.effort ?? { explore: 6, exploreIterations: 12, finish: 2 };
   if (data.u.length <= THIN_ABOVE)
     return fitNonlinear(problem, reduced, { starts: form.starts(data, setup), ...effort, lm: {}, deadline });
-  // Starts are searched on a sample spread evenly over the file order of x; the full data then decide.
-  const pick = Int32Array.from({ length: THINNED }, (_, i) => Math.floor(((i + 0.5) * data.u.length) / THINNED));
-  const thin: CurveData = {
-    ...data,
-    u: Float64Array.from(pick, (i) => data.u[i] as number),
-    y: Float64Array.from(pick, (i) => data.y[i] as number),
-    weights: data.weights === null ? null : Float64Array.from(pick, (i) => data.weights?.[i] ?? 1),
+  // Starts are searched on a sample; a larger one and the full data then settle the digits.
+  const sample = (count: number): { data: CurveData; problem: CurveProblem; reduced: ReducedProblem } | null => {
+    const some = thinned(data, count);
+    const of = curveProblem(form, some, prepared, specs, setup.priors ?? [], options);
+    const free = reduceProblem(of);
+    return isCurveRefusal(free) ? null : { data: some, problem: of, reduced: free };
   };
-  const thinProblem = curveProblem(form, thin, prepared, specs, setup.priors ?? [], options);
-  const thinReduced = reduceProblem(thinProblem);
-  if (isCurveRefusal(thinReduced)) return null;
-  const first = fitNonlinear(thinProblem, thinReduced, {
-    starts: form.starts(thin, setup),
+  const small = sample(THINNED);
+  if (small === null) return null;
+  const first = fitNonlinear(small.problem, small.reduced, {
+    starts: form.starts(small.data, setup),
     ...effort,
     lm: {},
     deadline,
   });
   if (first === null) return null;
-  const full = fitNonlinear(problem, reduced, {
-    starts: [first.theta],
-    ...FROM_ONE_START,
-    lm: {},
-    deadline,
-  });
+  const settle = (of: CurveProblem, free: ReducedProblem, start: Float64Array): CurveOutcome | null =>
+    fitNonlinear(of, free, { starts: [start], ...FROM_ONE_START, lm: ENOUGH_FOR_MANY, deadline });
+  const middle = data.u.length > THINNED_AGAIN ? sample(THINNED_AGAIN) : null;
+  const second = middle === null ? null : settle(middle.problem, middle.reduced, first.theta);
+  const full = settle(problem, reduced, (second ?? first).theta);
   return full === null ? null : { ...full, tried: first.tried, atOptimum: first.atOptimum, rival: first.rival };
+}
+
+/** `count` of the points, spread evenly over their order. */
+function thinned(data: CurveData, count: number): CurveData {
+  const pick = Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * data.u.length) / count));
+  const { weights } = data;
+  return {
+    ...data,
+    u: Float64Array.from(pick, (i) => data.u[i] as number),
+    y: Float64Array.from(pick, (i) => data.y[i] as number),
+    weights: weights === null ? null : Float64Array.from(pick, (i) => weights[i] as number),
+  };
 }
 
 /** A start at known parameters, in their transforms; null where one of them is not known or has no logarithm. */
@@ -342,48 +320,4 @@ function nearTheta(specs: readonly ParameterSpec[], near: NonNullable<FitOptions
     return transform === 'log' ? Math.log(value) : value;
   });
   return theta.every(Number.isFinite) ? theta : null;
-}
-
-/** Parameters as the report wants them: which were held, tied, or ended on a bound. */
-export function fittedParameters(
-  specs: readonly ParameterSpec[],
-  reduced: ReducedProblem,
-  outcome: CurveOutcome,
-): FittedParameter[] {
-  return specs.map((spec, j) => {
-    const head = reduced.follows[j] as number;
-    return {
-      name: spec.name,
-      transform: spec.transform,
-      ...((reduced.column[j] as number) < 0 ? { fixed: true } : {}),
-      ...(outcome.atBound.includes(j) ? { atBound: true } : {}),
-      ...(head >= 0 ? { tiedTo: (specs[head] as ParameterSpec).name } : {}),
-    };
-  });
-}
-
-/** What the optimiser itself has to say. */
-export function outcomeNotes(outcome: CurveOutcome, specs: readonly ParameterSpec[]): string[] {
-  const notes: string[] = [];
-  for (const j of outcome.atBound) {
-    const spec = specs[j] as ParameterSpec;
-    const value = spec.transform === 'log' ? Math.exp(outcome.theta[j] as number) : (outcome.theta[j] as number);
-    notes.push(`${spec.name} ended on its bound (${Number(value.toPrecision(6))}): the data do not determine it.`);
-  }
-  if (outcome.rival !== null)
-    notes.push('Poorly determined: a clearly different set of parameters fits within 1 % as well.');
-  if (outcome.timedOut) notes.push('The time budget ended before the fit converged.');
-  else if (!outcome.converged) notes.push('The optimiser did not converge.');
-  return notes;
-}
-
-/** The engine's refusal in the words of the report. */
-export function refusalOf(refusal: CurveRefusal, title: string): FitRefusal {
-  if (refusal.kind === 'unknown-parameter')
-    return { code: 'fit.unsupported', message: `${title} has no parameter ${refusal.name}.` };
-  if (refusal.kind === 'bad-value') return { code: 'fit.unsupported', message: `${refusal.why}.` };
-  return {
-    code: 'fit.unsupported',
-    message: `${refusal.names[0]} and ${refusal.names[1]} cannot be tied: ${refusal.why}.`,
-  };
 }

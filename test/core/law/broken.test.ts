@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bnsl1, bnsl2 } from '../../../src/core/law/broken.ts';
-import { recover, SCENARIOS } from './recovery.ts';
+import { curveOf, recover, scenarioOf } from './recovery.ts';
 import { checkRevisiting } from './revisiting.ts';
 import { makeInput, OPTIONS } from './series.ts';
 import { missing, sharedJson } from './shared-data.ts';
 
 test('a curve with a break is recovered from exact values', () => {
-  const scenario = SCENARIOS.find((entry) => entry.law === 'bnsl1');
-  assert.ok(scenario);
+  const given = curveOf('bnsl1');
   const x = Array.from({ length: 40 }, (_, i) => 10 ** (3 + (6 * i) / 39));
-  const result = bnsl1.fit(makeInput(x, x.map(scenario.value)), OPTIONS);
+  const result = bnsl1.fit(makeInput(x, x.map(given.value)), OPTIONS);
   assert.ok(result.ok && result.value.fit.converged);
-  for (const [name, value] of Object.entries(scenario.truth))
+  for (const [name, value] of Object.entries(given.truth))
     assert.ok(Math.abs((result.value.fit.parameters[name] ?? 0) / value - 1) < 1e-5, name);
 });
 
 test('intervals hold the truth about as often as they say', () => {
-  const scenario = SCENARIOS.find((entry) => entry.law === 'bnsl1');
-  assert.ok(scenario);
-  for (const row of recover(scenario, 20, 60)) assert.ok(row.covered >= 13, `${row.parameter}: ${row.covered} of 20`);
+  for (const row of recover(scenarioOf('bnsl1'), 20, 60))
+    assert.ok(row.covered >= 13, `${row.parameter}: ${row.covered} of 20`);
 });
 
 test('two breaks: a curve that falls, rises and falls again', () => {

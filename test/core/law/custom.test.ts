@@ -150,10 +150,7 @@ test('NIST StRD: every certified problem from both starts', { skip: missing('nis
         const value = fit.parameters[name] ?? Number.NaN;
         assert.ok(Math.abs(value / problem.certified[j] - 1) < 1e-6, `${label}: ${name} = ${value}`);
         const deviation = fit.standardErrors?.[name] ?? Number.NaN;
-        assert.ok(
-          Math.abs(deviation / problem.certified_sd[j] - 1) < 1e-5,
-          `${label}: sd of ${name} = ${deviation}`,
-        );
+        assert.ok(Math.abs(deviation / problem.certified_sd[j] - 1) < 1e-5, `${label}: sd of ${name} = ${deviation}`);
       });
     }
   }

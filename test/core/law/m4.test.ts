@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { m4 } from '../../../src/core/law/m4.ts';
-import { recover, SCENARIOS } from './recovery.ts';
-import { checkRevisiting } from './revisiting.ts';
+import { testCurve } from './curve-tests.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing } from './shared-data.ts';
 
-const scenario = SCENARIOS.find((entry) => entry.law === 'm4');
-assert.ok(scenario);
-
-test('the truth is recovered from exact values', () => {
-  const x = Array.from({ length: 16 }, (_, i) => 10 ** (scenario.from + ((scenario.to - scenario.from) * i) / 15));
-  const result = m4.fit(makeInput(x, x.map(scenario.value)), OPTIONS);
-  assert.ok(result.ok);
-  const { fit } = result.value;
-  assert.ok(fit.converged);
-  for (const [name, value] of Object.entries(scenario.truth))
-    assert.ok(Math.abs((fit.parameters[name] ?? 0) / value - 1) < 1e-5, `${name} = ${fit.parameters[name]}`);
-  assert.deepEqual(fit.atBound, []);
-});
-
-test('intervals hold the truth about as often as they say', () => {
-  for (const row of recover(scenario, 30, 60)) {
-    assert.equal(row.fitted, 30);
-    assert.ok(row.covered >= 21, `${row.parameter}: ${row.covered} of 30`);
-  }
-});
-
-test('all curves of the benchmark', { skip: missing('revisiting') }, () => {
-  checkRevisiting('m4', 'M4', 1.01, 0.0388);
-});
+const given = testCurve('m4', 'M4', 0.0388);
 
 test('the implicit curve is solved where bisection solves it, from end to end', () => {
-  assert.ok(scenario !== undefined);
   const x = Array.from({ length: 12 }, (_, i) => 10 ** (5 + i / 2));
-  const result = m4.fit(makeInput(x, x.map(scenario.value)), OPTIONS);
+  const result = m4.fit(makeInput(x, x.map(given.value)), OPTIONS);
   assert.ok(result.ok);
   for (let power = 0; power <= 30; power++) {
     const at = 10 ** power;
-    const truth = scenario.value(at);
+    const truth = given.value(at);
     assert.ok(
       Math.abs(result.value.predict({ x: at }) - truth) < 1e-6,
       `${at}: ${result.value.predict({ x: at })}, ${truth}`,
