@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
 import { CURVE_SHRINK, RAMP, SCORE_SHRINK } from '../../src/core/forecast/calibration.ts';
-import { BARE_FORMS, type BareForm, FURTHER_FORMS } from '../../src/core/forecast/form.ts';
+import { BARE_FORMS, type BareForm, FURTHER_FORMS, lastThreeBare } from '../../src/core/forecast/form.ts';
 import { backtestHierarchy } from '../../src/core/forecast/hierarchy.ts';
 import { cutoffBacktest, leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import { forecastTogether, HIERARCHY_ID } from '../../src/core/forecast/together.ts';
@@ -274,11 +274,27 @@ export function benchmarkTable(forms: readonly BareForm[] = [...BARE_FORMS, ...F
   return lines.join('\n');
 }
 
+/** Error of the common fit beside the mean of the last three, task by task. */
+function taskErrors(benchmark: string): { task: string; together: number; meanOfThree: number }[] {
+  const { models, tasks: count, names } = benchmarkModels(benchmark);
+  const { byTask } = backtestHierarchy(models, count);
+  const { tasks } = tasksOf(scoreRows(), benchmark, AXIS);
+  return names.map((task, t) => {
+    const one = tasks.find((o) => o.task === task) as FamilyTask;
+    return {
+      task,
+      together: byTask[t]?.withinOne?.mean ?? Number.NaN,
+      meanOfThree: summariseA('', [leaveRightmostOut(lastThreeBare, one)]).withinOne?.mean ?? Number.NaN,
+    };
+  });
+}
+
 function taskTable(): string {
   const { tasks } = tasksOf(scoreRows(), 'bbh_fewshot', AXIS);
+  const together = new Map(taskErrors('bbh_fewshot').map((t) => [t.task, t.together]));
   const lines = [
-    '| task | sigmoid A, B | plain sigmoid A, B | last A, B | mean of three A, B |',
-    '|---|---|---|---|---|',
+    '| task | hierarchy A | sigmoid A, B | plain sigmoid A, B | last A, B | mean of three A, B |',
+    '|---|---|---|---|---|---|',
   ];
   const forms = BARE_FORMS.slice(0, 4);
   for (const task of tasks) {
@@ -286,7 +302,22 @@ function taskTable(): string {
       const a = summariseA('', [leaveRightmostOut(form, task)]).withinOne?.mean ?? Number.NaN;
       return `${a.toFixed(1)}, ${(cutoffBacktest(form, task).mean ?? Number.NaN).toFixed(1)}`;
     });
-    lines.push(`| ${task.task} | ${cells.join(' | ')} |`);
+    lines.push(`| ${task.task} | ${together.get(task.task)?.toFixed(1)} | ${cells.join(' | ')} |`);
+  }
+  return lines.join('\n');
+}
+
+/** Single tasks on which the common fit is worse than assuming the mean of the last three. */
+function worseTable(): string {
+  const lines = [
+    '| benchmark | tasks | worse than the mean of the last three | which (hierarchy, mean of three) |',
+    '|---|---|---|---|',
+  ];
+  for (const benchmark of BENCHMARKS) {
+    const all = taskErrors(benchmark);
+    const worse = all.filter((t) => t.together > t.meanOfThree);
+    const which = worse.map((t) => `${t.task} (${t.together.toFixed(1)}, ${t.meanOfThree.toFixed(1)})`).join('; ');
+    lines.push(`| ${benchmark} | ${all.length} | ${worse.length} | ${which || 'none'} |`);
   }
   return lines.join('\n');
 }
@@ -328,7 +359,7 @@ const outcomesOfCurves = once(() =>
 const outcomesOfScores = once(scoreForecasts);
 
 /** How each table of the page is made. */
-const TABLES: Readonly<Record<string, () => string>> = {
+export const TABLES: Readonly<Record<string, () => string>> = {
   selection: () => selectionTable(outcomesOfCurves()),
   'curve-coverage': () => curveCoverage(outcomesOfCurves()),
   'curve-left-out': () =>
@@ -352,6 +383,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'hierarchy-left-out': () => hierarchyLeftOut().table,
   together: () => togetherTable(),
   tasks: () => taskTable(),
+  worse: () => worseTable(),
   simulation: () => simulationTable(),
 };
 

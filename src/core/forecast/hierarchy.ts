@@ -107,8 +107,8 @@ export function backtestHierarchy(
   models: readonly ModelScores[],
   tasks: number,
   constants: HierarchyConstants = HIERARCHY,
-): { single: ProtocolA; mean: ProtocolA; singleB: ProtocolB; meanB: ProtocolB } {
-  const single: HeldOut = { distance: [], error: [] };
+): { single: ProtocolA; byTask: ProtocolA[]; mean: ProtocolA; singleB: ProtocolB; meanB: ProtocolB } {
+  const single: HeldOut[] = Array.from({ length: tasks }, () => ({ distance: [], error: [] }));
   const mean: HeldOut = { distance: [], error: [] };
   const cutSingle: number[] = [];
   const cutMean: number[] = [];
@@ -131,8 +131,8 @@ export function backtestHierarchy(
         sum += y;
         if (Number.isNaN(y)) continue;
         const error = fitted.predict(t, m) - y;
-        single.distance.push(distance);
-        single.error.push(error);
+        single[t]?.distance.push(distance);
+        single[t]?.error.push(error);
         if (distance > 0 && distance <= 1) within.push(Math.abs(error));
       }
       if (Number.isNaN(sum)) continue;
@@ -156,7 +156,8 @@ export function backtestHierarchy(
       },
     ]);
   return {
-    single: summariseA('hierarchy', [single]),
+    single: summariseA('hierarchy', single),
+    byTask: single.map((one) => summariseA('hierarchy', [one])),
     mean: summariseA('hierarchy', [mean]),
     singleB: { ...toB(cutSingle), signed: null },
     meanB: { ...toB(cutMean), signed: null },
