@@ -6,6 +6,7 @@ import type { Range } from '../table/span.ts';
 import { NO_RANGE } from '../table/span.ts';
 import type { Draft, Group } from './draft.ts';
 import { splitFamilies } from './families.ts';
+import { itemsFromErrors } from './items-from-errors.ts';
 import type { ManifestRules } from './manifest-rules.ts';
 import type { ChanceBook, MetricFacts, ScoreScale } from './measure-facts.ts';
 import { ceilingOf, chanceOf, itemsOf, metricFacts } from './measure-facts.ts';
@@ -222,8 +223,18 @@ export function buildSeries(
       continue;
     }
     const pinnedColumn = setting.x !== null && quantityWord(setting.x) === null;
-    const items = itemsOf(group, setting.rules);
+    const unit = scoreScale === 'percent' ? 100 : 1;
+    const stated = itemsOf(group, setting.rules);
+    const inferred =
+      stated === null && facts.entry?.accuracy === true && scoreScale !== 'other'
+        ? itemsFromErrors(group.drafts, unit)
+        : null;
+    const items = stated ?? inferred;
     const notes = [...group.notes];
+    if (inferred !== null)
+      notes.push(
+        `n ≈ ${inferred} questions, from the standard errors (n = p(1 − p)/s² + 1): the file states no count.`,
+      );
     const excludedAll = [...group.excluded];
     const drop = (d: Draft, why: string): void => {
       excludedAll.push({ table: d.table, row: d.row, why });
@@ -252,7 +263,6 @@ export function buildSeries(
         for (const d of list.drafts) largestN = Math.max(largestN, d.n ?? 0);
         const few = list.drafts.filter((d) => d.n !== null && d.n < PARTIAL * largestN);
         const dropPartial = few.length > 0 && few.length <= list.drafts.length / 3;
-        const unit = scoreScale === 'percent' ? 100 : 1;
         for (const d of list.drafts) {
           const x = choice.valueOf(d);
           if (x === null) {
