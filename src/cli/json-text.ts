@@ -9,7 +9,7 @@ const PIECE = 1 << 16;
 /** The text of any plain JSON value, piece by piece; it ends with a line break. */
 export function* jsonText(value: unknown): Generator<string> {
   let piece = '';
-  for (const part of partsOf(value, '\n')) {
+  for (const part of fieldsOf(value)) {
     piece += part;
     if (piece.length < PIECE) continue;
     yield piece;
@@ -18,22 +18,38 @@ export function* jsonText(value: unknown): Generator<string> {
   yield `${piece}\n`;
 }
 
-/** @param line a line break with the indentation of what contains the value */
-function* partsOf(value: unknown, line: string): Generator<string> {
-  if (typeof value !== 'object' || value === null || isShort(value)) {
-    yield JSON.stringify(value ?? null);
+/** A record field by field, and of its lists (series, findings) item by item: no part is larger than one of them. */
+function* fieldsOf(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isShort(value)) {
+    yield textOf(value, '\n');
     return;
   }
-  const inner = `${line} `;
-  const list = Array.isArray(value);
-  let before = list ? '[' : '{';
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined && !list) continue;
-    yield `${before}${inner}${list ? '' : `${JSON.stringify(key)}: `}`;
-    yield* partsOf(item, inner);
+  let before = '{';
+  for (const [key, field] of Object.entries(value)) {
+    if (field === undefined) continue;
+    yield `${before}\n ${JSON.stringify(key)}: `;
     before = ',';
+    if (Array.isArray(field) && !isShort(field)) {
+      let open = '[';
+      for (const item of field as unknown[]) {
+        yield `${open}\n  ${textOf(item, '\n  ')}`;
+        open = ',';
+      }
+      yield '\n ]';
+    } else yield textOf(field, '\n ');
   }
-  yield `${line}${list ? ']' : '}'}`;
+  yield '\n}';
+}
+
+/** @param line a line break with the indentation of what contains the value */
+function textOf(value: unknown, line: string): string {
+  if (typeof value !== 'object' || value === null || isShort(value)) return JSON.stringify(value ?? null);
+  const inner = `${line} `;
+  if (Array.isArray(value)) return `[${inner}${value.map((item) => textOf(item, inner)).join(`,${inner}`)}${line}]`;
+  const fields = Object.entries(value).flatMap(([key, item]) =>
+    item === undefined ? [] : [`${JSON.stringify(key)}: ${textOf(item, inner)}`],
+  );
+  return `{${inner}${fields.join(`,${inner}`)}${line}}`;
 }
 
 /** Empty, or a list of plain values or of records of plain values that do not fill lines of their own. */

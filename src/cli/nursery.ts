@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-const FLAG = '--max-semi-space-size=2';
+const FLAG = '--max-semi-space-size=4';
 const BIG = 4_000_000;
 
 /**

@@ -136,7 +136,7 @@ export function analyseSeries(
   const ground: Ground = { series: seen, usable, points, model, whyNone, tested };
   const targets = targetForecasts(ground, options.manifest ?? study?.manifest ?? null, options);
   const asked = [...(Array.isArray(options.at) ? (options.at as readonly number[]) : []), ...targets.map(({ x }) => x)];
-  const curve = model === null ? null : curveOf(seen, points, model, tested, options.level, asked);
+  const curve = model === null ? null : curveOf(seen, points, model, tested, options.level, asked, effort.curve);
   const note = auto ? effortNote(effort, points.length) : null;
   return {
     id: series.id,

@@ -16,6 +16,8 @@ export interface Effort {
   readonly origins: number;
   /** Whether losses may also be fitted by laws that need a search (shifted power, M4, broken). */
   readonly flexibleLaws: boolean;
+  /** Places at which the curve to draw is sampled. */
+  readonly curve: number;
   /** Most points for choosing a law and for backtests; the chosen law is fitted to all. */
   readonly points: number;
 }
@@ -26,6 +28,7 @@ export const FULL: Effort = {
   thresholdResamples: null,
   origins: 10,
   flexibleLaws: true,
+  curve: 64,
   points: Number.POSITIVE_INFINITY,
 };
 const BRIEF: Effort = {
@@ -34,6 +37,7 @@ const BRIEF: Effort = {
   thresholdResamples: 300,
   origins: 5,
   flexibleLaws: false,
+  curve: 64,
   points: 400,
 };
 const LIGHT: Effort = {
@@ -42,6 +46,7 @@ const LIGHT: Effort = {
   thresholdResamples: 100,
   origins: 2,
   flexibleLaws: false,
+  curve: 32,
   points: 72,
 };
 

@@ -9,8 +9,6 @@ import { placeAt } from './place-at.ts';
 import type { Curve, Predicted } from './report-model.ts';
 import type { Point, StudySeries } from './study/study.ts';
 
-const CURVE_POINTS = 64;
-
 /** The curve to draw: from the first point to about a third of the range beyond the last, or to the furthest place asked for. */
 export function curveOf(
   series: StudySeries,
@@ -19,6 +17,7 @@ export function curveOf(
   tested: Backtest | null,
   level: number,
   asked: readonly number[],
+  count: number,
 ): Curve {
   const lowest = points[0]?.x ?? 1;
   const highest = points[points.length - 1]?.x ?? 1;
@@ -29,8 +28,8 @@ export function curveOf(
   const y: (number | null)[] = [];
   const low: (number | null)[] = [];
   const high: (number | null)[] = [];
-  for (let i = 0; i < CURVE_POINTS; i++) {
-    const at = 10 ** (from + ((to - from) * i) / (CURVE_POINTS - 1));
+  for (let i = 0; i < count; i++) {
+    const at = 10 ** (from + ((to - from) * i) / (count - 1));
     const interval = predictionInterval(
       series,
       model,

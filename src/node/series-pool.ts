@@ -12,6 +12,9 @@ import type { StudySeries } from '../core/study/study.ts';
 import { SERIES_ROLE } from './series-role.ts';
 import { type FromAnalyst, packSeries, type ToAnalyst, wholeReport } from './series-wire.ts';
 
+/** Every thread has a heap of its own (some 50 MB), and beyond a few the reading is what takes the time. */
+const MOST_THREADS = 4;
+
 export class SeriesPool {
   readonly #file: string;
   readonly #threads: number;
@@ -19,9 +22,9 @@ export class SeriesPool {
 
   /**
    * @param file what the threads load; it must call `serveSeries` when `isSeriesThread`
-   * @param threads the calling one among them; defaults to the machine's parallelism
+   * @param threads the calling one among them; defaults to the machine's parallelism, at most four
    */
-  constructor(file: string, threads = availableParallelism()) {
+  constructor(file: string, threads = Math.min(MOST_THREADS, availableParallelism())) {
     this.#file = file;
     this.#threads = threads;
   }
