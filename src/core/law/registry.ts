@@ -11,6 +11,7 @@ import { lossToError } from './loss-to-error.ts';
 import { m4 } from './m4.ts';
 import { overTraining } from './over-training.ts';
 import { overTrainingChain } from './over-training-chain.ts';
+import { passUntil } from './pass-until.ts';
 import { power } from './power.ts';
 import { powerOffset } from './power-offset.ts';
 import { shiftedPower } from './shifted-power.ts';
@@ -27,6 +28,7 @@ export const LAWS: readonly Law[] = [
   bnsl1,
   bnsl2,
   sigmoid,
+  passUntil,
   chinchilla,
   overTraining,
   lossToError,

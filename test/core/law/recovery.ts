@@ -202,6 +202,17 @@ const CURVES: readonly Curve[] = [
     watched: ['k', 'x0'],
   },
   {
+    law: 'pass-until',
+    truth: { c: 150, alpha: 0.3 },
+    n: 24,
+    from: 8,
+    to: 10,
+    noise: 0.01,
+    series: { ...accuracy, scale: 'params', chance: null },
+    value: (x) => Math.exp(-150 * x ** -0.3),
+    watched: ['c', 'alpha'],
+  },
+  {
     law: 'log-linear',
     truth: { intercept: -0.9, slope: 0.06 },
     n: 12,
