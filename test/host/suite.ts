@@ -25,7 +25,7 @@ export interface Host {
   readonly theme: (name: string) => Promise<void>;
   /** Ends the test as skipped. */
   readonly skip: (why: string) => never;
-  /** Asks again until the answer is neither undefined nor false; throws after the limit (a minute: the machine may be busy). */
+  /** Asks again until the answer is neither undefined nor false; throws after the limit (two minutes: the machine may be busy). */
   readonly until: <T>(what: string, probe: () => T | PromiseLike<T>, limit?: number) => Promise<NonNullable<T>>;
   /** The folder that is open: a fresh copy of test/host/workspace, free to write to. */
   readonly workspace: vscode.Uri;
@@ -43,7 +43,7 @@ export interface Result {
 class Skipped extends Error {}
 
 /** Generous, as all limits here: they end a run that hangs, they do not measure anything. */
-const TEST_LIMIT_MS = 300_000;
+const TEST_LIMIT_MS = 600_000;
 
 const host: Host = {
   page: { available, ask, screenshots: process.env['SCALING_LENS_SCREENSHOTS'] ?? '.cache/screenshots' },
@@ -64,7 +64,7 @@ const host: Host = {
   skip: (why) => {
     throw new Skipped(why);
   },
-  until: async (what, probe, limit = 60_000) => {
+  until: async (what, probe, limit = 120_000) => {
     for (const started = Date.now(); ; ) {
       const answer = await probe();
       if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<typeof answer>;

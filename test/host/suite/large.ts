@@ -1,7 +1,8 @@
 // Large files in a real VS Code. Nothing here is judged by a clock (`npm run bench typing` measures): the edits arrive in
 // their order while the table is analysed, the last text is the one that counts, and closing ends all work.
 import assert from 'node:assert/strict';
-import { open as openFile } from 'node:fs/promises';
+import { open as openFile, readdir, readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/client/extension.ts';
 import type { Started } from '../../../src/client/start.ts';
@@ -46,6 +47,27 @@ async function hoverAt(uri: vscode.Uri, line: number, character: number): Promis
     .join('\n');
 }
 
+/** Nice values of the language server's threads on Linux: of the one that answers the editor, and of the others. */
+async function ranks(): Promise<{ main: number; others: number[] } | null> {
+  if (process.platform !== 'linux') return null;
+  const niceOf = async (path: string): Promise<{ parent: number; nice: number }> => {
+    const stat = await readFile(path, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { parent: Number(fields[1]), nice: Number(fields[16]) };
+  };
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!/dist.server\.cjs/.test(line) || (await niceOf(`/proc/${pid}/stat`)).parent !== process.pid) continue;
+    const threads = await readdir(`/proc/${pid}/task`);
+    const all = await Promise.all(
+      threads.map(async (thread) => ({ thread, ...(await niceOf(`/proc/${pid}/task/${thread}/stat`)) })),
+    );
+    const nice = (own: boolean): number[] => all.flatMap((one) => ((one.thread === pid) === own ? [one.nice] : []));
+    return { main: nice(true)[0] ?? Number.NaN, others: nice(false) };
+  }
+  return null;
+}
+
 /** A table beyond what VS Code hands to extensions, written piece by piece. */
 async function hugeTable(path: string, megabytes: number): Promise<void> {
   const file = await openFile(path, 'w');
@@ -81,6 +103,11 @@ export const tests: Tests = {
         return phase === 'reading' || phase === 'fitting';
       });
       assert.deepEqual([...(await client.requests.work())], [uri]);
+      const rank = await ranks();
+      if (rank !== null) {
+        assert.equal(rank.main, getPriority(), 'who answers the editor has the rank of the editor');
+        assert.ok(Math.max(...rank.others) >= Math.max(10, rank.main), `who fits gives way: ${rank.others.join(' ')}`);
+      }
       const { version } = editor.document;
       await type(editor, 'abcdefghi');
       assert.equal(editor.document.version, version + 9);
