@@ -1,5 +1,5 @@
 // Draws the picture on every trend.* and fit.* page of docs/findings: a small simulated study for which the analysis makes
-// that very finding, drawn by the renderer of the charts. Seeded: the same pictures every time.
+// that very finding, drawn by the renderer of the charts; then those of further-pictures.ts. Seeded: the same pictures every time.
 // Run: npm run pictures (-- --check: nothing is written, stale pictures are named)
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,6 +11,7 @@ import type { FitView } from '../src/core/render/view-model.ts';
 import { analyse } from '../src/core/report.ts';
 import { createRandom } from '../src/core/stats/random.ts';
 import { nodeReadPorts } from '../src/node/read-ports.ts';
+import { drawFurther, FURTHER, furtherPath, withPicture } from './further-pictures.ts';
 
 interface Scene {
   /** What the reader sees, for those who cannot see it. */
@@ -231,6 +232,16 @@ async function main(check: boolean): Promise<void> {
     } catch (error) {
       troubles.push(error instanceof Error ? error.message : String(error));
     }
+  }
+  for (const name of Object.keys(FURTHER)) {
+    const svg = await drawFurther(name);
+    if (check) {
+      if (gist(readFileSync(furtherPath(name), 'utf8')) !== gist(svg)) troubles.push(`${name} is stale`);
+      continue;
+    }
+    writeFileSync(furtherPath(name), `${svg}\n`);
+    const { page: file } = FURTHER[name] as (typeof FURTHER)[string];
+    writeFileSync(file, withPicture(readFileSync(file, 'utf8'), name));
   }
   for (const trouble of troubles) console.error(trouble);
   if (troubles.length > 0) process.exitCode = 1;

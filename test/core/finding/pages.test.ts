@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { FURTHER } from '../../../scripts/further-pictures.ts';
 import { draw, gist, pictureLine, picturePath, SCENES } from '../../../scripts/pictures.ts';
 import { FINDING_CODES } from '../../../src/core/finding/codes.ts';
 import { wellFormed } from '../render/well-formed.ts';
@@ -31,7 +32,7 @@ test('every trend and every fit has a picture, none is left over', () => {
   assert.deepEqual(Object.keys(SCENES).sort(), wanted.sort());
   assert.deepEqual(
     readdirSync('docs/pictures').sort(),
-    wanted.map((code) => `${code}.svg`),
+    [...wanted, ...Object.keys(FURTHER)].map((name) => `${name}.svg`).sort(),
   );
 });
 
