@@ -207,3 +207,26 @@ test('a command runs only when it is allowed; a bad run file is refused by line'
   assert.equal(zero.code, 2);
   assert.match(zero.err, /passuntil\.yaml:2: r is a whole number from 1, not 0/);
 });
+
+test('the walk-through of docs/passuntil.md, every command of it', async () => {
+  const page = readFileSync('docs/passuntil.md', 'utf8');
+  const walk = page.slice(page.indexOf('## From an empty folder'), page.indexOf('## Estimating'));
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(walk)?.[1] ?? '';
+  const commands = [...walk.matchAll(/^scaling-lens (.*?)(?: +#.*)?$/gm)].map(([, args]) => (args ?? '').split(' '));
+  assert.ok(yaml.includes('kMax') && commands.length === 7, `${commands.length} commands`);
+  const place = mkdtempSync(join(folder, 'walk-'));
+  await withServer({ seed: 5, latency: [1, 3] }, async (server) => {
+    // The server's questions state how often they are passed, and it answers yes or no.
+    const text = yaml.replace(/http:\/\/127\.0\.0\.1:\d+/g, server.url).replace('type: numeric', 'type: exact');
+    writeFileSync(join(place, 'sums.passuntil.yaml'), text);
+    const questions = [0.03, 0.1, 0.2, 0.3].map((p, i) => ({ id: `s${i}`, question: `p=${p} sum`, answer: 'yes' }));
+    writeFileSync(join(place, 'sums.jsonl'), questions.map((q) => JSON.stringify(q)).join('\n'));
+    for (const args of commands) {
+      const { code, out, err } = await startCli(args, {}, place).ended;
+      assert.equal(code, 0, `${args.join(' ')}: ${err}`);
+      if (args.includes('--at')) assert.match(out, /forecast of pass-until/);
+      if (args[0] === 'fit') assert.match(out, /pass-until, n = 4, converged/);
+    }
+    assert.ok(sizeOf(join(place, 'sums.html')) > 10_000 && sizeOf(join(place, 'sums.csv')) > 100);
+  });
+});
