@@ -112,7 +112,7 @@ function bnsl(series: StudySeries, level: number, seed: number): ThresholdDefini
   if (points.length < bnsl1.minPoints) return none('bnsl', source, `Needs ${bnsl1.minPoints} models.`);
   const outcome = bnsl1.fit({ series, points, study: null }, { bootstrap: 0, seed, level });
   if (!outcome.ok) return none('bnsl', source, outcome.error.message);
-  const { parameters, intervals, converged } = outcome.value.fit;
+  const { parameters, intervals, converged, atBound } = outcome.value.fit;
   const place = parameters.d1 ?? null;
   const last = points.reduce((most, point) => Math.max(most, point.x), 0);
   if (place === null || !converged) return none('bnsl', source, 'The fit did not converge.');
@@ -127,6 +127,13 @@ function bnsl(series: StudySeries, level: number, seed: number): ThresholdDefini
     low: usable ? interval.low : null,
     high: usable ? interval.high : null,
     interval: usable ? interval.method : 'none',
-    note: `Width f1 = ${parameters.f1 === null || parameters.f1 === undefined ? 'unknown' : parameters.f1.toPrecision(3)} (small is sharp).`,
+    note: widthNote(parameters.f1 ?? null, atBound.includes('f1')),
   };
+}
+
+function widthNote(width: number | null, bound: boolean): string {
+  if (width === null) return 'Its width is not known.';
+  return bound
+    ? `Its width f1 ended on its bound, ${width.toPrecision(3)}: as ${width < 1 ? 'sharp' : 'soft'} as the fit allows.`
+    : `Width f1 = ${width.toPrecision(3)} (small is sharp).`;
 }

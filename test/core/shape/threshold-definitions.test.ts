@@ -54,6 +54,15 @@ test('hinge threshold with its interval, and sustained crossing of chance', { sk
       assert.deepEqual([threshold.x, threshold.low, threshold.high], [hinge?.x, hinge?.low, hinge?.high]);
     const sustained = all.get('sustained-above-chance');
     assert.ok(Math.abs(lg(sustained?.x) - expected.sustained_above_chance_from) < 1e-9, `${task} ${lg(sustained?.x)}`);
+    // Where the task emerges, every definition that is computed has its interval.
+    if (task === 'mmlu') {
+      for (const one of all.values()) {
+        if (one.definition === 'by-hand') continue;
+        assert.ok(one.x !== null && one.low !== null && one.high !== null, `${one.definition} ${one.note}`);
+        assert.notEqual(one.interval, 'none', one.definition);
+      }
+      assert.match(all.get('bnsl')?.note ?? '', /Its width f1 ended on its bound, 0\.0100: as sharp as/);
+    }
     for (const one of all.values()) {
       if (one.x === null) assert.ok(one.note.length > 10, `${task} ${one.definition} says why`);
       else
