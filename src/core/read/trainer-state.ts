@@ -9,6 +9,9 @@ import { at, entriesOf, has, itemsOf, numberOf, scalarOf } from './tree.ts';
 
 const HOW = 'the layout of Hugging Face Trainer logs';
 
+/** Tokens so far: the Trainer's own count, and the one that TRL adds to training and evaluation rows. */
+const TOKENS: ReadonlySet<string> = new Set(['num_input_tokens_seen', 'num_tokens', 'eval_num_tokens']);
+
 export const trainerStateFormat: TreeFormat = {
   id: 'trainer',
   name: 'Hugging Face Trainer log',
@@ -31,10 +34,11 @@ export const trainerStateFormat: TreeFormat = {
         const cell = scalarOf(value);
         if (cell === undefined) continue;
         if (key === 'step') builder.set(row, step, cellOf(cell));
-        else if (key === 'num_input_tokens_seen') {
+        else if (TOKENS.has(key)) {
           if ((numberOf(cell) ?? 0) <= 0) continue;
           counted = true;
-          builder.set(row, builder.column(key, key, { role: 'tokens', unit: 1, how: HOW }, keySpan), cellOf(cell));
+          const name = key.replace(/^eval_/, '');
+          builder.set(row, builder.column(name, name, { role: 'tokens', unit: 1, how: HOW }, keySpan), cellOf(cell));
         } else if (key === 'loss')
           builder.set(
             row,
@@ -48,8 +52,8 @@ export const trainerStateFormat: TreeFormat = {
             cellOf(cell),
           );
         else if (
-          /_(?:runtime|per_second|time)$/.test(key) ||
-          /^(?:epoch|grad_norm|learning_rate|total_flos)$/.test(key)
+          /_(?:runtime|per_second|time|entropy)$/.test(key) ||
+          /^(?:epoch|grad_norm|learning_rate|total_flos|entropy)$/.test(key)
         ) {
           builder.set(row, builder.column(key, key, { role: 'ignore', how: HOW }, keySpan), cellOf(cell));
         } else if (key.startsWith('eval_')) {

@@ -75,3 +75,23 @@ test('arguments in a printed line', () => {
   });
   assert.equal(argumentIn('nothing here', 'pretrained'), null);
 });
+
+test('0.4: what only has results is read, too; groups, NaN and averages of other tools', async () => {
+  const text = `{"results": {
+    "mmlu": {"acc,none": 0.2294, "acc_stderr,none": 0.0036, "alias": "mmlu"},
+    "mmlu_formal_logic": {"alias": "  - formal_logic", "acc,none": 0.2777, "acc_stderr,none": 0.0401},
+    "ifeval": {"prompt_level_strict_acc,none": 0.27, "prompt_level_strict_acc_stderr,none": "N/A"},
+    "broken": {"acc,none": NaN, "acc_stderr,none": NaN},
+    "AVERAGE": {"acc,none": 0.33, "acc_stderr,none": 0.01}}}`;
+  const table = await readOne('run/results.json', text);
+  assert.equal(table.format, 'lm-eval');
+  assert.deepEqual(
+    rowsOf(table).map(({ task, metric, score, stderr }) => [task, metric, score, stderr]),
+    [
+      ['mmlu', 'acc', '0.2294', '0.0036'],
+      ['mmlu_formal_logic', 'acc', '0.2777', '0.0401'],
+      ['ifeval', 'prompt_level_strict_acc', '0.27', undefined],
+      ['AVERAGE', 'acc', '0.33', '0.01'],
+    ],
+  );
+});

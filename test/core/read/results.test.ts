@@ -64,6 +64,44 @@ test('Trainer: evaluation losses by step; total_flos stands for the whole run; 0
   assert.match(table.notes.join(), /tokens were not counted/);
 });
 
+test('Trainer logs of TRL count tokens in every row, training and evaluation alike', async () => {
+  const table = await readOne(
+    'trainer_state.json',
+    JSON.stringify({
+      best_global_step: null,
+      global_step: 20,
+      num_input_tokens_seen: 0,
+      log_history: [
+        { epoch: 0.1, grad_norm: 1.2, learning_rate: 5e-5, loss: 3.3, entropy: 2.1, num_tokens: 20480, step: 10 },
+        {
+          epoch: 0.1,
+          eval_loss: 3.2,
+          eval_entropy: 2,
+          eval_num_tokens: 20480,
+          eval_mean_token_accuracy: 0.4,
+          step: 10,
+        },
+        {
+          epoch: 0.2,
+          eval_loss: 3.0,
+          eval_entropy: 2,
+          eval_num_tokens: 40960,
+          eval_mean_token_accuracy: 0.5,
+          step: 20,
+        },
+      ],
+    }),
+  );
+  assert.deepEqual(
+    rowsOf(table).map((row) => row['num_tokens']),
+    ['20480', '20480', '40960'],
+  );
+  const roles = rolesOf(table);
+  assert.equal(roles['num_tokens'], 'tokens');
+  assert.equal(roles['eval_entropy'], 'ignore');
+  assert.equal(roles['eval_mean_token_accuracy'], 'score');
+});
+
 test('MTEB model metadata: context length is not D', async () => {
   const table = await readOne('model_meta.json', MODEL_META);
   assert.deepEqual(rolesOf(table), {
