@@ -1,7 +1,9 @@
 /** Measures the speed of shapes and slices on made-up data: seconds per task, with the counts behind them. */
 import { classifyShape } from '../../src/core/shape/classify.ts';
 import { sliceByDifficulty } from '../../src/core/slice/groups.ts';
+import { groupsFromQuestions } from '../../src/core/slice/question-tables.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
+import { parseCsv } from '../../src/core/table/csv.ts';
 
 export interface Measured {
   readonly seconds: number;
@@ -34,6 +36,26 @@ export function measureShapes(count = 10_000): Measured {
   const start = performance.now();
   for (const one of series) classifyShape(one);
   return { seconds: (performance.now() - start) / 1000, count };
+}
+
+/** From per-question tables with option probabilities to groups: scoring, aligning and slicing 56 files of 14 000 rows. */
+export function measureQuestionTables(models = 56, questions = 14_000): Measured {
+  const random = createRandom(6, 'bench-questions');
+  const tables = Array.from({ length: models }, (_, m) => {
+    const lines = ['id,p_a,p_b,p_c,p_d,target'];
+    for (let q = 0; q < questions; q++) {
+      const raw = Array.from({ length: 4 }, () => random.uniform());
+      const sum = raw.reduce((a, b) => a + b);
+      lines.push(`q${q},${raw.map((value) => (value / sum).toFixed(6)).join(',')},${'abcd'[q % 4]}`);
+    }
+    const table = parseCsv(`${lines.join('\n')}\n`, { file: `model-${m}.csv` });
+    return { ...table, layout: 'per-sample' as const };
+  });
+  const points = tables.map((_, m) => ({ x: 10 ** (20 + 0.05 * m), model: `model-${m}`, table: m }));
+  const start = performance.now();
+  const outcome = groupsFromQuestions(points, { tables });
+  if (!outcome.ok) throw new Error(outcome.error.message);
+  return { seconds: (performance.now() - start) / 1000, count: models * questions };
 }
 
 /** Slices questions by difficulty with cross-fitting: 56 models on 14 000 questions unless told otherwise. */

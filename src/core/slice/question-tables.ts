@@ -68,8 +68,8 @@ function answersOf(table: RawTable): Answers | null {
 
 /** Question groups of points whose tables hold one model's questions each. */
 export function groupsFromQuestions(
-  points: readonly Point[],
-  study: Study,
+  points: readonly Pick<Point, 'x' | 'model' | 'table'>[],
+  study: Pick<Study, 'tables'>,
   groups = 3,
 ): Result<QuestionGroups, QuestionTableRefusal> {
   const files: ModelAnswers[] = [];

@@ -4,13 +4,15 @@
  */
 import { err, ok, type Result } from '../result.ts';
 import type { QuestionScores } from './groups.ts';
-import { tcBrier } from './tc-brier.ts';
+import { type TcBrier, tcBrier } from './tc-brier.ts';
 
 /** One answered question: probabilities of its options and the index of the right one. */
 export interface AnsweredQuestion {
   readonly id: string;
   readonly probabilities: ArrayLike<number>;
   readonly target: number;
+  /** Its conditional score, where it is known already. */
+  readonly scored?: TcBrier;
 }
 
 export interface ModelAnswers {
@@ -42,43 +44,67 @@ export function assembleQuestions(
 ): Result<AssembledQuestions, QuestionRefusal> {
   if (files.length === 0) return err({ code: 'no-models', message: 'There are no per-question files.' });
   const models = new Set<string>();
-  const counts = new Map<string, number>();
-  for (const file of files) {
+  const known = new Map<string, number>();
+  const names: string[] = [];
+  /** By question: how many models answered it, and the last of them. */
+  const counts: number[] = [];
+  const latest: number[] = [];
+  const places = files.map(({ answers }) => new Int32Array(answers.length));
+  for (const [m, file] of files.entries()) {
     if (models.has(file.model)) {
       return err({ code: 'duplicate-model', message: `${file.model} is listed twice: keep one of its files.` });
     }
     models.add(file.model);
-    const own = new Set<string>();
-    for (const answer of file.answers) {
-      if (own.has(answer.id)) {
-        return err({ code: 'duplicate-question', message: `${file.model}: question ${answer.id} appears twice.` });
+    let expected = 0;
+    for (const [i, { id }] of file.answers.entries()) {
+      // Most files list the questions in the same order: only where they do not is a name looked up.
+      let at: number | undefined = names[expected] === id ? expected : known.get(id);
+      if (at === undefined) {
+        at = names.length;
+        known.set(id, at);
+        names.push(id);
+        counts.push(0);
+        latest.push(-1);
       }
-      own.add(answer.id);
-      counts.set(answer.id, (counts.get(answer.id) ?? 0) + 1);
+      if (latest[at] === m) {
+        return err({ code: 'duplicate-question', message: `${file.model}: question ${id} appears twice.` });
+      }
+      latest[at] = m;
+      counts[at] = (counts[at] as number) + 1;
+      (places[m] as Int32Array)[i] = at;
+      expected = at + 1;
     }
   }
-  const ids = [...counts].filter(([, count]) => count === files.length).map(([id]) => id);
+  const place = new Int32Array(names.length).fill(-1);
+  const ids = names.filter((_, at) => counts[at] === files.length);
   if (ids.length === 0) {
     return err({ code: 'nothing-shared', message: `No question was answered by all ${files.length} models.` });
   }
-  const place = new Map(ids.map((id, q) => [id, q]));
+  for (let at = 0, q = 0; at < names.length; at++) if (counts[at] === files.length) place[at] = q++;
   const scores = new Float64Array(files.length * ids.length);
   const accuracy = new Float64Array(files.length);
   const mass = new Float64Array(files.length);
   for (const [m, file] of files.entries()) {
-    for (const answer of file.answers) {
-      const q = place.get(answer.id);
-      if (q === undefined) continue;
-      const scored = tcBrier(answer.probabilities, answer.target, options);
-      if (!scored.ok) {
-        return err({ code: 'bad-question', message: `${file.model}, question ${answer.id}: ${scored.error.message}` });
+    for (const [i, answer] of file.answers.entries()) {
+      const q = place[(places[m] as Int32Array)[i] as number] as number;
+      if (q < 0) continue;
+      let scored = options.conditional === false ? undefined : answer.scored;
+      if (scored === undefined) {
+        const outcome = tcBrier(answer.probabilities, answer.target, options);
+        if (!outcome.ok) {
+          return err({
+            code: 'bad-question',
+            message: `${file.model}, question ${answer.id}: ${outcome.error.message}`,
+          });
+        }
+        scored = outcome.value;
       }
-      scores[m * ids.length + q] = scored.value.score;
-      accuracy[m] = (accuracy[m] as number) + (scored.value.correct ? 1 : 0) / ids.length;
-      mass[m] = (mass[m] as number) + scored.value.mass / ids.length;
+      scores[m * ids.length + q] = scored.score;
+      accuracy[m] = (accuracy[m] as number) + (scored.correct ? 1 : 0) / ids.length;
+      mass[m] = (mass[m] as number) + scored.mass / ids.length;
     }
   }
-  const left = counts.size - ids.length;
+  const left = names.length - ids.length;
   return ok({
     models: files.map((file) => file.model),
     x: files.map((file) => file.x),
@@ -87,6 +113,6 @@ export function assembleQuestions(
     ids,
     accuracy,
     mass,
-    notes: left === 0 ? [] : [`${left} of ${counts.size} questions are left out: not every model answered them.`],
+    notes: left === 0 ? [] : [`${left} of ${names.length} questions are left out: not every model answered them.`],
   });
 }
