@@ -8,7 +8,7 @@ import type { CompletionItem, CompletionItemKind, TextEdit } from 'vscode-langua
 import { schemaAt } from '../core/manifest/schema.ts';
 import type { Position } from '../core/table/span.ts';
 import type { Documents } from './documents.ts';
-import { parent, within } from './uri.ts';
+import { isManifest, parent, within } from './uri.ts';
 import { yamlPathAt } from './yaml-path.ts';
 
 const PROPERTY: CompletionItemKind = 10;
@@ -64,7 +64,7 @@ export function completionsOf(document: TextDocument, position: Position, names:
   return items;
 }
 
-/** Names found in the analysed files of the manifest's folder. */
+/** Names found in the analysed files of the manifest's folder, and in the study of the manifest itself. */
 export function namesBeneath(manifest: string, documents: Documents): Names {
   const folder = parent(manifest);
   const headers = new Set<string>();
@@ -76,8 +76,11 @@ export function namesBeneath(manifest: string, documents: Documents): Names {
   for (const { uri, outcome } of documents.all()) {
     const name = folder === null ? null : within(folder, uri);
     if (outcome === null || name === null) continue;
-    files.add(name);
-    for (const { columns } of outcome.report.sources) for (const { header } of columns) headers.add(header);
+    // A manifest itself is no source; the files of its study are.
+    for (const { file, format, columns } of outcome.report.sources) {
+      if (format !== 'study' && file !== '') files.add(isManifest(uri) ? file : name);
+      for (const { header } of columns) headers.add(header);
+    }
     for (const series of outcome.report.series) {
       tasks.add(series.task);
       metrics.add(series.metric);

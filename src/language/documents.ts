@@ -64,12 +64,12 @@ export class Documents {
     this.#refreshReaders(uri);
   }
 
-  /** Settings, or a manifest, have changed: everything that `affected` names is analysed again. */
-  refresh(affected: (entry: Entry) => boolean = () => true): void {
+  /** Settings, or a manifest, have changed: everything that `affected` names is analysed again, after a pause if `typing`. */
+  refresh(affected: (entry: Entry) => boolean = () => true, typing = false): void {
     for (const slot of this.#slots.values()) {
       if (!affected(slot)) continue;
       slot.study = null;
-      this.#plan(slot, 0);
+      this.#plan(slot, typing ? pauseOf(slot) : 0);
     }
   }
 

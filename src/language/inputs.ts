@@ -90,7 +90,7 @@ async function held(name: string, manifest: ManifestText, ports: FilePorts): Pro
 
 async function load(name: string, uri: string, ports: FilePorts): Promise<InputFile | { why: string }> {
   try {
-    const file = withoutJournal(await ports.open(name, uri));
+    const file = await withoutJournal(await ports.open(name, uri));
     return file.ok ? file.value : { why: file.error };
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) };

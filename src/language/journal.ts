@@ -11,13 +11,37 @@ import type { InputFile } from '../core/study/study.ts';
 /** Bytes that show what a file is. */
 const HEAD = 1000;
 
+/** Bytes of a journal that are held at once. */
+const MOST = 512 * 1024 * 1024;
+
 /** The file, a journal as a table of its counts. The error says what is wrong with the journal. */
-export function withoutJournal(file: InputFile): Result<InputFile, string> {
-  const { name, bytes } = file;
-  if (bytes === undefined || !isJournal(new TextDecoder().decode(bytes.subarray(0, HEAD)))) return ok(file);
-  const counts = readJournalCounts([bytes], 0);
+export async function withoutJournal(file: InputFile): Promise<Result<InputFile, string>> {
+  const { name } = file;
+  if (!isJournal(new TextDecoder().decode((await headOf(file)).subarray(0, HEAD)))) return ok(file);
+  const pieces = await piecesOf(file);
+  if (pieces === null) return err(`this journal of a sampler has more than ${Math.round(MOST / 1e6)} MB`);
+  const counts = readJournalCounts(pieces, 0);
   if (!counts.ok) return err(`this journal of a sampler is damaged: ${counts.error}`);
   if (counts.value === null || counts.value.rows.length === 0)
     return err('this journal of a sampler holds no answers yet: go on with Run PassUntil… on its run file');
   return ok({ name, text: countsTable(counts.value.rows) });
+}
+
+async function headOf({ bytes, stream }: InputFile): Promise<Uint8Array> {
+  if (bytes !== undefined) return bytes;
+  for await (const piece of stream?.chunks() ?? []) return piece;
+  return new Uint8Array();
+}
+
+/** All of a file; null where that is too much. */
+async function piecesOf({ bytes, stream }: InputFile): Promise<Uint8Array[] | null> {
+  if (bytes !== undefined) return [bytes];
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of stream?.chunks() ?? []) {
+    size += piece.length;
+    if (size > MOST) return null;
+    pieces.push(piece);
+  }
+  return pieces;
 }

@@ -153,7 +153,7 @@ export function serve(connection: Connection, host: ServerHost): void {
 
   texts.onDidChangeContent(({ document }) => {
     documents.set(document);
-    if (isManifest(document.uri)) refreshBeneath(document.uri);
+    if (isManifest(document.uri)) refreshBeneath(document.uri, true);
   });
   texts.onDidClose(({ document }) => {
     documents.remove(document.uri);
@@ -162,9 +162,9 @@ export function serve(connection: Connection, host: ServerHost): void {
   });
 
   /** A manifest speaks for its folder and all below. */
-  function refreshBeneath(manifest: string): void {
+  function refreshBeneath(manifest: string, typing = false): void {
     const folder = parent(manifest);
-    documents.refresh(({ uri }) => uri !== manifest && folder !== null && within(folder, uri) !== null);
+    documents.refresh(({ uri }) => uri !== manifest && folder !== null && within(folder, uri) !== null, typing);
   }
 
   function announce(entry: Entry, drawn: boolean): void {

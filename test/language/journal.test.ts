@@ -45,15 +45,21 @@ function journal(): string {
 }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test('a journal becomes a table of its counts, anything else stays what it is', () => {
-  const table = withoutJournal({ name: 'a.jsonl', bytes: bytes(journal()) });
+test('a journal becomes a table of its counts, anything else stays what it is', async () => {
+  const table = await withoutJournal({ name: 'a.jsonl', bytes: bytes(journal()) });
   assert.ok(table.ok);
   const [header, first] = (table.value.text ?? '').split('\n');
   assert.equal(header, 'task,instance,model,params,passes,trials,r,capped');
   assert.equal(first, '"coins, small",q0,m1,10000000,2,122,2,0');
+  async function* chunks(): AsyncIterable<Uint8Array> {
+    const all = bytes(journal());
+    for (let from = 0; from < all.length; from += 700) yield all.subarray(from, from + 700);
+  }
+  const streamed = await withoutJournal({ name: 'a.jsonl', stream: { size: null, chunks } });
+  assert.equal(streamed.ok && streamed.value.text, table.value.text);
   const other = { name: 'b.jsonl', bytes: bytes('{"model":"a"}\n') };
-  assert.deepEqual(withoutJournal(other), { ok: true, value: other });
-  const none = withoutJournal({ name: 'a.jsonl', bytes: bytes(encodeLine(run)) });
+  assert.deepEqual(await withoutJournal(other), { ok: true, value: other });
+  const none = await withoutJournal({ name: 'a.jsonl', bytes: bytes(encodeLine(run)) });
   assert.match(none.ok ? '' : none.error, /no answers yet: go on with Run PassUntil/);
 });
 

@@ -72,7 +72,8 @@ test('hovers: a header tells its law, a score its prediction, a model its sizes,
   assert.match(header, /!\[[^\]]+\]\(data:image\/svg\+xml;base64,[A-Za-z0-9+/=]+\)/);
   const uri = /data:image\/svg\+xml;base64,[A-Za-z0-9+/=]+/.exec(header)?.[0] ?? '';
   assert.ok(uri.length < 4096, `${uri.length} characters of image`);
-  assert.ok(header.indexOf('12 points') < header.indexOf('!['), 'the text equivalent stands above the picture');
+  assert.match(header, /12 points/);
+  assert.match(header, /From [^ ]+ at .* to .* at /, 'what the picture shows, in words');
   const row = wide.split('\n')[5] as string;
   const score = await client.hoverText(WIDE, 5, row.lastIndexOf(',') + 1);
   assert.match(score, /predicted .*\(90 % interval .* to .*\)|predicted .*90/);

@@ -34,6 +34,12 @@ test('a manifest that is opened by itself gives the study that its sources name'
   const view = await client.request<{ value: FitView }>(VIEW_METHOD, { uri: MANIFEST });
   assert.equal(view.value.state, 'ready');
   assert.equal(view.value.series[0]?.points.length, 8);
+  const completed = await client.request<{ label: string }[]>('textDocument/completion', {
+    textDocument: { uri: MANIFEST },
+    position: { line: 2, character: '  - files: '.length },
+  });
+  const labels = completed.map(({ label }) => label);
+  assert.ok(labels.includes('evals.csv') && !labels.includes('scaling.yaml'), labels.join(' '));
   // A file that an editor holds counts, not what is on disk, and a change of it is followed.
   await client.open(EVALS, scores(0.3));
   await client.settled(EVALS);
