@@ -47,6 +47,7 @@ let work: Extract<PlainToPanel, { type: 'busy' }> | null = null;
 const picker = createPicker((series) => {
   arrived = performance.now();
   change({ series, law: null, yLog: null, zoom: null });
+  announce();
 });
 const table = createTable(reveal);
 const tabs = createTabs(showView);
@@ -95,7 +96,10 @@ shell.xLog.addEventListener('click', () =>
 shell.yLog.addEventListener('click', () =>
   change({ yLog: shell.yLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
 );
-shell.law.addEventListener('change', () => change({ law: shell.law.value === AUTOMATIC ? null : shell.law.value }));
+shell.law.addEventListener('change', () => {
+  change({ law: shell.law.value === AUTOMATIC ? null : shell.law.value });
+  announce();
+});
 watchTheme((next) => {
   palette = next;
   shownKey = '';
@@ -193,6 +197,7 @@ async function fetchLaw(): Promise<void> {
     say('');
     arrived = performance.now();
     render();
+    announce();
   } catch (error) {
     otherFits.retry(of, series, law);
     if (state.law === law && state.series === series.id) change({ law: null });
@@ -419,6 +424,14 @@ async function act(action: Action, look: Look): Promise<void> {
   } catch (error) {
     say(t('exportFailed', wordsOf(error)));
   }
+}
+
+/** Says what is shown now to readers who do not see the chart change. */
+function announce(): void {
+  const series = current();
+  if (series === null) return;
+  const picture = state.tab === 'table' ? null : shownPicture(series);
+  shell.live.textContent = picture?.summary ?? (series.summary === '' ? series.title : series.summary);
 }
 
 /** A word in the toolbar that fades after a while; screen readers hear it. */

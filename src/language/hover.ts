@@ -89,7 +89,8 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
   const view = viewOf(report, outcome);
   const curve = view.curves[0];
   const shape = view.shape === null ? '' : `: ${view.shape.title} (${plain(view.shape.evidence)})`;
-  const parts = [`**${plain(view.title)}**${shape}`];
+  // The picture right below the title: an editor's hover is 250 pixels high, and diagnostics take their share.
+  const parts = [`**${plain(view.title)}**${shape}  \n![${imageText(view)}](${sparklineUri(view)})`];
   if (curve === undefined) parts.push(plain(view.noCurve ?? 'No law was fitted.'));
   else {
     const quality = [`${curve.n} points`];
@@ -98,7 +99,7 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
     if (!curve.converged) quality.push('the optimiser did not converge');
     parts.push(`${curve.title}: \`${curve.equation}\`  \n${quality.join(' · ')}`);
   }
-  parts.push(`![${imageText(view)}](${sparklineUri(view)})  \n*${plain(inWords(report, view))}*`);
+  parts.push(`*${plain(inWords(report, view))}*`);
   if (view.threshold !== null) parts.push(`Emergence: ${view.threshold.text}.`);
   // Without a law the reason stands above already.
   if (view.verdict !== null && curve !== undefined)

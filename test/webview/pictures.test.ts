@@ -114,3 +114,16 @@ test('tabs, tables and legend fit a narrow panel', async () => {
   await panel.clean();
   await panel.close();
 });
+
+test('every control has a name, and choosing a task says what the chart shows', async () => {
+  const panel = await opened();
+  const nameless = await panel.page.evaluate(
+    `[...document.querySelectorAll('button, select, input, [tabindex="0"]')].filter((one) => one.offsetParent !== null && !(one.getAttribute('aria-label') ?? one.textContent ?? '').trim() && !one.labels?.length).map((one) => one.outerHTML.slice(0, 90))`,
+  );
+  assert.deepEqual(nameless, []);
+  await panel.page.focus('#tasks');
+  await panel.page.keyboard.press('ArrowDown');
+  assert.match((await panel.page.textContent('#live')) ?? '', /^hindsight, acc: 4 points .*turns at/);
+  await panel.clean();
+  await panel.close();
+});
