@@ -24,7 +24,7 @@ export function benchmarkModels(benchmark: string): { models: ModelScores[]; tas
       model: r['model'] ?? '',
       family: r['family'] ?? null,
       x: Math.log10(Number(r[AXIS])),
-      ratio: Math.log10(Number(r['tokens']) / Number(r['params'])),
+      trait: Math.log10(Number(r['tokens']) / Number(r['params'])),
       y: new Float64Array(names.length).fill(Number.NaN),
     };
     model.y[names.indexOf(r['task'] ?? '')] = normalised(r);
@@ -52,12 +52,12 @@ function grid(): HierarchyConstants[] {
   for (const residual of [0.05, 0.07, 0.1])
     for (const memory of [0.5, 1, 2, Number.POSITIVE_INFINITY])
       for (const familySd of [0.3, 0.6])
-        for (const ratioSd of [0.3, 1]) all.push({ ...HIERARCHY, residual, memory, familySd, ratioSd });
+        for (const traitSd of [0.3, 1]) all.push({ ...HIERARCHY, residual, memory, familySd, traitSd });
   return all;
 }
 
 const short = (k: HierarchyConstants): string =>
-  `${k.residual}, ${Number.isFinite(k.memory) ? k.memory : 'all'}, ${k.familySd}, ${k.ratioSd}`;
+  `${k.residual}, ${Number.isFinite(k.memory) ? k.memory : 'all'}, ${k.familySd}, ${k.traitSd}`;
 
 /** Errors with the shipped constants beside those with constants chosen on the other sets alone. */
 export function hierarchyLeftOut(): { table: string; best: HierarchyConstants } {

@@ -8,6 +8,7 @@ import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts
 import { CURVE_SHRINK, RAMP, SCORE_SHRINK } from '../../src/core/forecast/calibration.ts';
 import { BARE_FORMS, type BareForm, FURTHER_FORMS, lastThreeBare } from '../../src/core/forecast/form.ts';
 import { backtestHierarchy } from '../../src/core/forecast/hierarchy.ts';
+import { OBSERVED_ID } from '../../src/core/forecast/observed.ts';
 import { cutoffBacktest, leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import { forecastTogether, HIERARCHY_ID } from '../../src/core/forecast/together.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
@@ -178,12 +179,13 @@ function togetherSeries(benchmark: string): StudySeries[] {
     makeSeries(
       models.flatMap((m, i) => {
         const y = m.y[t] as number;
-        const ratio = { params: 1, tokens: 10 ** (m.ratio as number) };
+        const ratio = { params: 1, tokens: 10 ** (m.trait as number) };
         return Number.isNaN(y) ? [] : [makePoint(10 ** m.x, y, i, { model: m.model, family: m.family, ...ratio })];
       }),
       {
-        id: task,
+        id: `${benchmark}/${task}`,
         task,
+        metric: benchmark,
         isLoss: false,
         better: 'higher',
         lower: -1,
@@ -197,53 +199,54 @@ function togetherSeries(benchmark: string): StudySeries[] {
 /** What `forecast` says of several tasks at once: which method it takes, its error and coverage over eight cutoffs. */
 function togetherTable(): string {
   const lines = [
-    '| benchmark | cutoffs where tasks were fitted together | mean error, together | each by itself | covered | mean half-width |',
+    '| benchmark | cutoffs: together, with other benchmarks, each by itself | mean error | each by itself | covered | mean half-width |',
     '|---|---|---|---|---|---|',
+    ...BENCHMARKS.map((benchmark) => togetherRow(benchmark, null)),
+    ...BENCHMARKS.filter((b) => b !== 'std8').map((benchmark) => togetherRow(benchmark, 'std8')),
   ];
-  for (const benchmark of BENCHMARKS) {
-    const series = togetherSeries(benchmark);
-    const { models } = benchmarkModels(benchmark);
-    const held = {
-      together: 0,
-      cutoffs: 0,
-      error: [] as number[],
-      own: [] as number[],
-      hit: [] as number[],
-      width: [] as number[],
-    };
-    for (let c = 0; c < 8; c++) {
-      const cut = 10 ** (models[Math.max(10, Math.round(models.length * (0.35 + 0.07 * c)))]?.x ?? 0);
-      const last = Math.max(...models.map((m) => 10 ** m.x).filter((x) => x < cut));
-      const near = series.map((s) => ({ ...s, points: s.points.filter((p) => p.x <= 10 * last) }));
-      const reports = near.map((one) => {
-        const study = { manifest: null, series: [one], tables: [] } as unknown as Study;
-        return analyseSeries(one, study, {
-          ...DEFAULT_OPTIONS,
-          laws: ['sigmoid'],
-          bootstrap: 0,
-          shapes: false,
-          fitBelow: cut,
-          at: 'held-out',
-        });
-      });
-      const answers = forecastTogether(near, reports, { level: 0.9, fitBelow: cut, at: 'held-out' });
-      held.cutoffs++;
-      if ([...answers.values()].some((a) => a.together.method === HIERARCHY_ID)) held.together++;
-      for (const report of reports) {
-        const said = answers.get(report.id)?.forecast ?? [];
-        said.forEach((f, i) => {
-          held.error.push(100 * Math.abs((f.y as number) - (f.actual as number)));
-          held.own.push(100 * Math.abs((report.forecast[i]?.y as number) - (f.actual as number)));
-          held.hit.push(inside(f) ? 1 : 0);
-          held.width.push(50 * ((f.high as number) - (f.low as number)));
-        });
-      }
-    }
-    lines.push(
-      `| ${benchmark} | ${held.together} of ${held.cutoffs} | ${mean(held.error).toFixed(1)} points | ${mean(held.own).toFixed(1)} points | ${percent(mean(held.hit))} | ${mean(held.width).toFixed(0)} points |`,
-    );
-  }
   return lines.join('\n');
+}
+
+/** @param known another benchmark that every model has taken, the held-out ones too */
+function togetherRow(benchmark: string, known: string | null): string {
+  const series = togetherSeries(benchmark);
+  const beside = known === null ? [] : togetherSeries(known);
+  const { models } = benchmarkModels(benchmark);
+  const methods = new Map<string, number>();
+  const error: number[] = [];
+  const alone: number[] = [];
+  const hit: number[] = [];
+  const width: number[] = [];
+  for (let c = 0; c < 8; c++) {
+    const cut = 10 ** (models[Math.max(10, Math.round(models.length * (0.35 + 0.07 * c)))]?.x ?? 0);
+    const last = Math.max(...models.map((m) => 10 ** m.x).filter((x) => x < cut));
+    const near = series.map((s) => ({ ...s, points: s.points.filter((p) => p.x <= 10 * last) }));
+    const reports = near.map((one) => {
+      const study = { manifest: null, series: [one], tables: [] } as unknown as Study;
+      return analyseSeries(one, study, {
+        ...DEFAULT_OPTIONS,
+        laws: ['sigmoid'],
+        bootstrap: 0,
+        shapes: false,
+        fitBelow: cut,
+        at: 'held-out',
+      });
+    });
+    const answers = forecastTogether([...near, ...beside], reports, { level: 0.9, fitBelow: cut, at: 'held-out' });
+    const method = [...answers.values()][0]?.together.method ?? 'own';
+    methods.set(method, (methods.get(method) ?? 0) + 1);
+    for (const report of reports) {
+      const said = answers.get(report.id)?.forecast ?? report.forecast;
+      said.forEach((f, i) => {
+        error.push(100 * Math.abs((f.y as number) - (f.actual as number)));
+        alone.push(100 * Math.abs((report.forecast[i]?.y as number) - (f.actual as number)));
+        hit.push(inside(f) ? 1 : 0);
+        width.push(50 * ((f.high ?? 1) - (f.low ?? -1)));
+      });
+    }
+  }
+  const counts = [HIERARCHY_ID, OBSERVED_ID, 'own'].map((m) => methods.get(m) ?? 0).join(', ');
+  return `| ${benchmark}${known === null ? '' : `, ${known} known`} | ${counts} | ${mean(error).toFixed(1)} points | ${mean(alone).toFixed(1)} points | ${percent(mean(hit))} | ${mean(width).toFixed(0)} points |`;
 }
 
 export function benchmarkTable(forms: readonly BareForm[] = [...BARE_FORMS, ...FURTHER_FORMS]): string {

@@ -28,8 +28,8 @@ export interface Hierarchy {
   readonly slope: number;
   /** Offset of a family on the logit scale, over all tasks; 0 for one that was not seen. */
   offset(family: string): number;
-  /** Coefficient of log10 tokens per parameter on the logit scale; null where they are not known. */
-  readonly ratioEffect: number | null;
+  /** Coefficient of the trait (log10 tokens per parameter) on the logit scale; null where it is not known. */
+  readonly traitEffect: number | null;
   /** Where the fit ended, to start the next one from. */
   readonly warm: JointOptimum;
 }
@@ -44,7 +44,7 @@ export const HIERARCHY: HierarchyConstants = {
   taskSlopeSd: 0.25,
   familySd: 0.6,
   familyTaskSd: 0.8,
-  ratioSd: 0.3,
+  traitSd: 0.3,
   residual: 0.1,
   memory: 2,
 };
@@ -70,7 +70,7 @@ export function fitHierarchy(
     },
     slope: Math.exp(joint.end.common),
     offset: (family) => joint.end.families.get(family)?.everywhere ?? 0,
-    ratioEffect: joint.ratioKnown ? joint.end.ratio : null,
+    traitEffect: joint.traitKnown ? joint.end.trait : null,
     warm: joint.end,
   };
 }
@@ -87,7 +87,7 @@ export function modelScores(members: readonly StudySeries[]): ModelScores[] {
         model: p.model,
         family: p.family,
         x: Math.log10(p.x),
-        ratio: ratioOf(p.params, p.tokens),
+        trait: ratioOf(p.params, p.tokens),
         y: new Float64Array(members.length).fill(Number.NaN),
       };
       if (Number.isNaN(known.y[t] as number)) known.y[t] = (p.y - ends.floor) / (ends.ceiling - ends.floor);

@@ -1,8 +1,8 @@
 /**
- * The fit behind hierarchy.ts: sigmoids of all tasks with shared slope, family offsets and an effect of tokens per
- * parameter, all at once, by Levenberg–Marquardt on the posterior. A family's offset on one task touches that task and
+ * The fit behind hierarchy.ts: sigmoids of all tasks with shared slope, family offsets and an effect of a trait of the
+ * models, all at once, by Levenberg–Marquardt on the posterior. A family's offset on one task touches that task and
  * family alone, and a task's slope and height touch that task alone: both are eliminated (Schur complements), so that only
- * families, ratio and common slope are solved together and a fit of a thousand scores takes milliseconds.
+ * families, trait and common slope are solved together and a fit of a thousand scores takes milliseconds.
  */
 import { logistic } from './bare-sigmoid.ts';
 import { choleskySolve } from './cholesky.ts';
@@ -13,13 +13,13 @@ export interface ModelScores {
   readonly family: string | null;
   /** log10 of the scale. */
   readonly x: number;
-  /** log10 of tokens per parameter; null where not known. */
-  readonly ratio: number | null;
+  /** A number known of the model beforehand: log10 of tokens per parameter, or its place on other benchmarks; null if unknown. */
+  readonly trait: number | null;
   readonly y: Float64Array;
 }
 
 /** Where to predict; a family that was not seen, or none, has no offset. */
-export type Place = Pick<ModelScores, 'x' | 'family' | 'ratio'>;
+export type Place = Pick<ModelScores, 'x' | 'family' | 'trait'>;
 
 export interface HierarchyConstants {
   /** Mean of ln slope over data sets, its sd from one data set to the next and from one task to the next. */
@@ -29,8 +29,8 @@ export interface HierarchyConstants {
   /** Sd of a family's offset over tasks, and of a task's own within it, on the logit scale. */
   readonly familySd: number;
   readonly familyTaskSd: number;
-  /** Sd of the coefficient of log10 tokens per parameter. */
-  readonly ratioSd: number;
+  /** Sd of the coefficient of the trait. */
+  readonly traitSd: number;
   /** Residual scale on normalised scores. */
   readonly residual: number;
   /** Decades over which smaller models lose weight; infinite for equal weights. */
@@ -51,7 +51,7 @@ export interface JointOptimum {
   readonly height: Float64Array;
   readonly reference: number;
   readonly families: ReadonlyMap<string, { readonly everywhere: number; readonly tasks: Float64Array }>;
-  readonly ratio: number;
+  readonly trait: number;
   readonly common: number;
 }
 
@@ -62,7 +62,7 @@ interface Cell {
   readonly family: number;
   /** Decades from the reference. */
   readonly x: number;
-  readonly ratio: number;
+  readonly trait: number;
   readonly y: number;
   readonly weight: number;
 }
@@ -73,14 +73,14 @@ interface State {
   readonly family: Float64Array;
   /** [family * tasks + task] */
   readonly own: Float64Array;
-  ratio: number;
+  trait: number;
   common: number;
 }
 
 export interface Joint {
   predict(task: number, at: Place): number;
   readonly end: JointOptimum;
-  readonly ratioKnown: boolean;
+  readonly traitKnown: boolean;
 }
 
 /**
@@ -96,8 +96,8 @@ export function fitJoint(
   const reference = models[models.length - 1]?.x ?? 0;
   const names = [...new Set(models.map((m) => m.family).filter((f) => f !== null))];
   const indexOf = new Map(names.map((name, i) => [name, i]));
-  const ratioKnown = models.length > 0 && models.every((m) => m.ratio !== null && Number.isFinite(m.ratio));
-  const meanRatio = ratioKnown ? models.reduce((s, m) => s + (m.ratio as number), 0) / models.length : 0;
+  const traitKnown = models.length > 0 && models.every((m) => m.trait !== null && Number.isFinite(m.trait));
+  const meanTrait = traitKnown ? models.reduce((s, m) => s + (m.trait as number), 0) / models.length : 0;
   const counts = new Int32Array(tasks);
   const cells: Cell[] = [];
   for (const m of models) {
@@ -109,7 +109,7 @@ export function fitJoint(
         task: t,
         family: m.family === null ? -1 : (indexOf.get(m.family) as number),
         x: m.x - reference,
-        ratio: ratioKnown ? (m.ratio as number) - meanRatio : 0,
+        trait: traitKnown ? (m.trait as number) - meanTrait : 0,
         y,
         weight: Math.exp((m.x - reference) / constants.memory) / constants.residual ** 2,
       });
@@ -117,7 +117,7 @@ export function fitJoint(
   }
   if (tasks === 0 || counts.some((c) => c < FEWEST_MODELS)) return null;
   const start = startFrom(warm, names, tasks, reference, constants);
-  const end = descend(cells, start, names.length, tasks, ratioKnown, constants);
+  const end = descend(cells, start, names.length, tasks, traitKnown, constants);
   const families = new Map(
     names.map((name, f) => [
       name,
@@ -127,16 +127,16 @@ export function fitJoint(
   return {
     predict: (task, at) => {
       const family = at.family === null ? undefined : families.get(at.family);
-      const known = ratioKnown && at.ratio !== null && Number.isFinite(at.ratio);
+      const known = traitKnown && at.trait !== null && Number.isFinite(at.trait);
       return logistic(
         (end.height[task] as number) +
           Math.exp(end.slope[task] as number) * (at.x - reference) +
           (family === undefined ? 0 : family.everywhere + (family.tasks[task] as number)) +
-          (known ? end.ratio * ((at.ratio as number) - meanRatio) : 0),
+          (known ? end.trait * ((at.trait as number) - meanTrait) : 0),
       );
     },
-    end: { slope: end.slope, height: end.height, reference, families, ratio: end.ratio, common: end.common },
-    ratioKnown,
+    end: { slope: end.slope, height: end.height, reference, families, trait: end.trait, common: end.common },
+    traitKnown,
   };
 }
 
@@ -152,7 +152,7 @@ function startFrom(
     height: new Float64Array(tasks),
     family: new Float64Array(names.length),
     own: new Float64Array(names.length * tasks),
-    ratio: 0,
+    trait: 0,
     common: centre,
   };
   if (warm === null || warm.slope.length !== tasks) return state;
@@ -164,18 +164,18 @@ function startFrom(
     state.family[f] = known.everywhere;
     state.own.set(known.tasks, f * tasks);
   });
-  state.ratio = warm.ratio;
+  state.trait = warm.trait;
   state.common = warm.common;
   return state;
 }
 
 function linkOf(c: Cell, s: State, tasks: number): number {
   const offset = c.family < 0 ? 0 : (s.family[c.family] as number) + (s.own[c.family * tasks + c.task] as number);
-  return (s.height[c.task] as number) + Math.exp(s.slope[c.task] as number) * c.x + offset + s.ratio * c.ratio;
+  return (s.height[c.task] as number) + Math.exp(s.slope[c.task] as number) * c.x + offset + s.trait * c.trait;
 }
 
 function costOf(cells: readonly Cell[], s: State, tasks: number, k: HierarchyConstants): number {
-  let sum = ((s.common - k.centre) / k.slopeSd) ** 2 + (s.ratio / k.ratioSd) ** 2;
+  let sum = ((s.common - k.centre) / k.slopeSd) ** 2 + (s.trait / k.traitSd) ** 2;
   for (let t = 0; t < tasks; t++) {
     sum += (((s.slope[t] as number) - s.common) / k.taskSlopeSd) ** 2 + ((s.height[t] as number) / HEIGHT_SD) ** 2;
   }
@@ -194,9 +194,9 @@ interface Normal {
   readonly block: Float64Array;
   /** Per task × shared: rows of slope and of height. */
   readonly border: Float64Array;
-  /** Per family and task: its own curvature, slope, height, ratio couplings, and its gradient. */
+  /** Per family and task: its own curvature, slope, height, trait couplings, and its gradient. */
   readonly own: Float64Array;
-  /** Shared × shared, and their gradient. Order: families, ratio, common slope. */
+  /** Shared × shared, and their gradient. Order: families, trait, common slope. */
   readonly shared: Float64Array;
   readonly gradient: Float64Array;
 }
@@ -212,7 +212,7 @@ function normalEquations(
   k: HierarchyConstants,
 ): Normal {
   const size = families + 2;
-  const ratio = families;
+  const trait = families;
   const common = families + 1;
   const block = new Float64Array(BLOCK * tasks);
   const border = new Float64Array(2 * tasks * size);
@@ -235,21 +235,21 @@ function normalEquations(
     add(block, b + 3, pull * along);
     add(block, b + 4, pull);
     const row = 2 * c.task * size;
-    add(border, row + ratio, curve * along * c.ratio);
-    add(border, row + size + ratio, curve * c.ratio);
-    add(shared, ratio * size + ratio, curve * c.ratio * c.ratio);
-    add(gradient, ratio, pull * c.ratio);
+    add(border, row + trait, curve * along * c.trait);
+    add(border, row + size + trait, curve * c.trait);
+    add(shared, trait * size + trait, curve * c.trait * c.trait);
+    add(gradient, trait, pull * c.trait);
     if (c.family < 0) continue;
     add(border, row + c.family, curve * along);
     add(border, row + size + c.family, curve);
     add(shared, c.family * size + c.family, curve);
-    add(shared, c.family * size + ratio, curve * c.ratio);
-    add(shared, ratio * size + c.family, curve * c.ratio);
+    add(shared, c.family * size + trait, curve * c.trait);
+    add(shared, trait * size + c.family, curve * c.trait);
     add(gradient, c.family, pull);
     const o = OWN * (c.family * tasks + c.task);
     add(own, o, curve);
     add(own, o + 1, curve * along);
-    add(own, o + 2, curve * c.ratio);
+    add(own, o + 2, curve * c.trait);
     add(own, o + 3, pull);
   }
   const stiff = 1 / k.taskSlopeSd ** 2;
@@ -265,8 +265,8 @@ function normalEquations(
   }
   add(shared, common * size + common, 1 / k.slopeSd ** 2);
   add(gradient, common, (s.common - k.centre) / k.slopeSd ** 2);
-  add(shared, ratio * size + ratio, 1 / k.ratioSd ** 2);
-  add(gradient, ratio, s.ratio / k.ratioSd ** 2);
+  add(shared, trait * size + trait, 1 / k.traitSd ** 2);
+  add(gradient, trait, s.trait / k.traitSd ** 2);
   for (let f = 0; f < families; f++) {
     add(shared, f * size + f, 1 / k.familySd ** 2);
     add(gradient, f, (s.family[f] as number) / k.familySd ** 2);
@@ -289,7 +289,7 @@ function stepOf(
   damping: number,
 ): { slope: Float64Array; height: Float64Array; shared: Float64Array; own: Float64Array } | null {
   const size = families + 2;
-  const ratio = families;
+  const trait = families;
   const more = 1 + damping;
   const shared = n.shared.slice();
   const right = n.gradient.map((v) => -v);
@@ -324,14 +324,14 @@ function stepOf(
       fb += (q * pull) / h;
       sub(border, rowA + f, (qa * q) / h);
       sub(border, rowB + f, (q * q) / h);
-      sub(border, rowA + ratio, (qa * qz) / h);
-      sub(border, rowB + ratio, (q * qz) / h);
+      sub(border, rowA + trait, (qa * qz) / h);
+      sub(border, rowB + trait, (q * qz) / h);
       sub(shared, f * size + f, (q * q) / h);
-      sub(shared, f * size + ratio, (q * qz) / h);
-      sub(shared, ratio * size + f, (q * qz) / h);
-      sub(shared, ratio * size + ratio, (qz * qz) / h);
+      sub(shared, f * size + trait, (q * qz) / h);
+      sub(shared, trait * size + f, (q * qz) / h);
+      sub(shared, trait * size + trait, (qz * qz) / h);
       sub(right, f, -(q * pull) / h);
-      sub(right, ratio, -(qz * pull) / h);
+      sub(right, trait, -(qz * pull) / h);
     }
     const det = aa * bb - ab * ab;
     if (!(det > 0)) return null;
@@ -372,7 +372,7 @@ function stepOf(
           (n.own[o + 3] as number) +
           (n.own[o + 1] as number) * (slope[t] as number) +
           (n.own[o + 4] as number) * ((height[t] as number) + (move[f] as number)) +
-          (n.own[o + 2] as number) * (move[ratio] as number)
+          (n.own[o + 2] as number) * (move[trait] as number)
         ) /
         ((n.own[o] as number) * more);
     }
@@ -385,7 +385,7 @@ function descend(
   start: State,
   families: number,
   tasks: number,
-  ratioKnown: boolean,
+  traitKnown: boolean,
   constants: HierarchyConstants,
 ): State {
   let state = start;
@@ -396,7 +396,7 @@ function descend(
     let gain = 0;
     for (let attempt = 0; attempt < 12; attempt++) {
       const step = stepOf(normal, families, tasks, damping);
-      const next = step === null ? null : moved(state, step, families, ratioKnown);
+      const next = step === null ? null : moved(state, step, families, traitKnown);
       const reached = next === null ? Number.POSITIVE_INFINITY : costOf(cells, next, tasks, constants);
       if (next !== null && reached < cost) {
         gain = cost - reached;
@@ -412,14 +412,14 @@ function descend(
   return state;
 }
 
-function moved(s: State, step: NonNullable<ReturnType<typeof stepOf>>, families: number, ratioKnown: boolean): State {
+function moved(s: State, step: NonNullable<ReturnType<typeof stepOf>>, families: number, traitKnown: boolean): State {
   const limit = (v: number): number => Math.min(1, Math.max(-1, v));
   return {
     slope: s.slope.map((v, t) => v + limit(step.slope[t] as number)),
     height: s.height.map((v, t) => v + (step.height[t] as number)),
     family: s.family.map((v, f) => v + (step.shared[f] as number)),
     own: s.own.map((v, i) => v + (step.own[i] as number)),
-    ratio: ratioKnown ? s.ratio + (step.shared[families] as number) : 0,
+    trait: traitKnown ? s.trait + (step.shared[families] as number) : 0,
     common: s.common + (step.shared[families + 1] as number),
   };
 }

@@ -12,14 +12,15 @@ import { type Backtest, evenly, type Miss, summarise } from './backtest.ts';
 import { degenerateWhy, normalisedTask, taskGroups } from './benchmark.ts';
 import { forecastAt } from './forecast.ts';
 import { lastBare, lastThreeBare, sigmoidBare } from './form.ts';
-import { fitHierarchy, type Hierarchy, type ModelScores, modelScores, ratioOf } from './hierarchy.ts';
+import { fitHierarchy, type Hierarchy, type ModelScores, modelScores, type Place, ratioOf } from './hierarchy.ts';
+import { enough, fitObserved, OBSERVED_ID, type Observed } from './observed.ts';
 import { scoreEnds } from './score-ends.ts';
 
 export const HIERARCHY_ID = 'hierarchy';
 
 /** How a group of tasks was forecast, beside each of its series. */
 export interface Together {
-  readonly method: typeof HIERARCHY_ID | 'own';
+  readonly method: typeof HIERARCHY_ID | typeof OBSERVED_ID | 'own';
   /** One sentence to quote. */
   readonly why: string;
   readonly tasks: number;
@@ -29,6 +30,8 @@ export interface Together {
   readonly heldOut: {
     readonly count: number;
     readonly hierarchy: number;
+    /** From other benchmarks of the same models; null where those of the models asked about are not known. */
+    readonly observed: number | null;
     readonly own: number;
     readonly meanOfThree: number;
   };
@@ -79,10 +82,15 @@ export function forecastTogether(
     if (models.length < FEWEST_MODELS) continue;
     const whole = fitHierarchy(models, members.length);
     if (whole === null) continue;
-    const tests = backtests(models, known, whole);
+    const others = otherBenchmarks(series, group);
+    const targets = new Set(members.flatMap((one) => targetsOf(one, options)));
+    // Other benchmarks help where every model to be forecast has taken them.
+    const seen = targets.size > 0 && [...targets].every((model) => enough(others.get(model)));
+    const observed = seen ? fitObserved(models, members.length, others) : null;
+    const tests = backtests(models, known, whole, observed === null ? null : others);
     // Nothing was held out: nothing says that the tasks are better fitted together.
     if (tests.every((t) => t.misses.length === 0)) continue;
-    const together = verdict(models, tests, whole, options.family ?? null);
+    const together = verdict(models, tests, whole, options.family ?? null, observed !== null);
     members.forEach((one, t) => {
       const report = wanted.get(one.id);
       const own = report?.fits.find((f) => f.law === 'sigmoid');
@@ -91,7 +99,14 @@ export function forecastTogether(
         answers.set(one.id, { forecast: report.forecast, together });
         return;
       }
-      const fitted = asLaw(one, known[t] as StudySeries, own, whole, t);
+      const predict = (at: At): number => {
+        const place = placeOf(at);
+        const scores = others.get(at.model ?? '');
+        return together.method === OBSERVED_ID
+          ? (observed?.predict(t, place, scores) ?? Number.NaN)
+          : whole.predict(t, place);
+      };
+      const fitted = asLaw(one, known[t] as StudySeries, own, together.method, predict);
       const points = (known[t] as StudySeries).points;
       const last = points.at(-1)?.x ?? Number.NaN;
       const forecast = placesOf(one, points, options).map((at) =>
@@ -118,8 +133,28 @@ function placesOf(one: StudySeries, points: readonly Point[], options: TogetherO
     .sort((a, b) => a.table - b.table || a.row - b.row);
 }
 
+/** Models whose scores are to be forecast by name; none for bare scales. */
+function targetsOf(one: StudySeries, options: TogetherOptions): string[] {
+  return options.at === 'held-out' ? placesOf(one, [], options).map((at) => at.model ?? '') : [];
+}
+
+/** Normalised scores of every model on all series outside a group. */
+function otherBenchmarks(series: readonly StudySeries[], group: readonly StudySeries[]): Map<string, Float64Array> {
+  const outside = series.filter((one) => !group.includes(one) && !one.aggregate && scoreEnds(one) !== null);
+  return new Map(modelScores(outside).map((m) => [m.model, m.y]));
+}
+
+function placeOf(at: At): Place {
+  return { x: Math.log10(at.x), family: at.family ?? null, trait: ratioOf(at.params, at.tokens) };
+}
+
 /** Misses of the method, of each task's own sigmoid and of the baselines on the same held-out models, task by task. */
-function backtests(models: readonly ModelScores[], members: readonly StudySeries[], whole: Hierarchy): Backtest[] {
+function backtests(
+  models: readonly ModelScores[],
+  members: readonly StudySeries[],
+  whole: Hierarchy,
+  others: ReadonlyMap<string, Float64Array> | null,
+): Backtest[] {
   const n = models.length;
   const misses: Miss[][] = members.map(() => []);
   const smallest = Math.max(FEWEST_MODELS, n - Math.floor(LARGEST_SHARE * n));
@@ -127,12 +162,16 @@ function backtests(models: readonly ModelScores[], members: readonly StudySeries
   // A cut between models of equal scale would hold out what it has seen.
   for (let keep = smallest; keep < n; keep++) if ((models[keep]?.x ?? 0) > (models[keep - 1]?.x ?? 0)) keeps.push(keep);
   let warm = whole.warm;
+  let observedWarm: Hierarchy['warm'] | null = null;
   const cuts = evenly(keeps, CUTS).reverse();
   for (const keep of cuts) {
     const inside = models.slice(0, keep);
     const fitted = fitHierarchy(inside, members.length, warm);
     if (fitted === null) continue;
     warm = fitted.warm;
+    const observer: Observed | null =
+      others === null ? null : fitObserved(inside, members.length, others, observedWarm);
+    observedWarm = observer?.warm ?? observedWarm;
     const origin = models[keep - 1]?.x ?? 0;
     members.forEach((one, t) => {
       const ends = scoreEnds(one);
@@ -155,6 +194,10 @@ function backtests(models: readonly ModelScores[], members: readonly StudySeries
             x: 10 ** m.x,
           });
         };
+        const seen = observer?.predict(t, m, others?.get(m.model));
+        // Methods are compared on the same scores: where one of them is asked about models that the other cannot see, neither counts.
+        if (others !== null && (seen === null || seen === undefined)) continue;
+        if (typeof seen === 'number') add(OBSERVED_ID, seen);
         add(HIERARCHY_ID, fitted.predict(t, m));
         for (const { id, predict } of rivals) if (predict !== null) add(id, predict(m.x));
       }
@@ -166,7 +209,9 @@ function backtests(models: readonly ModelScores[], members: readonly StudySeries
       errorScale: 'y',
       origins: cuts.length,
       longestHorizon: mine.reduce((m, e) => Math.max(m, e.horizon), 0),
-      laws: [HIERARCHY_ID, sigmoidBare.id, lastBare.id, lastThreeBare.id].map((id) => summarise(id, mine, 0)),
+      laws: [HIERARCHY_ID, OBSERVED_ID, sigmoidBare.id, lastBare.id, lastThreeBare.id].map((id) =>
+        summarise(id, mine, 0),
+      ),
       misses: mine,
     }),
   );
@@ -177,6 +222,7 @@ function verdict(
   tests: readonly Backtest[],
   whole: Hierarchy,
   family: string | null,
+  seen: boolean,
 ): Together {
   const near = tests.flatMap((t) => t.misses.filter((m) => m.horizon <= 1));
   const scale = tests.length;
@@ -187,44 +233,44 @@ function verdict(
   const heldOut = {
     count: near.filter((m) => m.law === HIERARCHY_ID).length,
     hierarchy: mean(HIERARCHY_ID),
+    observed: seen ? mean(OBSERVED_ID) : null,
     own: mean(sigmoidBare.id),
     meanOfThree: mean(lastThreeBare.id),
   };
   const families = new Set(models.map((m) => m.family).filter((f) => f !== null));
-  const better = heldOut.count > 0 && heldOut.hierarchy < heldOut.own;
-  const errors = `${heldOut.hierarchy.toFixed(1)} against ${heldOut.own.toFixed(1)} points on ${heldOut.count} held-out scores within one order of magnitude`;
+  const { hierarchy, observed, own } = heldOut;
+  const least = Math.min(hierarchy, observed ?? Number.POSITIVE_INFINITY);
+  const method = !(least < own) ? 'own' : observed === least ? OBSERVED_ID : HIERARCHY_ID;
+  const errors = `${least.toFixed(1)} against ${own.toFixed(1)} points on ${heldOut.count} held-out scores within one order of magnitude`;
+  const whys = {
+    [HIERARCHY_ID]: `${scale} tasks fitted together with shared slope and family offsets: ${errors} for each task by itself.`,
+    [OBSERVED_ID]: `${scale} tasks fitted together with the models' other benchmarks: ${errors} for each task by itself.`,
+    own: `Each task by itself: fitting ${scale} tasks together was no better (${errors}).`,
+  };
   return {
-    method: better ? HIERARCHY_ID : 'own',
-    why: better
-      ? `${scale} tasks fitted together with shared slope and family offsets: ${errors} for each task by itself.`
-      : `Each task by itself: fitting ${scale} tasks together was no better (${errors}).`,
+    method,
+    why: whys[method],
     tasks: scale,
     models: models.length,
     families: families.size,
     heldOut,
     slope: whole.slope,
-    ratioEffect: whole.ratioEffect,
+    ratioEffect: whole.traitEffect,
     family: family !== null && families.has(family) ? family : null,
   };
 }
 
 /** One task of the common fit in the shape of a fitted law. */
-function asLaw(one: StudySeries, known: StudySeries, own: Fit, whole: Hierarchy, task: number): FittedLaw {
+function asLaw(one: StudySeries, known: StudySeries, own: Fit, id: string, normalised: (at: At) => number): FittedLaw {
   const ends = scoreEnds(one);
   const floor = ends?.floor ?? 0;
   const span = (ends?.ceiling ?? 1) - floor;
-  const predict = (at: At): number =>
-    floor +
-    span *
-      whole.predict(task, {
-        x: Math.log10(at.x),
-        family: at.family ?? null,
-        ratio: ratioOf(at.params, at.tokens),
-      });
-  const points = known.points;
+  const predict = (at: At): number => floor + span * normalised(at);
+  // Models without other benchmarks have no prediction from them.
+  const points = known.points.filter((p) => Number.isFinite(predict(p)));
   const square = points.reduce((s, p) => s + (predict(p) - p.y) ** 2, 0);
   return {
-    fit: { ...own, law: HIERARCHY_ID, n: points.length, rmse: Math.sqrt(square / points.length), converged: true },
+    fit: { ...own, law: id, n: points.length, rmse: Math.sqrt(square / points.length), converged: true },
     freeParameters: 2,
     predict,
     draws: () => new Float64Array(0),

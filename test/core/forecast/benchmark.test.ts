@@ -70,17 +70,17 @@ test('a family that stands above the trend is expected to stay above it', () => 
       model: `m${i}`,
       family: good ? 'good' : 'poor',
       x: 18 + i / 6,
-      ratio: null,
+      trait: null,
       y: Float64Array.of(y(0), y(0.5)),
     };
   });
   const fit = fitHierarchy(models, 2);
   assert.ok(fit !== null);
-  const of = (family: string | null) => ({ x: 22.2, family, ratio: null });
+  const of = (family: string | null) => ({ x: 22.2, family, trait: null });
   assert.ok(fit.predict(0, of('good')) > fit.predict(0, of(null)));
   assert.ok(fit.predict(0, of('poor')) < fit.predict(0, of(null)));
   assert.ok(fit.mean(of('good')) > fit.mean(of('poor')));
-  assert.equal(fit.ratioEffect, null);
+  assert.equal(fit.traitEffect, null);
   // The offsets are ±0.6 about a slope of 1.2; priors shrink both a little.
   assert.ok(Math.abs(fit.offset('good') - fit.offset('poor')) > 0.5);
   assert.ok(Math.abs(fit.slope - 1.2) < 0.15, `${fit.slope}`);
@@ -97,7 +97,7 @@ test('benchmarks together: single tasks within 9 points, the mean within 4.5, ne
       model: r['model'] ?? '',
       family: r['family'] ?? null,
       x: Math.log10(Number(r['scaled_compute_flop'])),
-      ratio: Math.log10(Number(r['tokens']) / Number(r['params'])),
+      trait: Math.log10(Number(r['tokens']) / Number(r['params'])),
       y: new Float64Array(names.length).fill(Number.NaN),
     };
     model.y[names.indexOf(r['task'] ?? '')] = normalised(r);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../../src/core/analyse-series.ts';
+import { OBSERVED_ID } from '../../../src/core/forecast/observed.ts';
 import { forecastTogether, HIERARCHY_ID } from '../../../src/core/forecast/together.ts';
 import type { Forecast } from '../../../src/core/report-model.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
@@ -77,4 +78,34 @@ test('one task, few models, or a metric without bounds is left as it is', () => 
   assert.equal(forecastTogether(series, reportsOf(series), options).size, 0);
   const few = tasks(3, 0.7).map((s) => ({ ...s, points: s.points.filter((_, i) => i % 3 === 0) }));
   assert.equal(forecastTogether(few, reportsOf(few), options).size, 0);
+});
+
+test('another benchmark of the same models is used where it foretells the tasks, and only where it is known', () => {
+  const random = createRandom(3, 'observed');
+  const level = Array.from({ length: 28 }, () => 0.8 * random.normal());
+  const make = (metric: string, t: number): StudySeries =>
+    makeSeries(
+      level.map((own, i) => {
+        const z = i / 6;
+        const y = 1 / (1 + Math.exp(-1.2 * (z - 2.2 - 0.3 * t) - own)) + 0.01 * random.normal();
+        return makePoint(1e18 * 10 ** z, Math.min(1, Math.max(0, y)), i, { model: `m${i}`, family: `f${i % 2}` });
+      }),
+      { id: `${metric}/t${t}`, task: `t${t}`, metric, isLoss: false, better: 'higher', lower: 0, upper: 1 },
+    );
+  const asked = [make('exam', 0), make('exam', 1), make('exam', 2)];
+  const others = [3, 4, 5, 6].map((t) => make('quiz', t));
+  const reports = reportsOf(asked);
+  const answers = forecastTogether([...asked, ...others], reports, options);
+  for (const report of reports) {
+    const answer = answers.get(report.id);
+    assert.equal(answer?.together.method, OBSERVED_ID);
+    assert.match(answer.together.why, /other benchmarks/);
+    assert.ok(missOf(answer.forecast) < 0.7 * missOf(report.forecast));
+  }
+  // The larger models have not taken the other benchmark: it cannot help.
+  const untaken = others.map((s) => ({ ...s, points: s.points.filter((p) => p.x < CUT) }));
+  const without = forecastTogether([...asked, ...untaken], reports, options);
+  assert.ok(
+    [...without.values()].every((a) => a.together.method !== OBSERVED_ID && a.together.heldOut.observed === null),
+  );
 });
