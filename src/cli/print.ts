@@ -152,7 +152,8 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
     }
     lines.push(...table(rows, true));
     for (const why of new Set(s.forecast.map((f) => f.why))) lines.push(`  ${why}`);
-    for (const scope of new Set(s.forecast.flatMap((f) => f['scope'] ?? []))) lines.push(`  ${String(scope)}`);
+    const scopes = s.forecast.flatMap((f) => (typeof f['scope'] === 'string' ? [f['scope']] : []));
+    for (const scope of new Set(scopes)) lines.push(`  ${scope}`);
     const together = s['together'] as Together | undefined;
     if (together !== undefined) lines.push(`  ${together.why}`);
     const coverage = s.forecast[0]?.['measuredCoverage'] as MeasuredCoverage | undefined;
