@@ -11,7 +11,7 @@ import { mirage } from './mirage.ts';
 import { noBetterThanBaseline } from './no-better-than-baseline.ts';
 import { objectivesDisagree } from './objectives-disagree.ts';
 import type { FindingRule } from './rule.ts';
-import { tooFew } from './too-few.ts';
+import { tooFewSeries } from './too-few.ts';
 import { trendOutliers } from './trend-outlier.ts';
 import { invertedU, uShaped } from './turned.ts';
 
@@ -28,7 +28,6 @@ export const seriesRules: readonly FindingRule[] = [
   invertedU,
   emergent,
   belowChance,
-  tooFew,
   atBound,
   illDetermined,
   objectivesDisagree,
@@ -36,4 +35,4 @@ export const seriesRules: readonly FindingRule[] = [
   extrapolated,
 ];
 
-export const studyRules: readonly StudyRule[] = [mirage, trendOutliers];
+export const studyRules: readonly StudyRule[] = [mirage, trendOutliers, tooFewSeries];

@@ -35,6 +35,8 @@ export function missText(miss: number | null, report: SeriesReport): string {
   // Beyond some 30 % a logarithm and a percentage part ways.
   if (report.backtest?.['errorScale'] === 'ln y')
     return miss < 0.3 ? `${formatNumber(100 * miss, 2)}\u00a0%` : `a factor of ${formatNumber(Math.exp(miss), 2)}`;
+  const { lower = null, upper = null } = report.range ?? {};
+  if (lower !== null && upper !== null && miss > upper - lower) return 'more than its whole range';
   return percentUnit(report) === '' ? formatNumber(miss, 2) : `${formatNumber(miss, 2)} percentage points`;
 }
 

@@ -28,6 +28,8 @@ test('misses are told in the unit of the metric, and a flat task is hardly news'
   assert.match(message({}), /sigmoid missed by 0\.1 on average, the last value by 0\.05 \(9 predictions\)/);
   const percent = { range: { lower: 0, upper: 100 } };
   assert.match(message({ ...percent, backtest: tested(11, 5) }), /missed by 11 percentage points on average/);
+  const bounded = { range: { lower: 0, upper: 1 }, backtest: tested(143, 0.06) };
+  assert.match(message(bounded), /missed by more than its whole range on average, the last value by 0\.06/);
   const log = (mine: number) => ({ backtest: { ...tested(mine, 0.05), errorScale: 'ln y' } });
   assert.match(message(log(0.1)), /missed by 10\u00a0% on average/);
   assert.match(message(log(2)), /missed by a factor of 7\.4 on average/);
