@@ -83,7 +83,7 @@ export function surfacePoints(input: FitInput, byStderr: boolean, objective: Obj
       else alike.push(point);
     }
     if (point.tokens === null && scale !== 'tokens') derived++;
-    points.push({ ...point, params, tokens });
+    points.push(point.params === params && point.tokens === tokens ? point : { ...point, params, tokens });
     const se = point.stderr ?? 1;
     weights.push(byStderr ? (log ? (point.y / se) ** 2 : 1 / se ** 2) : 1);
   }

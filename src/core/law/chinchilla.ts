@@ -116,6 +116,13 @@ function report(
   if (reduced && table.length > 0)
     notes.push(`The table of objectives was computed on ${TABLE_POINTS} evenly chosen points.`);
 
+  if (deadline.expired())
+    notes.push(
+      best.converged
+        ? 'The time budget ended after the fit: what is computed beside it is left out.'
+        : 'The time budget ended before the fit converged.',
+    );
+
   // Quick point fits do without the envelope: it costs more than they do.
   const envelope =
     options.bootstrap > 0 && !deadline.expired() ? fitEnvelope(thin(data, 1000), () => deadline.expired()) : null;
@@ -172,7 +179,7 @@ function report(
     freeParameters: best.freeParameters,
     bootstrap: draws,
     level: options.level,
-    converged: best.converged && !deadline.expired(),
+    converged: best.converged,
     starts: best.starts,
     excluded: read.excluded,
     notes,

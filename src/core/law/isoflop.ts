@@ -6,12 +6,13 @@
 import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
-import { allocate, frontier } from './allocation.ts';
+import { frontier } from './allocation.ts';
 import { bestSurfaceFit, type SurfaceFit } from './chinchilla-fit.ts';
 import { computeOf } from './chinchilla-points.ts';
 import { NO_CONSTRAINTS, surfaceData, surfaceMap } from './chinchilla-surface.ts';
 import { fitFrontierLoss } from './envelope.ts';
 import { type BootstrapDraws, buildFittedLaw } from './fit-report.ts';
+import { biasWarning } from './isoflop-bias.ts';
 import { groupBudgets, type IsoflopRows, isoflopRows } from './isoflop-budgets.ts';
 import { interpolateBudgets } from './isoflop-interpolation.ts';
 import { type BudgetRows, budgetOptimum, fitParabola, type ScalingLines, scalingLines } from './isoflop-parabola.ts';
@@ -20,8 +21,6 @@ import type { At, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law
 import { withBootstrapErrors } from './resampling.ts';
 
 const NAMES = ['a', 'b', 'N0', 'D0'] as const;
-const GENERAL_BIAS =
-  'A parabola is not the shape of an IsoFLOP profile: its vertex is shifted even without noise, most for wide grids and unequal exponents.';
 /** Repeats with seed noise in the interpolation variant. */
 const NOISE_REPEATS = 200;
 /** Rows beyond which the surface fits beside the parabolas are left out. */
@@ -46,7 +45,7 @@ export const isoflop: Law = {
 };
 
 /** One budget in the report. */
-interface BudgetReport {
+export interface BudgetReport {
   readonly compute: number;
   readonly paramsOpt: number | null;
   readonly tokensOpt: number | null;
@@ -157,7 +156,7 @@ function report(
     deadline,
   );
   const cleanFits = dropped === 0 ? rawFits : surfaceFits(rows, kept, deadline);
-  const bias = biasWarning(groups, used, (asked ? cleanFits : rawFits).squared);
+  const bias = biasWarning(groups, used.budgets.filter(found).at(-1), (asked ? cleanFits : rawFits).squared);
   notes.push(bias.warning);
   const side = (points: number, of: Approach2, fits: SurfaceFits): unknown => {
     return {
@@ -348,61 +347,4 @@ function shown(fit: SurfaceFit | null): unknown {
   if (fit === null) return null;
   const line = frontier(fit.surface);
   return { ...fit.surface, a: line?.a ?? null, b: line?.b ?? null, objective: fit.value };
-}
-
-/**
- * The known bias of parabolas: an IsoFLOP profile of a surface is E + P 10^(-alpha w) + R 10^(beta w), so that the vertex of
- * the least-squares parabola is shifted by dw decades even without noise. For n equally spaced w in [-width, width].
- */
-export function parabolaShift(alpha: number, beta: number, width: number, n: number): number {
-  let w2 = 0;
-  let w4 = 0;
-  let wL = 0;
-  let w2L = 0;
-  let sumL = 0;
-  for (let i = 0; i < n; i++) {
-    const w = -width + (2 * width * i) / (n - 1);
-    // alpha P = beta R at the optimum; the scale cancels.
-    const loss = beta * 10 ** (-alpha * w) + alpha * 10 ** (beta * w);
-    w2 += w * w;
-    w4 += w ** 4;
-    wL += w * loss;
-    w2L += w * w * loss;
-    sumL += loss;
-  }
-  const q1 = wL / w2;
-  const q2 = (n * w2L - w2 * sumL) / (n * w4 - w2 * w2);
-  return -q1 / (2 * q2);
-}
-
-function biasWarning(
-  groups: readonly BudgetRows[],
-  used: Approach2,
-  fit: SurfaceFit | null,
-): { readonly warning: string; readonly shift: number | null; readonly tokensError: number | null } {
-  if (fit === null || frontier(fit.surface) === null) {
-    return { warning: GENERAL_BIAS, shift: null, tokensError: null };
-  }
-  const { alpha, beta } = fit.surface;
-  let width = 0;
-  let size = 0;
-  for (const g of groups) {
-    const lg = g.params.map(Math.log10);
-    width += (lg.reduce((a, b) => Math.max(a, b)) - lg.reduce((a, b) => Math.min(a, b))) / 2 / groups.length;
-    size += g.params.length / groups.length;
-  }
-  const shift = parabolaShift(alpha, beta, width, Math.max(3, Math.round(size)));
-  if (!Number.isFinite(shift)) return { warning: GENERAL_BIAS, shift: null, tokensError: null };
-  const tokensError = 10 ** -shift - 1;
-  const top = used.budgets.filter(found).at(-1);
-  const truth = top === undefined ? null : allocate(fit.surface, top.compute);
-  const beside =
-    top === undefined || truth === null
-      ? ''
-      : ` At the largest budget the parabola puts N* at ${top.paramsOpt.toPrecision(3)}, the surface at ${truth.paramsOpt.toPrecision(3)}.`;
-  return {
-    warning: `Known bias of parabolas: on the surface fitted to these rows (alpha ${alpha.toFixed(3)}, beta ${beta.toFixed(3)}) and grids of ±${width.toFixed(2)} decades the optimum token count comes out ${(100 * tokensError).toFixed(1)} % off even without noise.${beside}`,
-    shift,
-    tokensError,
-  };
 }

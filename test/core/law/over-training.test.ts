@@ -47,26 +47,53 @@ function fitted(law: Law, from: readonly Point[], options: Partial<FitOptions> =
   return result.value;
 }
 
+interface Prediction {
+  readonly name: string;
+  readonly dataset: string;
+  readonly N: number;
+  readonly M: number;
+  readonly loss_pred: number;
+}
+
+interface Target {
+  readonly name: string;
+  readonly N: number;
+  readonly D: number;
+  readonly err17_relerr: number;
+  readonly err46_relerr: number;
+  readonly err17_true: number;
+  readonly err46_true: number;
+  readonly c4_loss_true: number;
+  readonly c4_loss_relerr: number;
+}
+
+interface Published {
+  readonly params: { readonly true: number };
+  readonly paper_percent: number;
+}
+
 describe('over-training laws of Gadre et al.', needsData('overtraining'), () => {
   for (const set of ['C4', 'RedPajama'] as const) {
     test(`${set}: loss law, every validation set`, () => {
       const reference = readReference('overtraining').loss_law[set];
       assert.equal(selected(set, false).length, 5);
-      const check = (column: string, target: any): void => {
+      const check = (column: string, target: Readonly<Record<string, number>>): void => {
         const law = fitted(overTraining, points(selected(set, false), column));
         for (const name of ['E', 'a', 'b', 'eta'])
           assert.ok(
-            relative(law.fit.parameters[name], target[name]) < 1e-5,
+            relative(law.fit.parameters[name], Number(target[name])) < 1e-5,
             `${column} ${name} ${law.fit.parameters[name]} ${target[name]}`,
           );
-        assert.ok(relative(law.fit.objective.value, target.rss) < 1e-8);
-        assert.ok(relative(law.fit.Mstar as number, target.M_star) < 1e-4);
+        assert.ok(relative(law.fit.objective.value, Number(target.rss)) < 1e-8);
+        assert.ok(relative(law.fit.Mstar as number, Number(target.M_star)) < 1e-4);
       };
       check('loss_c4_val', reference.ran);
-      for (const [name, target] of Object.entries(reference.other_validation_sets_ran)) check(`loss_${name}`, target);
+      const others: Readonly<Record<string, Readonly<Record<string, number>>>> = reference.other_validation_sets_ran;
+      for (const [name, target] of Object.entries(others)) check(`loss_${name}`, target);
       const law = fitted(overTraining, points(selected(set, false), 'loss_c4_val'));
       assert.equal(law.fit.MstarInsideFittedRange, false);
-      for (const model of readReference('overtraining').all_predictions.filter((m: any) => m.dataset === SETS[set])) {
+      const models: readonly Prediction[] = readReference('overtraining').all_predictions;
+      for (const model of models.filter((m) => m.dataset === SETS[set])) {
         assert.ok(relative(law.predict(at(model.N, model.N * model.M)), model.loss_pred) < 1e-7, model.name);
       }
     });
@@ -84,7 +111,8 @@ describe('over-training laws of Gadre et al.', needsData('overtraining'), () => 
         assert.ok(relative(law.fit.parameters.gamma, target.gamma) < 1e-4);
         assert.ok(relative(law.fit.parameters.epsilon, target.eps) < 1e-4);
       }
-      for (const target of Object.values(reference.targets[set]) as any[]) {
+      const targets: Readonly<Record<string, Target>> = reference.targets[set];
+      for (const target of Object.values(targets)) {
         for (const [column, error] of [
           ['err_avg_17', target.err17_relerr],
           ['err_avg_46', target.err46_relerr],
@@ -104,7 +132,7 @@ describe('over-training laws of Gadre et al.', needsData('overtraining'), () => 
         ['with', true],
         ['without', false],
       ] as const) {
-        for (const [column, target] of Object.entries(reference.table2_table7[set][which]) as [string, any][]) {
+        for (const [column, target] of Object.entries<Published>(reference.table2_table7[set][which])) {
           const law = fitted(overTrainingChain, points(selected(set, withLarge), column), { stages: STAGE_ONE });
           const percent = 100 * relative(law.predict(at(big.N, big.D)), target.params.true);
           assert.ok(
