@@ -7,6 +7,7 @@
 import { chinchilla } from '../../src/core/law/chinchilla.ts';
 import { surfaceLoss } from '../../src/core/law/chinchilla-surface.ts';
 import type { FitInput, FitOptions } from '../../src/core/law/law.ts';
+import { lawById } from '../../src/core/law/registry.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
 import type { Point, StudySeries } from '../../src/core/study/study.ts';
 import { fitByGrid, type GridPoints, huberObjective } from './reference-grid.ts';
@@ -147,18 +148,76 @@ export function measureSurfaceBootstrap(points: GridPoints = madeSurface(), resa
   return { seconds, resamples, failed: counts.failed };
 }
 
-/** Milliseconds of one fit at each number of points: linear when the last column stays level. */
-export function measureSurfaceGrowth(sizes: readonly number[] = [1_000, 10_000, 100_000, 1_000_000]): {
-  readonly points: number;
-  readonly milliseconds: number;
-  readonly perPoint: number;
-}[] {
-  return sizes.map((points) => {
-    const input = surfaceInput(madeSurface(points));
-    const start = performance.now();
-    const result = chinchilla.fit(input, OPTIONS);
-    const milliseconds = performance.now() - start;
-    if (!result.ok) throw new Error(result.error.message);
-    return { points, milliseconds, perPoint: milliseconds / points };
+/** Laws of one variable, and what each is measured on. */
+const CURVES = ['power', 'power-offset', 'shifted-power', 'm4', 'bnsl1', 'bnsl2', 'sigmoid', 'log-linear'] as const;
+
+/** A noisy curve over six decades: a loss that levels off, or for the sigmoid a score that rises from chance. */
+function madeCurve(law: string, count: number, seed = 1): FitInput {
+  const random = createRandom(seed, 'bench curve');
+  const score = law === 'sigmoid';
+  const input = surfaceInput({
+    params: Array.from({ length: count }, () => 10 ** (8 + 3 * random.uniform())),
+    tokens: Array.from({ length: count }, () => 10 ** (9 + 3 * random.uniform())),
+    loss: new Array<number>(count).fill(1),
   });
+  const points = input.points.map((point) => {
+    const noise = random.normal();
+    const loss = (1.7 + 800 * point.x ** -0.15) * Math.exp(0.01 * noise);
+    return { ...point, y: score ? 0.25 + 0.75 / (1 + Math.exp(20 - Math.log10(point.x))) + 0.03 * noise : loss };
+  });
+  const bounded = { isLoss: false, better: 'higher' as const, lower: 0, upper: 1 };
+  return { series: { ...input.series, ...(score ? bounded : {}), points }, points, study: null };
+}
+
+/** Milliseconds of processor time of the least expensive of some rounds. */
+function processorTime(rounds: number, work: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+interface Growth {
+  readonly law: string;
+  readonly points: number;
+  /** Milliseconds of processor time. */
+  readonly milliseconds: number;
+  /** Microseconds. */
+  readonly perPoint: number;
+  readonly converged: boolean;
+}
+
+/** One fit at each number of points, in the default time budget: linear when the cost of a point stays level. */
+export function measureGrowth(sizes: readonly number[] = [1_000, 10_000, 100_000, 1_000_000]): Growth[] {
+  return ['chinchilla', ...CURVES].flatMap((id) =>
+    sizes.map((points): Growth => {
+      const input = id === 'chinchilla' ? surfaceInput(madeSurface(points)) : madeCurve(id, points);
+      let converged = false;
+      const milliseconds = processorTime(points > 10_000 ? 1 : 3, () => {
+        const result = lawById(id)?.fit(input, { bootstrap: 0, seed: 1, level: 0.9 });
+        if (result?.ok !== true) throw new Error(`${id} on ${points} points: ${result?.error.message}`);
+        converged = result.value.fit.converged;
+      });
+      return { law: id, points, milliseconds, perPoint: (1000 * milliseconds) / points, converged };
+    }),
+  );
+}
+
+/** Milliseconds of processor time of a bare point fit (no table, no profile, no resamples), warm. */
+export function measurePointFits(): { readonly law: string; readonly points: number; readonly milliseconds: number }[] {
+  const rounds = 200;
+  return ['chinchilla', 'power', 'sigmoid'].flatMap((law) =>
+    [72, 500].map((points) => {
+      const input = law === 'chinchilla' ? surfaceInput(madeSurface(points)) : madeCurve(law, points);
+      const all = processorTime(3, () => {
+        for (let i = 0; i < rounds; i++)
+          lawById(law)?.fit(input, { bootstrap: 0, seed: 1, level: 0.9, pointOnly: true });
+      });
+      return { law, points, milliseconds: all / rounds };
+    }),
+  );
 }
