@@ -44,13 +44,22 @@ const indexes = new WeakMap<MapNode, Map<string, Entry>>();
 /** The entry of a key; of a key that stands twice, the last (as JSON.parse and YAML loaders do). */
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   if (node?.kind !== 'map') return undefined;
-  if (node.entries.length <= 8) return node.entries.findLast((entry) => entry.key === key);
+  if (node.entries.length <= FEW) return node.entries.findLast((entry) => entry.key === key);
+  return indexOf(node).get(key);
+}
+
+/** Entries up to which looking at each is faster than an index. */
+const FEW = 8;
+
+/** The entries of a map by key; of repeated keys the last. */
+function indexOf(node: MapNode): ReadonlyMap<string, Entry> {
   let index = indexes.get(node);
   if (index === undefined) {
-    index = new Map(node.entries.map((entry) => [entry.key, entry]));
+    index = new Map();
+    for (const entry of node.entries) index.set(entry.key, entry);
     indexes.set(node, index);
   }
-  return index.get(key);
+  return index;
 }
 
 /** The value at a path of keys; undefined where the path ends early. */
@@ -68,8 +77,14 @@ export function has(node: Node | undefined, ...keys: readonly string[]): boolean
 /** The entries of a map, the last of each repeated key only; none if the node is no map. */
 export function entriesOf(node: Node | undefined): readonly Entry[] {
   if (node?.kind !== 'map') return [];
-  const last = new Map(node.entries.map((entry) => [entry.key, entry]));
-  return last.size === node.entries.length ? node.entries : [...last.values()];
+  const { entries } = node;
+  if (entries.length <= FEW) {
+    // Each key against those before it: an index costs more.
+    const repeated = entries.some((entry, i) => entries.findLastIndex(({ key }) => key === entry.key) !== i);
+    if (!repeated) return entries;
+  }
+  const last = indexOf(node);
+  return last.size === entries.length ? entries : [...last.values()];
 }
 
 /** The items of a list; none if the node is no list. */
