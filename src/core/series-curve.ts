@@ -2,8 +2,9 @@
  * The fitted law along x: the curve that charts draw with its interval, and what it says at every point of the series.
  */
 import type { Backtest } from './forecast/backtest.ts';
+import { clamp } from './forecast/clamp.ts';
 import { horizonOf } from './forecast/forecast.ts';
-import { clamp, predictionInterval } from './forecast/interval.ts';
+import { predictionInterval } from './forecast/interval.ts';
 import type { FittedLaw } from './law/law.ts';
 import { placeAt } from './place-at.ts';
 import type { Curve, Predicted } from './report-model.ts';

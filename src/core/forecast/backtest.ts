@@ -7,6 +7,7 @@ import type { FitOptions, FittedLaw, Law } from '../law/law.ts';
 import type { Shape } from '../report-model.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
 import { believe, blend } from './blend.ts';
+import { clamp } from './clamp.ts';
 
 /** One held-out prediction. */
 export interface Miss {
@@ -140,7 +141,7 @@ export function backtest(
       }
       outcomes.set(law.id, outcome.value);
       for (const point of held) {
-        const predicted = outcome.value.predict(point);
+        const predicted = clamp(series, outcome.value.predict(point));
         const error = missOf(errorScale, predicted, point.y);
         if (error === null) continue;
         misses.push({
@@ -185,7 +186,7 @@ function missesOfAuto(
   const { n, rmse, rmsle } = model.fit;
   const noise = ((scale === 'ln y' ? rmsle : rmse) ?? 0) * Math.sqrt(n / Math.max(1, n - model.freeParameters));
   for (const point of held) {
-    const error = missOf(scale, model.predict(point), point.y);
+    const error = missOf(scale, clamp(series, model.predict(point)), point.y);
     if (error === null) continue;
     const horizon = Math.log10(point.x / origin);
     misses.push({ law: AUTO, horizon, error, fitted: n, origin, x: point.x, noise, spread: model.spread(point) });

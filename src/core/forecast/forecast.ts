@@ -4,7 +4,8 @@ import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
 import type { Blend } from './blend.ts';
-import { clamp, measuredCoverage, predictionInterval } from './interval.ts';
+import { clamp } from './clamp.ts';
+import { measuredCoverage, predictionInterval } from './interval.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /** Decades of x beyond the last fitted point; 0 inside the fitted range. */

@@ -10,6 +10,7 @@ import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, RAMP, SCORE_SHRINK } from './calibration.ts';
+import { clamp } from './clamp.ts';
 import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
 import { highestPermitted } from './steepest-rise.ts';
@@ -333,12 +334,4 @@ function ownCoverage(
     }
   }
   return count < FEWEST_CHECKED ? null : { covered: inside / count, count };
-}
-
-/** Inside the metric's own range. */
-export function clamp(series: StudySeries, y: number): number {
-  let v = y;
-  if (series.lower !== null && v < series.lower) v = series.lower;
-  if (series.upper !== null && v > series.upper) v = series.upper;
-  return v;
 }

@@ -13,7 +13,7 @@ import { normalQuantile } from '../stats/distribution.ts';
 import { median, quantile } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
-import { clamp } from './interval.ts';
+import { clamp } from './clamp.ts';
 import { designWarnings, sixNd, yamlOf } from './plan-design.ts';
 
 export interface PlannedRun {

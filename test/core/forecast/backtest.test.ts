@@ -38,3 +38,13 @@ test('a dense curve is cut at powers of two, many models of many families at the
   assert.equal(plan.protocol, 'largest-out');
   assert.ok(plan.cuts.length <= 10 && plan.cuts.every((c) => many.some((p) => p.x === c)));
 });
+
+test('what is held to a score lies in its range, as the forecast would', () => {
+  // A line through the rise is far above 1 where the score has long been at its ceiling.
+  const scores = Array.from({ length: 12 }, (_, i) => makePoint(10 ** (18 + i / 2), Math.min(1, 0.1 + 0.15 * i), i));
+  const bounded = makeSeries(scores, { isLoss: false, better: 'higher', lower: 0, upper: 1 });
+  const line = lawById('log-linear') as NonNullable<ReturnType<typeof lawById>>;
+  const tested = backtest(bounded, scores, [line], null, OPTIONS);
+  const ceiling = tested.misses.filter((m) => m.x > 1e22);
+  assert.ok(ceiling.length > 0 && ceiling.every((m) => m.error <= 1e-12), 'none is above the ceiling');
+});
