@@ -11,7 +11,8 @@ import { minimizeScan } from '../stats/scan.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
-import { defaultResampling, resampleFits, withBootstrapErrors } from './resampling.ts';
+import { defaultResampling, resampleFits } from './resampling.ts';
+import { heldParameters, scannedRecord, withScannedErrors } from './scanned.ts';
 
 const LOSS_TO_ERROR_PARAMETERS = ['epsilon', 'k', 'gamma'] as const;
 
@@ -139,10 +140,7 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
   if (options.objective !== undefined && options.objective !== 'squared') {
     return err({ code: 'fit.unsupported', message: 'loss-to-error is fitted by squares of the error only.' });
   }
-  const held = LOSS_TO_ERROR_PARAMETERS.map((name) => options.fix?.[name]);
-  const unknown = Object.keys(options.fix ?? {}).find(
-    (name) => !(LOSS_TO_ERROR_PARAMETERS as readonly string[]).includes(name),
-  );
+  const { held, free, unknown } = heldParameters(LOSS_TO_ERROR_PARAMETERS, options);
   if (unknown !== undefined || (options.tie ?? []).length > 0) {
     return err({
       code: 'fit.unsupported',
@@ -162,7 +160,6 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
     if (why === null) points.push(point);
     else excluded.push({ row: point.row, why });
   }
-  const free = held.filter((value) => value === undefined).length;
   if (points.length < free + 1) {
     return err({
       code: 'fit.too-few',
@@ -205,22 +202,12 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
   const lowest = loss.reduce((a, b) => Math.min(a, b));
   const law = buildFittedLaw({
     law: 'loss-to-error',
-    parameters: LOSS_TO_ERROR_PARAMETERS.map((name, j) => ({
-      name,
-      transform: 'identity',
-      ...(held[j] === undefined ? {} : { fixed: true }),
-    })),
-    theta: best.theta,
+    ...scannedRecord(LOSS_TO_ERROR_PARAMETERS, held, best, draws, options),
     predict: (t, at) => scale.fromError(errorAtLoss(t, at.loss ?? Number.NaN)),
     points,
     objective: 'squared',
     scale: 'y',
     weights: null,
-    freeParameters: free,
-    bootstrap: draws,
-    level: options.level,
-    converged: !best.atEdge,
-    starts: { tried: best.valleys, atOptimum: best.atOptimum },
     excluded,
     notes: [
       ...(scale.note === null ? [] : [scale.note]),
@@ -233,12 +220,5 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
     ],
     extras: { lowestFittedLoss: lowest },
   });
-  return ok(
-    withBootstrapErrors(
-      law,
-      draws,
-      Object.fromEntries(LOSS_TO_ERROR_PARAMETERS.map((name, j) => [name, (t: Float64Array) => t[j]!])),
-      3,
-    ),
-  );
+  return ok(withScannedErrors(law, draws, LOSS_TO_ERROR_PARAMETERS));
 }

@@ -15,7 +15,8 @@ import { fromSurface, type SurfaceData, surfaceData, surfaceMap, toSurface } fro
 import { thin, typical } from './chinchilla-vpnls.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName } from './law.ts';
-import { defaultResampling, resampleFits, withBootstrapErrors } from './resampling.ts';
+import { defaultResampling, resampleFits } from './resampling.ts';
+import { heldParameters, scannedRecord, withScannedErrors } from './scanned.ts';
 
 const OVER_TRAINING_PARAMETERS = ['E', 'a', 'b', 'eta'] as const;
 
@@ -184,10 +185,7 @@ export function overTrainingRefusal(data: SurfaceData, free: number): FitRefusal
 function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal> {
   const deadline = startDeadline(options.timeBudget, options.signal);
   const objective = options.objective ?? 'squared';
-  const held = OVER_TRAINING_PARAMETERS.map((name) => options.fix?.[name]);
-  const unknown = Object.keys(options.fix ?? {}).find(
-    (name) => !(OVER_TRAINING_PARAMETERS as readonly string[]).includes(name),
-  );
+  const { held, free, unknown } = heldParameters(OVER_TRAINING_PARAMETERS, options);
   if (unknown !== undefined || (options.tie ?? []).length > 0) {
     return err({
       code: 'fit.unsupported',
@@ -199,7 +197,6 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
   }
   const read = surfacePoints(input, options.weights === 'stderr', objective);
   const { data, points } = read;
-  const free = held.filter((value) => value === undefined).length;
   const refusal = overTrainingRefusal(data, free);
   if (refusal !== null) return err(refusal);
   const squares = solveOverTraining(data, data.y, read.weights, held);
@@ -248,12 +245,7 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
   const scale = input.series.scale;
   const law = buildFittedLaw({
     law: 'over-training',
-    parameters: OVER_TRAINING_PARAMETERS.map((name, j) => ({
-      name,
-      transform: 'identity',
-      ...(held[j] === undefined ? {} : { fixed: true }),
-    })),
-    theta: best.theta,
+    ...scannedRecord(OVER_TRAINING_PARAMETERS, held, best, draws, options),
     predict: (t, at) => overTrainingLoss(t, paramsOf(at, scale), tokensOf(at, scale)),
     gradient: (t, at, out) => overTrainingGradient(t, paramsOf(at, scale), tokensOf(at, scale), out),
     points,
@@ -262,11 +254,6 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
     scale: logScale ? 'ln y' : 'y',
     criterionScale: 'ln y',
     weights: read.weights,
-    freeParameters: free,
-    bootstrap: draws,
-    level: options.level,
-    converged: !best.atEdge,
-    starts: { tried: best.valleys, atOptimum: best.atOptimum },
     excluded: read.excluded,
     notes,
     extras: {
@@ -275,14 +262,7 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
       surface: { E, A: a * 6 ** -eta, B: b * 6 ** -eta, alpha: 2 * eta },
     },
   });
-  return ok(
-    withBootstrapErrors(
-      law,
-      draws,
-      Object.fromEntries(OVER_TRAINING_PARAMETERS.map((name, j) => [name, (t: Float64Array) => t[j]!])),
-      4,
-    ),
-  );
+  return ok(withScannedErrors(law, draws, OVER_TRAINING_PARAMETERS));
 }
 
 /** M* = (b/a)^(1/(2 eta)) (eq. 10): the compute-optimal tokens per parameter; null where a, b or eta are not positive. */

@@ -78,7 +78,8 @@ export function costAt(problem: LeastSquaresProblem, theta: Float64Array, values
   return costOf(problem, theta, values);
 }
 
-function costOf(problem: LeastSquaresProblem, theta: Float64Array, values: Float64Array): number {
+/** Weighted cost of model values at theta, priors included; Infinity instead of NaN. */
+export function costOf(problem: LeastSquaresProblem, theta: Float64Array, values: Float64Array): number {
   const { n, target, weights, loss, priors } = problem;
   let cost = 0;
   if (loss.kind === 'squared') {

@@ -5,8 +5,8 @@
  * counterpart for point estimates is levenberg-marquardt.ts.
  */
 import { choleskyDescent, choleskyFactor } from './cholesky.ts';
-import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
-import { robustCost, robustWeight } from './robust.ts';
+import { costOf, type LeastSquaresProblem } from './levenberg-marquardt.ts';
+import { robustWeight } from './robust.ts';
 
 export interface Refit {
   /** Owned by the solver: copy it before the next call. */
@@ -44,27 +44,6 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
   const added = new Float64Array(p);
   const step = new Float64Array(p);
   const free = new Uint8Array(p);
-
-  const costOf = (problem: LeastSquaresProblem, at: Float64Array, model: Float64Array): number => {
-    const { target, weights, loss, priors } = problem;
-    let cost = 0;
-    if (weights === null && loss.kind === 'squared') {
-      for (let i = 0; i < n; i++) {
-        const r = (model[i] as number) - (target[i] as number);
-        cost += r * r;
-      }
-    } else {
-      for (let i = 0; i < n; i++) {
-        const w = weights === null ? 1 : (weights[i] as number);
-        if (w > 0) cost += w * robustCost(loss.kind, loss.delta, (model[i] as number) - (target[i] as number));
-      }
-    }
-    for (const prior of priors) {
-      const miss = (at[prior.index] as number) - prior.centre;
-      cost += prior.weight * miss * miss;
-    }
-    return cost === cost ? cost : Number.POSITIVE_INFINITY;
-  };
 
   /** Gradient J'Wr and J'WJ at the current place. */
   const linearise = (problem: LeastSquaresProblem): void => {
