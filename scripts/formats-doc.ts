@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TREE_FORMATS } from '../src/core/read/formats.ts';
 import { readInput } from '../src/core/read/open.ts';
-import { READ_LIMITS } from '../src/core/read/ports.ts';
+import { READ_LIMITS, STREAM_FROM } from '../src/core/read/ports.ts';
+import { WHOLE_BYTES } from '../src/core/read/stream.ts';
+import { THIN_LIMITS } from '../src/core/read/stream-rows.ts';
 import type { RawTable } from '../src/core/table/raw-table.ts';
 import { understandTable } from '../src/core/table/understand.ts';
 import { nodeReadPorts } from '../src/node/read-ports.ts';
@@ -137,6 +139,7 @@ export async function formatsText(): Promise<string | null> {
       '| what | limit |',
       '|---|---|',
       `| text read at once | ${READ_LIMITS.textBytes / 2 ** 20} MiB |`,
+      `| files from ${STREAM_FROM / 2 ** 20} MiB on | delimited tables with one row per result are read row by row, whatever their size: rows are thinned per series (per run, where runs have checkpoints) to at most ${THIN_LIMITS.rows.toLocaleString('en-US')} in all, evenly over the scale, with the smallest and the largest; the file's finding says how many were read and kept. Other formats are read whole up to ${WHOLE_BYTES / 2 ** 20} MiB and refused beyond |`,
       `| YAML with anchors, tags or text over several lines | ${READ_LIMITS.yamlCharacters / 1e6} million characters; plain run lists have no limit of their own |`,
       `| one packed file, unpacked | ${READ_LIMITS.unpackedBytes / 2 ** 20} MiB, and ${READ_LIMITS.unpackedRatio} times its size |`,
       `| columns | ${READ_LIMITS.columns} |`,

@@ -36,7 +36,7 @@ const HEAD = 1 << 20;
 /** Bytes that are tokenized at once. */
 const BLOCK = 1 << 20;
 /** Files of other formats are collected and read whole up to here. */
-const WHOLE = 256 * 1024 * 1024;
+export const WHOLE_BYTES = 256 * 1024 * 1024;
 
 type StreamFile = InputFile & { readonly stream: ByteStream };
 
@@ -55,11 +55,11 @@ export async function readStream(
     err({ file: file.name, text: '', span: { start: 0, end: 0 }, code, message });
   const head = await source.head(HEAD);
   const whole = async (why: string): Promise<Result<readonly RawTable[], ReadFailure>> => {
-    const bytes = await source.all(WHOLE);
+    const bytes = await source.all(WHOLE_BYTES);
     if (bytes === null)
       return fail(
         'file.too-large',
-        `This is ${why}. Files of more than ${Math.round(WHOLE / 1e6)} MB are read only as delimited tables with one row per result, row by row: split this one.`,
+        `This is ${why}. Files of more than ${Math.round(WHOLE_BYTES / 1e6)} MB are read only as delimited tables with one row per result, row by row: split this one.`,
       );
     return readInput({ name: file.name, bytes }, ports, setting.format === undefined ? {} : { format: setting.format });
   };
@@ -110,7 +110,9 @@ export async function readStream(
     firstRow.line,
   );
   const blocks = new Blocks(thinner);
-  let skip = bytesOf(preamble, latin);
+  let skip = encoding.startsWith('utf-16')
+    ? new TextEncoder().encode(preamble).length
+    : lineStart(startsWith(head, BOM) ? head.subarray(3) : head, firstRow.line);
   for await (const chunk of source.utf8(encoding)) {
     const part = skip > 0 ? chunk.subarray(Math.min(skip, chunk.length)) : chunk;
     skip = Math.max(0, skip - chunk.length);
@@ -192,9 +194,15 @@ function lineOf(table: RawTable): { readonly offset: number; readonly line: numb
   return { offset: at, line };
 }
 
-/** Bytes of the preamble in the stream that `utf8` yields. */
-function bytesOf(text: string, latin: boolean): number {
-  return latin ? text.length : new TextEncoder().encode(text).length;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/** Where a zero-based line begins in bytes of an encoding that agrees with ASCII on line ends. */
+function lineStart(bytes: Uint8Array, line: number): number {
+  let at = 0;
+  for (let left = line; left > 0 && at < bytes.length; at++) {
+    if (bytes[at] === 10 || (bytes[at] === 13 && bytes[at + 1] !== 10)) left--;
+  }
+  return at;
 }
 
 /** Rows as text: UTF-8, or Latin-1 where the whole file is that, or where a row is no UTF-8. */
@@ -342,7 +350,7 @@ class Chunks {
     }
     let begun = false;
     for await (const chunk of this.#rest()) {
-      const marked = !begun && startsWith(chunk, [0xef, 0xbb, 0xbf]);
+      const marked = !begun && startsWith(chunk, BOM);
       begun = true;
       yield marked ? chunk.subarray(3) : chunk;
     }

@@ -105,6 +105,20 @@ test('lines within quoted cells, multi-byte letters, Latin-1 and UTF-16 keep the
   }
 });
 
+test('a broken character in the header shifts no row', async () => {
+  const head = Buffer.concat([
+    Buffer.from('# caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9\nmodel'),
+    Buffer.from([0xe9]),
+    Buffer.from(',params,loss\n'),
+  ]);
+  const rows = Array.from({ length: 60_000 }, (_, i) => `lm-${i % 100}-1b,${1e8 + i},${(3 - i * 1e-5).toFixed(5)}`);
+  const table = await tableOf(Buffer.concat([head, Buffer.from(`${rows.join('\n')}\n`)]), {
+    limits: { rows: 5000, perGroup: 40, least: 6 },
+  });
+  assert.equal(table.excerpt?.rowsRead, 60_000);
+  assert.equal(table.cell(0, 0), 'lm-0-1b');
+});
+
 test('the filter goes before the thinning, and its rows are counted', async () => {
   const table = await tableOf(runs(), {
     options: { where: [{ column: 'model', op: '=', value: 'run-7' }] },
