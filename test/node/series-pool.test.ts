@@ -41,7 +41,10 @@ test('several threads give what one gives, in the order of the series', async ()
   pool.start();
   const seen: number[] = [];
   const reports = await pool.runner(SERIES, OPTIONS, (index: number, _report: SeriesReport) => seen.push(index));
-  assert.deepEqual(seen.toSorted((a, b) => a - b), [0, 1, 2, 3, 4]);
+  assert.deepEqual(
+    seen.toSorted((a, b) => a - b),
+    [0, 1, 2, 3, 4],
+  );
   const alone = SERIES.map((one) => analyseSeries(one, null, OPTIONS));
   assert.equal(JSON.stringify(reports), JSON.stringify(alone));
 });
