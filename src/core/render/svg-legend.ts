@@ -49,7 +49,7 @@ export function legendRows(plot: Plot, width: number, palette: Palette): { heigh
   }
   const families = plot.families
     .filter(({ hidden, points: { length } }) => !hidden && length > 0)
-    .map(({ label, index }) => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
+    .map(({ label, index }): LegendEntry => ({ label, swatch: (x, y) => swatchMarker(index, x + 7, y, palette) }));
   // Families may not all fit: what the lines mean comes before them.
   return legendOf([...entries, ...families], width, palette);
 }
