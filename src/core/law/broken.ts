@@ -139,6 +139,8 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
     const own = trial < BREAK_SETS * breaks ? trial % BREAK_SETS : trial - BREAK_SETS * (breaks - 1);
     chosen[0] = table[own] as Candidate;
     for (let k = 1; k < breaks; k++) chosen[k] = table[random.integer(BREAK_SETS)] as Candidate;
+    // The first break is the one at the smaller x: without an order the two could trade their names.
+    if (breaks > 1) chosen.sort((p, q) => p.place - q.place);
     let cell = 0;
     let sharpness = WIDTH_CELLS;
     for (const candidate of chosen) {
