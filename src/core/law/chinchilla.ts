@@ -1,7 +1,7 @@
 /**
  * The law of Hoffmann et al. 2022 (arXiv 2203.15556), Approach 3: L(N, D) = E + A N^-alpha + B D^-beta, fitted with a robust
  * loss on ln L by default. Where the published protocol tries 4,500 starts, the start here is variable projection (no start
- * needed) followed by BFGS in centred logarithms through narrowing switch points, which ends at the same optimum or below.
+ * needed) followed by Newton's method in centred logarithms through narrowing switch points, which ends at the same optimum or below.
  */
 import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
