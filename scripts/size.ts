@@ -12,11 +12,11 @@ const budgets: Readonly<Record<string, { readonly files: readonly string[]; read
   client: { files: ['dist/client.cjs'], limit: 480 * KB },
   server: { files: ['dist/server.cjs'], limit: 480 * KB },
   worker: { files: ['dist/worker.cjs'], limit: 1200 * KB },
-  // 240 KB for the chart alone, 300 with its plugins (annotations, error bars), which are in use.
-  webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 300 * KB },
+  // 212 KB of Chart.js and its annotations; the rest draws points, slices and pass rates, and writes SVG.
+  webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 320 * KB },
 };
-// The worker holds every reader and law (370 KB packed); the command line is not part of the extension.
-const VSIX_LIMIT = 800 * KB;
+// The worker holds every reader and law (420 KB packed), the sampler is a process of its own (100 KB); the command line is not part of the extension.
+const VSIX_LIMIT = 900 * KB;
 
 if (!process.argv.includes('--no-build')) {
   const built = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { stdio: 'inherit' });

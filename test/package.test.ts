@@ -10,8 +10,8 @@ import { inflateRawSync } from 'node:zlib';
 import { FINDING_CODES } from '../src/core/finding/codes.ts';
 
 const root = resolve(import.meta.dirname, '..');
-/** Readers of some thirty formats and twenty laws in the worker, the language client, the chart: about 650 KB packed. */
-const VSIX_LIMIT = 800_000;
+/** Readers of some thirty formats and twenty laws in the worker, the language client, the chart: the sampler: about 860 KB packed. */
+const VSIX_LIMIT = 900_000;
 
 const shipped = [
   '[Content_Types].xml',
