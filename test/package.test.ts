@@ -10,7 +10,7 @@ import { inflateRawSync } from 'node:zlib';
 import { FINDING_CODES } from '../src/core/finding/codes.ts';
 
 const root = resolve(import.meta.dirname, '..');
-/** Readers of some thirty formats and twenty laws in the worker, the language client, the chart: the sampler: about 860 KB packed. */
+/** Readers of some thirty formats and twenty laws in the worker, the language client, the chart, the sampler: about 860 KB packed. */
 const VSIX_LIMIT = 900_000;
 
 const shipped = [

@@ -162,6 +162,8 @@ export async function openStudy(
   flags: Flags,
   onBytes?: (bytes: number) => void,
 ): Promise<Study> {
+  // Before any work: a severity that does not exist is not found out after minutes of fitting.
+  if (flags.failOn !== undefined) parseSeverity(flags.failOn);
   const inputs = await withManifestFiles(withJournalTables(readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
@@ -192,6 +194,9 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
     lines.push(`  or pass --assume to take: ${question.guess}`);
   }
   if (lines.length > 0) return lines;
+  // A flag that names no column: the rows would be others than those asked for.
+  const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
+  if (misnamed.length > 0) return misnamed.map(placed);
   if (study.series.length > 0 || (!fitOnly && holdsPasses(study))) return null;
   lines.push(...troubles(study));
   if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
@@ -207,14 +212,13 @@ function troubles(study: Study, wanted: (finding: Finding) => boolean = () => tr
   );
   const more = grave.length - MOST_TROUBLES;
   return [
-    ...grave
-      .slice(0, MOST_TROUBLES)
-      .map(
-        (f) =>
-          `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}`,
-      ),
+    ...grave.slice(0, MOST_TROUBLES).map(placed),
     ...(more > 0 ? [`… and ${more} more of the kind`] : []),
   ];
+}
+
+function placed({ file, range: { start }, severity, code, message }: Finding): string {
+  return `${file}:${start.line + 1}:${start.character + 1}: ${severity} ${code} ${message}`;
 }
 
 /** Prints the report and sets the exit code by --fail-on. */

@@ -2,8 +2,9 @@
  * FILE arguments to file contents: files, folders, globs and standard input. Unreadable files are named; the others
  * are still read.
  */
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { compileGlob } from '../core/manifest/glob.ts';
 import { STREAM_FROM } from '../core/read/ports.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { fileStream } from '../node/file-stream.ts';
@@ -69,10 +70,38 @@ function expand(arg: string): string[] {
   if (stat?.isDirectory()) return walk(arg);
   if (stat !== undefined) return [arg];
   if (/[*?[{]/.test(arg)) {
-    const found = globSync(arg).sort();
-    if (found.length > 0) return found.flatMap((f) => (statSync(f).isDirectory() ? [] : [f]));
+    const found = filesLike(arg.replaceAll('\\', '/'));
+    if (found.length > 0) return found;
   }
   throw new UsageError(`${arg}: no such file`);
+}
+
+/** The files that a glob names, in order. Node's own `globSync` is younger than the oldest Node that runs this. */
+function filesLike(glob: string): string[] {
+  const wild = glob.search(/[*?[{]/);
+  const root = glob.slice(0, glob.lastIndexOf('/', wild) + 1);
+  const pattern = compileGlob(glob.slice(root.length));
+  const found: string[] = [];
+  const visit = (inside: string): void => {
+    for (const entry of entriesOf(root + inside)) {
+      const path = inside + entry.name;
+      if (entry.isDirectory()) {
+        if (!SKIPPED.has(entry.name) && deep) visit(`${path}/`);
+      } else if (pattern.test(path)) found.push(root + path);
+    }
+  };
+  const deep = glob.slice(root.length).includes('/') || glob.includes('**');
+  visit('');
+  return found.sort();
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
+  } catch {
+    // What cannot be looked into holds nothing that the glob could name.
+    return [];
+  }
 }
 
 function walk(folder: string): string[] {

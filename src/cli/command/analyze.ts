@@ -28,6 +28,9 @@ export function addAnalyze(program: Command): void {
     .option('--svg <out>', 'write the charts as SVG')
     .option('--python <out>', 'write the chosen fit of each series as a scipy script')
     .action(async (files: string[], flags: AnalyzeFlags) => {
+      const formats = (['json', 'markdown', 'sarif'] as const).filter((format) => flags[format] === true);
+      if (formats.length > 1)
+        throw new UsageError(`${formats.map((f) => `--${f}`).join(' and ')}: only one of them can be printed`);
       const outcome = await analysed(files, flags, {});
       if (outcome === null) return;
       const { study, report } = outcome;
