@@ -156,6 +156,7 @@ function positive(flag: string, text: string): number {
 /**
  * Reads the files into a study; every unusable input and open question ends with exit code 2.
  * @param onBytes told how much there is to read, before it is read
+ * @throws UsageError when nothing can be read, or a flag names a column that no file has
  */
 export async function openStudy(
   files: readonly string[],
@@ -167,13 +168,17 @@ export async function openStudy(
   const inputs = await withManifestFiles(withJournalTables(readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
-  return readStudy(
+  const study = await readStudy(
     inputs.files,
     { ...studyOptions(flags), ...(inputs.manifest === null ? {} : { manifest: inputs.manifest }) },
     nodeReadPorts,
     undefined,
     readProgress(flags),
   );
+  // A flag that names no column: whatever followed would be about other rows or scores than those asked for.
+  const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
+  if (misnamed.length > 0) throw new UsageError(misnamed.map(placed).join('\n'));
+  return study;
 }
 
 /**
@@ -194,9 +199,6 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
     lines.push(`  or pass --assume to take: ${question.guess}`);
   }
   if (lines.length > 0) return lines;
-  // A flag that names no column: the rows would be others than those asked for.
-  const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
-  if (misnamed.length > 0) return misnamed.map(placed);
   if (study.series.length > 0 || (!fitOnly && holdsPasses(study))) return null;
   lines.push(...troubles(study));
   if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
@@ -211,10 +213,7 @@ function troubles(study: Study, wanted: (finding: Finding) => boolean = () => tr
     (f) => wanted(f) && (SEVERITY_ORDER[f.severity] >= SEVERITY_ORDER.warning || f.code.startsWith('file.')),
   );
   const more = grave.length - MOST_TROUBLES;
-  return [
-    ...grave.slice(0, MOST_TROUBLES).map(placed),
-    ...(more > 0 ? [`… and ${more} more of the kind`] : []),
-  ];
+  return [...grave.slice(0, MOST_TROUBLES).map(placed), ...(more > 0 ? [`… and ${more} more of the kind`] : [])];
 }
 
 function placed({ file, range: { start }, severity, code, message }: Finding): string {

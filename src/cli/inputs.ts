@@ -81,6 +81,7 @@ function filesLike(glob: string): string[] {
   const wild = glob.search(/[*?[{]/);
   const root = glob.slice(0, glob.lastIndexOf('/', wild) + 1);
   const pattern = compileGlob(glob.slice(root.length));
+  const deep = /\/|\*\*/.test(glob.slice(root.length));
   const found: string[] = [];
   const visit = (inside: string): void => {
     for (const entry of entriesOf(root + inside)) {
@@ -90,7 +91,6 @@ function filesLike(glob: string): string[] {
       } else if (pattern.test(path)) found.push(root + path);
     }
   };
-  const deep = glob.slice(root.length).includes('/') || glob.includes('**');
   visit('');
   return found.sort();
 }

@@ -33,6 +33,22 @@ test('standard input is read as -', () => {
   assert.equal((JSON.parse(out) as Report).series.length, 8);
 });
 
+test('files, folders and globs name the same study', () => {
+  const sources = (args: readonly string[]): string[] => {
+    const { code, out, err } = cli(['describe', ...args, '--json']);
+    assert.equal(code, 0, err);
+    return (JSON.parse(out) as Report).sources.map((s) => s.file.replace(/^examples\/?/, ''));
+  };
+  const both = ['study-long.csv', 'study-wide.csv', ''];
+  assert.deepEqual(sources(['examples/*.csv']), both);
+  assert.deepEqual(sources(['examples/study-{long,wide}.csv']), both);
+  assert.deepEqual(sources(['ex*/study-????.csv']), both);
+  assert.deepEqual(sources([LONG, 'examples/study-wide.csv']), both);
+  assert.ok(sources(['examples/**/*.csv']).includes('passuntil/coins-counts.csv'));
+  const folderOf = sources(['examples']);
+  assert.ok(folderOf.includes('study-runs.yaml') && folderOf.includes('passuntil/coins-counts.csv'));
+});
+
 test('--fail-on decides the exit code', () => {
   assert.equal(cli(['analyze', LONG, '--fail-on', 'warning', '--quiet', '--bootstrap', '0']).code, 1);
   assert.equal(cli(['analyze', LONG, '--fail-on', 'error', '--quiet', '--bootstrap', '0']).code, 0);
@@ -50,10 +66,17 @@ test('flags that make no sense are refused with a sentence and code 2', () => {
     [['analyze', LONG, '--where', 'params'], /COLUMN OP VALUE/],
     [['analyze', LONG, '--series', 'nothing'], /there is no such series; there are/],
     [['analyze', join(folder, 'absent.csv')], /no such file/],
+    [['analyze', join(folder, '*.absent')], /no such file/],
+    [['analyze', LONG, '--json', '--sarif'], /--json and --sarif: only one/],
+    [['analyze', LONG, '--fail-on', 'fatal'], /expected one of hint/],
+    [['analyze', LONG, '--where', 'nocolumn > 1'], /study-long\.csv:1:1: .*--where names “nocolumn”/],
+    [['describe', LONG, '--group', 'nocolumn'], /--group names “nocolumn”/],
+    [['fit', LONG, '--law', 'power', '--x', 'nocolumn'], /--x names “nocolumn”/],
   ] as const) {
     const { code, err, out } = cli([...args]);
     assert.equal(code, 2, args.join(' '));
     assert.match(err, words);
+    assert.equal(out, '', 'nothing is printed that could be taken for an answer');
     assert.doesNotMatch(err + out, /\n\s+at /, 'no stack trace');
   }
 });
