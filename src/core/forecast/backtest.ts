@@ -8,6 +8,7 @@ import type { Shape } from '../report-model.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
 import { believe, blend } from './blend.ts';
 import { clamp } from './clamp.ts';
+import { lossReach, withinReach } from './loss-reach.ts';
 
 /** One held-out prediction. */
 export interface Miss {
@@ -69,6 +70,16 @@ export function evenly<T>(items: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * step)] as T);
 }
 
+/**
+ * Fewer cuts than planned, the deepest among them and the rest evenly shallower: the shallowest hold a point or two out,
+ * which few cuts cannot be spent on.
+ * @param cuts shallowest first
+ */
+export function fewer(cuts: readonly number[], most: number): number[] {
+  if (cuts.length <= most) return [...cuts];
+  return Array.from({ length: most }, (_, i) => cuts[Math.round(((i + 1) * cuts.length) / most) - 1] as number);
+}
+
 /** The x values after which to cut: the fitted part ends there. Dense curves: x_max/2^(j/2); sparse ones: each distinct x. */
 export function origins(
   points: readonly Point[],
@@ -108,7 +119,7 @@ function isOneCurve(points: readonly Point[]): boolean {
  * @param points sorted by x
  * @param options fit options; the bootstrap is switched off inside
  * @param auto the shape, where the choice of laws is to be made again at every cut
- * @param mostOrigins most cuts, evenly chosen
+ * @param mostOrigins most cuts (`fewer` says which)
  */
 export function backtest(
   series: StudySeries,
@@ -122,7 +133,7 @@ export function backtest(
   const errorScale = series.isLoss ? 'ln y' : 'y';
   const minPoints = Math.min(...laws.filter((l) => !l.baseline).map((l) => l.minPoints), 99);
   const plan = origins(points, minPoints === 99 ? 4 : minPoints);
-  const cuts = evenly(plan.cuts, mostOrigins);
+  const cuts = fewer(plan.cuts, mostOrigins);
   const misses: Miss[] = [];
   const failed = new Map<string, number>();
   const quick: FitOptions = { ...options, bootstrap: 0, pointOnly: true };
@@ -141,8 +152,7 @@ export function backtest(
       }
       outcomes.set(law.id, outcome.value);
       for (const point of held) {
-        const predicted = clamp(series, outcome.value.predict(point));
-        const error = missOf(errorScale, predicted, point.y);
+        const error = missOf(errorScale, said(series, fitted, point, outcome.value), point.y);
         if (error === null) continue;
         misses.push({
           law: law.id,
@@ -168,6 +178,12 @@ export function backtest(
   };
 }
 
+/** What a forecast from the fitted points would have said of a held-out one. */
+function said(series: StudySeries, fitted: readonly Point[], point: Point, law: FittedLaw): number {
+  const y = clamp(series, law.predict(point));
+  return series.isLoss ? withinReach(lossReach(fitted, point), y) : y;
+}
+
 /** What the choice of laws, made again on the fitted part alone, would have answered. */
 function missesOfAuto(
   series: StudySeries,
@@ -186,7 +202,7 @@ function missesOfAuto(
   const { n, rmse, rmsle } = model.fit;
   const noise = ((scale === 'ln y' ? rmsle : rmse) ?? 0) * Math.sqrt(n / Math.max(1, n - model.freeParameters));
   for (const point of held) {
-    const error = missOf(scale, clamp(series, model.predict(point)), point.y);
+    const error = missOf(scale, said(series, fitted, point, model), point.y);
     if (error === null) continue;
     const horizon = Math.log10(point.x / origin);
     misses.push({ law: AUTO, horizon, error, fitted: n, origin, x: point.x, noise, spread: model.spread(point) });

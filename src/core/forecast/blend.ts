@@ -7,6 +7,7 @@ import type { At, FittedLaw, Law } from '../law/law.ts';
 import type { Shape } from '../report-model.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { SIMPLE_SHARE } from './calibration.ts';
+import { runsAway } from './loss-reach.ts';
 
 export interface Member {
   readonly law: string;
@@ -53,8 +54,8 @@ export function believe(
     const law = laws.get(id);
     if (law === undefined || (law.baseline && id !== 'log-linear')) return false;
     if (turning && law.monotone) return false;
-    if (breaksAtTheEdge(outcome, points)) return false;
-    return outcome.fit.bic !== null && outcome.fit.n >= 3 * outcome.freeParameters;
+    if (outcome.fit.bic === null || outcome.fit.n < 3 * outcome.freeParameters) return false;
+    return !breaksAtTheEdge(outcome, points) && !runsAway(series, outcome, points);
   });
   const bic = (id: string): number => fitted.get(id)?.fit.bic ?? Number.POSITIVE_INFINITY;
   const best = (ids: readonly string[]): string | null =>

@@ -1,5 +1,6 @@
 /** A forecast: a prediction, its interval, and a verdict that says what it is worth and why. */
 import type { At, FittedLaw } from '../law/law.ts';
+import { formatNumber } from '../render/number.ts';
 import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
@@ -13,6 +14,9 @@ export function horizonOf(lastFitted: number, x: number): number {
   return x > lastFitted && lastFitted > 0 ? Math.log10(x / lastFitted) : 0;
 }
 
+/** Decades that would be printed as none. */
+const LEAST_BELOW = 0.005;
+
 /** The forecast of one fitted law at one place. */
 export function forecastAt(
   series: StudySeries,
@@ -24,13 +28,16 @@ export function forecastAt(
 ): Forecast {
   const horizon = horizonOf(lastFitted, at.x);
   const interval = predictionInterval(series, fitted, backtest, at, horizon, level);
-  const smallest = smallestX(series);
-  const said = doubted(verdictOf(series, fitted, backtest, horizon, interval.y), interval.parts);
+  const below = Math.log10(smallestX(series) / at.x);
+  const said =
+    interval.ranTo === undefined
+      ? doubted(verdictOf(series, fitted, backtest, horizon, interval.y), interval.parts)
+      : ranAway(fitted, interval.ranTo);
   const { verdict, why } =
-    at.x < smallest && said.verdict === 'tested'
+    below >= LEAST_BELOW && said.verdict === 'tested'
       ? {
           verdict: 'beyond-tested-range' as const,
-          why: `${Math.log10(smallest / at.x).toFixed(2)} decades below the smallest point: backtests look upwards only.`,
+          why: `${below.toFixed(2)} decades below the smallest point: backtests look upwards only.`,
         }
       : said;
   // Slice-and-Sandwich is reported as published: its polynomials leave the range, and `bounded` stays inside.
@@ -65,6 +72,14 @@ function scopeOf(series: StudySeries, fitted: FittedLaw, horizon: number): { sco
   if (family === undefined || family === null || others.length > 0) return {};
   return {
     scope: `Only ${family} models were measured: the interval is for larger ones of them. Other families differ by more; that needs models of at least three.`,
+  };
+}
+
+/** A law whose answer no loss near these points could have says nothing about this place. */
+function ranAway(fitted: FittedLaw, y: number): { verdict: Verdict; why: string } {
+  return {
+    verdict: 'not-identifiable',
+    why: `The ${fitted.fit.law} law runs away here (to ${formatNumber(y, 2)}): what is shown is the farthest that the points permit.`,
   };
 }
 
@@ -150,13 +165,21 @@ export function verdictOf(
   if (horizon > reach + 1e-9) {
     return {
       verdict: 'beyond-tested-range',
-      why: `${horizon.toFixed(2)} decades beyond the data; backtests reach only ${reach.toFixed(2)}.`,
+      why: `${beyondReach(horizon, reach)}.`,
     };
   }
   return {
     verdict: 'tested',
     why: `Backtests up to ${reach.toFixed(2)} decades missed by ${shown(mine.meanAbsolute)} on average (${mine.count} held-out points).`,
   };
+}
+
+/** Both distances with as many digits as it takes to tell them apart. */
+function beyondReach(horizon: number, reach: number): string {
+  const digits = [2, 3, 4].find((d) => horizon.toFixed(d) !== reach.toFixed(d));
+  return digits === undefined
+    ? `${horizon.toFixed(2)} decades beyond the data, just beyond the reach of the backtests`
+    : `${horizon.toFixed(digits)} decades beyond the data; backtests reach only ${reach.toFixed(digits)}`;
 }
 
 /** Mean misses of a law and of a baseline on the very same held-out points. */

@@ -6,11 +6,12 @@
  */
 import type { At, FittedLaw } from '../law/law.ts';
 import { normalQuantile, tQuantile } from '../stats/distribution.ts';
-import type { StudySeries } from '../study/study.ts';
+import type { Point, StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, RAMP, SCORE_SHRINK } from './calibration.ts';
 import { clamp } from './clamp.ts';
+import { lossReach, type Reach, withinReach } from './loss-reach.ts';
 import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
 import { highestPermitted } from './steepest-rise.ts';
@@ -23,6 +24,8 @@ export interface PredictionInterval {
   readonly method: string;
   /** Half-widths at the asked level by cause, on the scale of the backtest. */
   readonly parts: Readonly<Record<string, number>>;
+  /** The law's own answer, where it lies beyond what the points permit and `y` is the nearest that they do. */
+  readonly ranTo?: number;
 }
 
 /** Decades below which a horizon counts as none. */
@@ -45,24 +48,43 @@ export function predictionInterval(
   horizon: number,
   level: number,
 ): PredictionInterval {
-  const y = fitted.predict(at);
-  if (!Number.isFinite(y))
+  const answer = fitted.predict(at);
+  if (!Number.isFinite(answer))
     return { y: null, low: null, high: null, method: 'the law cannot be evaluated here', parts: {} };
+  const reach = reachAt(series, at, horizon);
+  const y = withinReach(reach, answer);
+  const ran = y === answer ? {} : { ranTo: answer };
   const log = series.isLoss && y > 0;
   const centre = log ? Math.log(y) : y;
   const parts = widthParts(series, fitted, backtest, at, horizon, level, log, y);
   if (parts === null)
-    return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {} };
+    return { y: clamp(series, y), low: null, high: null, method: 'no interval: too few points', parts: {}, ...ran };
   const half = widestUpTo(series, fitted, backtest, at, horizon, level, halfWidth(parts, log, horizon));
   const undo = log ? Math.exp : (v: number) => v;
   const permitted = permittedReach(series, at, horizon, level, y);
   return {
     y: clamp(series, y),
-    low: clamp(series, undo(centre - Math.max(half, -permitted))),
-    high: clamp(series, undo(centre + Math.max(half, permitted))),
+    low: clamp(series, withinReach(reach, undo(centre - Math.max(half, -permitted)))),
+    high: clamp(series, withinReach(reach, undo(centre + Math.max(half, permitted)))),
     method: `quadrature of ${Object.keys(parts).join(', ')}${Math.abs(permitted) > half ? ', up to the fastest rise that the points permit' : ''}`,
     parts,
+    ...ran,
   };
+}
+
+/** The measured points up to a last one, so that what they span is found once. */
+const measured = new WeakMap<StudySeries, Map<number, readonly Point[]>>();
+
+/** What the points permit a loss to be outside them; null for scores, whose metric has ends of its own, and inside. */
+function reachAt(series: StudySeries, at: At, horizon: number): Reach | null {
+  if (!series.isLoss) return null;
+  const last = horizon > 0 ? Number((at.x / 10 ** horizon).toPrecision(9)) : Number.POSITIVE_INFINITY;
+  const byLast = remembered(measured, series, () => new Map<number, readonly Point[]>());
+  let points = byLast.get(last);
+  if (points === undefined)
+    byLast.set(last, (points = series.points.filter((p) => p.x <= last * (1 + 1e-7) && Number.isFinite(p.y))));
+  const inside = horizon <= 0 && points.some((p) => p.x <= at.x);
+  return inside ? null : lossReach(points, at);
 }
 
 /** The parts in quadrature. The constants were measured on held-out points; inside the data nothing is scaled. */
@@ -97,7 +119,7 @@ function widestUpTo(
   const steps = Math.ceil(horizon / STEP - 1e-9) - 1;
   for (let i = known.length; i <= steps; i++) {
     const near = nearer(series, at, i * STEP - horizon);
-    const y = fitted.predict(near);
+    const y = withinReach(reachAt(series, near, i * STEP), fitted.predict(near));
     const log = series.isLoss && y > 0;
     const parts = Number.isFinite(y) ? widthParts(series, fitted, backtest, near, i * STEP, level, log, y) : null;
     const half = parts === null ? 0 : halfWidth(parts, log, i * STEP);

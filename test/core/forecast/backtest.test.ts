@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AUTO, backtest, origins } from '../../../src/core/forecast/backtest.ts';
+import { AUTO, backtest, fewer, origins } from '../../../src/core/forecast/backtest.ts';
 import { lawById } from '../../../src/core/law/registry.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
 
@@ -47,4 +47,14 @@ test('what is held to a score lies in its range, as the forecast would', () => {
   const tested = backtest(bounded, scores, [line], null, OPTIONS);
   const ceiling = tested.misses.filter((m) => m.x > 1e22);
   assert.ok(ceiling.length > 0 && ceiling.every((m) => m.error <= 1e-12), 'none is above the ceiling');
+});
+
+test('few cuts are not spent on a single held-out point', () => {
+  assert.deepEqual(fewer([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], 2), [5, 0]);
+  assert.deepEqual(fewer([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], 5), [8, 6, 4, 2, 0]);
+  assert.deepEqual(fewer([3, 2, 1], 5), [3, 2, 1]);
+  const tested = backtest(series, points, laws, null, OPTIONS, null, 2);
+  const held = [...Map.groupBy(tested.misses, (m) => `${m.law}|${m.origin}`).values()].map((m) => m.length);
+  assert.equal(tested.origins, 2);
+  assert.ok(held.length === 4 && held.every((count) => count >= 3), `held out ${held}`);
 });
