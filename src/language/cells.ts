@@ -23,7 +23,7 @@ export type Meaning =
       readonly about: ColumnReport | null;
       readonly series: readonly StudySeries[];
     }
-  /** A task, metric or family name in a row: the series that the row belongs to. */
+  /** A task's or metric's name in a row, or a value that sets its series apart: the series that the row belongs to. */
   | { readonly kind: 'label'; readonly cell: Cell; readonly series: readonly StudySeries[] }
   | {
       readonly kind: 'score';
@@ -80,7 +80,10 @@ export function meaningOf(study: Study, cell: Cell): Meaning | null {
     const series = seriesOfRow(study, cell);
     return series.length > 0 ? { kind: 'label', cell, series } : null;
   }
-  return role !== null && RUNS.has(role) ? { kind: 'run', cell, about } : null;
+  if (role !== null && RUNS.has(role)) return { kind: 'run', cell, about };
+  const header = about?.header ?? '';
+  const apart = seriesOfRow(study, cell).filter((one) => one.facets[header] !== undefined);
+  return apart.length > 0 ? { kind: 'label', cell, series: apart } : null;
 }
 
 /** The series of a place: of the score, of the row's label, or of the header; the first of several. */

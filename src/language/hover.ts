@@ -18,11 +18,12 @@ import { sparklineUri } from '../core/render/sparkline.ts';
 import { chosenFit, curveAt, residualSigma, seriesView } from '../core/render/view.ts';
 import type { SeriesView } from '../core/render/view-model.ts';
 import type { ColumnReport, SeriesReport } from '../core/report-model.ts';
-import type { Derived, Point, Study, StudySeries } from '../core/study/study.ts';
+import type { Point, Study, StudySeries } from '../core/study/study.ts';
 import type { Span } from '../core/table/span.ts';
 import { type Meaning, meaningAt } from './cells.ts';
 import type { Known } from './inquiry.ts';
 import type { Outcome } from './ports.ts';
+import { measureTraces, traceOf } from './traces.ts';
 
 /** Markdown about a stretch of the text. */
 export interface PlacedText {
@@ -53,7 +54,7 @@ function textOf(meaning: Meaning, { study, outcome }: Known): string | null {
     case 'label':
       return seriesText(meaning.series, outcome);
     case 'score':
-      return scoreText(meaning.series, meaning.index, meaning.point, outcome);
+      return scoreText(study, meaning.series, meaning.index, meaning.point, outcome);
     case 'run':
       return runText(study, meaning.cell.table, meaning.cell.row, meaning.about);
   }
@@ -79,7 +80,7 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
   if (series.length > 1) {
     const lines = series.slice(0, LISTED).map((one) => {
       const report = reportOf(one, outcome);
-      return `- ${report === null ? `${plain(one.id)}: being fitted` : oneLine(viewOf(report, outcome))}`;
+      return `- ${report === null ? `${plain(one.id)}: being fitted` : oneLine(report, viewOf(report, outcome))}`;
     });
     if (series.length > LISTED) lines.push(`- and ${series.length - LISTED} more`);
     return lines.join('\n');
@@ -90,7 +91,7 @@ function seriesText(series: readonly StudySeries[], outcome: Outcome | null): st
   const curve = view.curves[0];
   const shape = view.shape === null ? '' : `: ${view.shape.title} (${plain(view.shape.evidence)})`;
   // The picture right below the title: an editor's hover is 250 pixels high, and diagnostics take their share.
-  const parts = [`**${plain(view.title)}**${shape}  \n![${imageText(view)}](${sparklineUri(view)})`];
+  const parts = [`**${plain(nameOf(report))}**${shape}  \n![${imageText(view)}](${sparklineUri(view)})`];
   if (curve === undefined) parts.push(plain(view.noCurve ?? 'No law was fitted.'));
   else {
     const quality = [`${curve.n} points`];
@@ -136,11 +137,16 @@ function imageText(view: SeriesView): string {
     .replace(/[()]/g, '');
 }
 
-function oneLine(view: SeriesView): string {
+/** Task, metric and what sets the series apart from others of both. */
+function nameOf({ name, id }: SeriesReport): string {
+  return name ?? id;
+}
+
+function oneLine(report: SeriesReport, view: SeriesView): string {
   const curve = view.curves[0];
   const law = curve === undefined ? 'no fit' : `\`${curve.equation}\``;
   const quality = curve?.r2 === null || curve === undefined ? '' : `, R² = ${formatNumber(curve.r2)}`;
-  return `${plain(view.title)}: ${view.shape?.title ?? 'shape unknown'}, ${law}${quality}`;
+  return `${plain(nameOf(report))}: ${view.shape?.title ?? 'shape unknown'}, ${law}${quality}`;
 }
 
 function parameterTable(view: SeriesView): string {
@@ -157,13 +163,13 @@ function parameterTable(view: SeriesView): string {
   return [head, ...rows].join('\n');
 }
 
-/** What the law expects at a score: prediction ± interval, the residual in σ, the score's rank. */
-function scoreText(series: StudySeries, index: number, point: Point, outcome: Outcome | null): string {
+/** What the law expects at a score: prediction ± interval, the residual in σ, the rank, and where the score came from. */
+function scoreText(study: Study, series: StudySeries, index: number, point: Point, outcome: Outcome | null): string {
   const report = reportOf(series, outcome);
   const place = formatScale(point.x, series.scale);
   const measured = point.stderr === null ? formatNumber(point.y, 4) : formatPlusMinus(point.y, point.stderr);
   const lines = [
-    `**${plain(series.task)}** ${plain(series.metric)} · ${plain(point.model)} at ${place}`,
+    `**${plain(report === null ? series.id : nameOf(report))}** · ${plain(point.model)} at ${place}`,
     `measured ${measured}`,
   ];
   const excluded = series.excluded.find(({ table, row }) => table === point.table && row === point.row);
@@ -172,6 +178,7 @@ function scoreText(series: StudySeries, index: number, point: Point, outcome: Ou
   else lines.push(...predictionLines(report, index, point));
   lines.push(`rank ${rankOf(series, point)} of ${series.points.length} (${series.better} is better)`);
   if (series.chance !== null) lines.push(`chance ${formatNumber(series.chance.value)}: ${plain(series.chance.how)}`);
+  lines.push(...measureTraces(study, series, point).map(plain));
   return lines.join('  \n');
 }
 
@@ -210,13 +217,15 @@ function runText(study: Study, table: number, row: number, about: ColumnReport |
       ? ''
       : `**${plain(run.model.value)}**${run.family === null ? '' : ` (${plain(run.family.value)})`}`,
   ];
-  const add = (symbol: string, fact: Derived<number> | null, scale: string): void => {
-    if (fact !== null) lines.push(`${symbol} = ${formatScale(fact.value, scale)}: ${plain(fact.how)}`);
+  const add = (symbol: string, what: 'params' | 'tokens' | 'compute' | 'step', scale: string): void => {
+    const fact = run[what];
+    if (fact !== null)
+      lines.push(`${symbol} = ${formatScale(fact.value, scale)}: ${plain(traceOf(study, table, run, what))}`);
   };
-  add('N', run.params, 'params');
-  add('D', run.tokens, 'tokens');
-  add('C', run.compute, 'compute');
-  add('step', run.step, 'steps');
+  add('N', 'params', 'params');
+  add('D', 'tokens', 'tokens');
+  add('C', 'compute', 'compute');
+  add('step', 'step', 'steps');
   if (run.params !== null && run.tokens !== null)
     lines.push(`${formatNumber(run.tokens.value / run.params.value)} tokens per parameter`);
   if (about?.role !== 'model' && about !== null) lines.push(columnText(about));

@@ -6,7 +6,7 @@ import type { StudySeries } from '../study/study.ts';
 
 type Named = Pick<StudySeries, 'id' | 'task' | 'metric' | 'family' | 'facets'>;
 
-/** 'task (metric)' or 'task (metric, what differs)' by series id. */
+/** 'task (metric)' or 'task (metric, what differs)' by series id; 'task' where the metric is called the same. */
 export function seriesNames(series: readonly Named[]): ReadonlyMap<string, string> {
   const groups = new Map<string, Named[]>();
   for (const one of series) {
@@ -20,7 +20,9 @@ export function seriesNames(series: readonly Named[]): ReadonlyMap<string, strin
     const keys = telling(group);
     for (const one of group) {
       const parts = keys.flatMap((key) => wordOf(key, valueOf(one, key)));
-      names.set(one.id, `${one.task} (${[one.metric, ...parts].join(', ')})`);
+      // A table of one benchmark often has no task but its metric: said once.
+      const inner = one.metric === one.task ? parts : [one.metric, ...parts];
+      names.set(one.id, inner.length === 0 ? one.task : `${one.task} (${inner.join(', ')})`);
     }
   }
   return names;

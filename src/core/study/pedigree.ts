@@ -112,11 +112,21 @@ export function factsOf(
           range: null,
         };
       case FROM.path:
-        return { value, how: `${shown} from the file path`, table: null, range: null };
+        return { value, how: `${shown} from the path ${table.file}`, table: null, range: null };
       case FROM.perToken:
-        return { value, how: `${shown} = FLOP per token × D`, table: index, range: null };
+        return {
+          value,
+          how: `${shown} = ${showNumber(value / (tokens[row] as number))} FLOP per token × D`,
+          table: index,
+          range: null,
+        };
       case FROM.steps:
-        return { value, how: `${shown} = step × batch size in tokens`, table: index, range: null };
+        return {
+          value,
+          how: `${shown} = step × ${showNumber(value / (step[row] as number))} tokens per batch`,
+          table: index,
+          range: null,
+        };
       case FROM.derived:
         return {
           value,
@@ -163,7 +173,7 @@ export function factsOf(
         ? null
         : {
             value: s,
-            how: stepColumn === null ? 'from the name or path' : `column “${stepColumn.header.raw}”`,
+            how: stepColumn === null ? `from the name or the path ${table.file}` : `column “${stepColumn.header.raw}”`,
             table: stepColumn === null ? null : index,
             range: stepColumn === null ? null : range(table.cellSpan(row, stepColumn.index)),
           },

@@ -44,3 +44,9 @@ test('other tasks and metrics are no siblings', () => {
   const other = { ...one('b', { split: 'dev' }), metric: 'loss' };
   assert.deepEqual(names(one('a', { split: 'test' }), other), ['qa (acc)', 'qa (loss)']);
 });
+
+test('a task called like its metric is said once', () => {
+  const bare = (id: string, facets: Record<string, string>) => ({ ...one(id, facets), task: 'acc' });
+  assert.deepEqual(names(bare('a', {})), ['acc']);
+  assert.deepEqual(names(bare('a', { split: 'test' }), bare('b', { split: 'dev' })), ['acc (test)', 'acc (dev)']);
+});
