@@ -8,7 +8,7 @@ import type { Shape } from '../report-model.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
 import { believe, blend } from './blend.ts';
 import { clamp } from './clamp.ts';
-import { lossReach, withinReach } from './loss-reach.ts';
+import { reachOf, withinReach } from './reach.ts';
 
 /** One held-out prediction. */
 export interface Miss {
@@ -180,8 +180,7 @@ export function backtest(
 
 /** What a forecast from the fitted points would have said of a held-out one. */
 function said(series: StudySeries, fitted: readonly Point[], point: Point, law: FittedLaw): number {
-  const y = clamp(series, law.predict(point));
-  return series.isLoss ? withinReach(lossReach(fitted, point), y) : y;
+  return withinReach(reachOf(series, fitted, point), clamp(series, law.predict(point)));
 }
 
 /** What the choice of laws, made again on the fitted part alone, would have answered. */

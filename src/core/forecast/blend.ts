@@ -7,7 +7,7 @@ import type { At, FittedLaw, Law } from '../law/law.ts';
 import type { Shape } from '../report-model.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { SIMPLE_SHARE } from './calibration.ts';
-import { runsAway } from './loss-reach.ts';
+import { runsAway } from './reach.ts';
 
 export interface Member {
   readonly law: string;

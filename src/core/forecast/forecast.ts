@@ -6,7 +6,8 @@ import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { clamp } from './clamp.ts';
-import { measuredCoverage, predictionInterval } from './interval.ts';
+import { measuredCoverage, predictionInterval, reachAt } from './interval.ts';
+import { withinReach } from './reach.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /** Decades of x beyond the last fitted point; 0 inside the fitted range. */
@@ -57,7 +58,7 @@ export function forecastAt(
     parts: interval.parts,
     ...scopeOf(series, fitted, horizon),
     measuredCoverage: measuredCoverage(series, fitted, backtest, level, horizon),
-    ...rivals(series, fitted, at),
+    ...rivals(series, fitted, at, horizon),
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
@@ -105,13 +106,15 @@ function smallestX(series: StudySeries): number {
 }
 
 /** What each law of a blend says at the target, the heaviest first. */
-function rivals(series: StudySeries, fitted: FittedLaw, at: At): Record<string, unknown> {
+function rivals(series: StudySeries, fitted: FittedLaw, at: At, horizon: number): Record<string, unknown> {
   if (!('members' in fitted)) return {};
   const answers = (fitted as Blend).answers(at);
   if (answers.length < 2) return {};
+  const reach = reachAt(series, at, horizon);
+  const said = (y: number) => clamp(series, withinReach(reach, y));
   return {
     blend: answers
-      .map((a) => ({ law: a.law, weight: a.weight, y: Number.isFinite(a.y) ? clamp(series, a.y) : null }))
+      .map((a) => ({ law: a.law, weight: a.weight, y: Number.isFinite(a.y) ? said(a.y) : null }))
       .sort((a, b) => b.weight - a.weight),
   };
 }

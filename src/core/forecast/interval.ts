@@ -11,7 +11,7 @@ import { AUTO, type Backtest, type Miss } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { CURVE_SHRINK, FAMILY_TRANSFER, MEASURED, type MeasuredCoverage, RAMP, SCORE_SHRINK } from './calibration.ts';
 import { clamp } from './clamp.ts';
-import { lossReach, type Reach, withinReach } from './loss-reach.ts';
+import { type Reach, reachOf, withinReach } from './reach.ts';
 import { recentTrend } from './recent-trend.ts';
 import { scoreEnds } from './score-ends.ts';
 import { highestPermitted } from './steepest-rise.ts';
@@ -75,16 +75,15 @@ export function predictionInterval(
 /** The measured points up to a last one, so that what they span is found once. */
 const measured = new WeakMap<StudySeries, Map<number, readonly Point[]>>();
 
-/** What the points permit a loss to be outside them; null for scores, whose metric has ends of its own, and inside. */
-function reachAt(series: StudySeries, at: At, horizon: number): Reach | null {
-  if (!series.isLoss) return null;
+/** What the points permit outside them; null inside, and for scores, whose metric has ends of its own. */
+export function reachAt(series: StudySeries, at: At, horizon: number): Reach | null {
   const last = horizon > 0 ? Number((at.x / 10 ** horizon).toPrecision(9)) : Number.POSITIVE_INFINITY;
   const byLast = remembered(measured, series, () => new Map<number, readonly Point[]>());
   let points = byLast.get(last);
   if (points === undefined)
     byLast.set(last, (points = series.points.filter((p) => p.x <= last * (1 + 1e-7) && Number.isFinite(p.y))));
   const inside = horizon <= 0 && points.some((p) => p.x <= at.x);
-  return inside ? null : lossReach(points, at);
+  return inside ? null : reachOf(series, points, at);
 }
 
 /** The parts in quadrature. The constants were measured on held-out points; inside the data nothing is scaled. */

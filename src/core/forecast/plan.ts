@@ -15,6 +15,7 @@ import { createRandom } from '../stats/random.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
 import { clamp } from './clamp.ts';
 import { designWarnings, sixNd, yamlOf } from './plan-design.ts';
+import { reachOf, withinReach } from './reach.ts';
 
 export interface PlannedRun {
   readonly params: number | null;
@@ -113,7 +114,7 @@ export function planRuns(
     .map((c, i): PlanCandidate => ({ ...c.run, widthShare: now > 0 ? share(after([i])) : 1 }))
     .sort((a, b) => a.widthShare - b.widthShare);
   const chosen = best.map((i) => offered[i] as Candidate);
-  const widthNow = widthOf(series, model, goal, request.level);
+  const widthNow = widthOf(series, points, model, goal, request.level);
   const simulated = simulate(series, law, study, points, model, chosen, goal, noise, request);
   const runs = chosen.map((c) => c.run).sort((a, b) => a.compute - b.compute);
   const widthAfter = simulated.width ?? widthNow * share(after(best));
@@ -288,7 +289,7 @@ function simulate(
       { ...options, seed: request.seed + round },
     );
     if (!outcome.ok) continue;
-    const width = widthOf(series, outcome.value, goal, request.level);
+    const width = widthOf(series, points, outcome.value, goal, request.level);
     if (!Number.isFinite(width)) continue;
     sum += width;
     count++;
@@ -297,15 +298,17 @@ function simulate(
 }
 
 /** Width of the interval of a new measurement at a place: resamples and scatter in quadrature, in units of y. */
-function widthOf(series: StudySeries, model: FittedLaw, at: At, level: number): number {
+function widthOf(series: StudySeries, points: readonly Point[], model: FittedLaw, at: At, level: number): number {
   const log = series.isLoss;
-  const draws = model.draws(at);
+  // A resample that runs away says nothing about the place: it counts as the farthest that the points permit.
+  const reach = reachOf(series, points, at);
+  const draws = model.draws(at).map((d) => withinReach(reach, d));
   const values = log ? draws.map((d) => Math.log(Math.max(d, Number.MIN_VALUE))) : draws;
   if (values.length < FEWEST_DRAWS / 2) return Number.NaN;
   const tail = (1 - level) / 2;
   const spread = (quantile(values, 1 - tail) - quantile(values, tail)) / 2;
   const half = Math.hypot(spread, normalQuantile(1 - tail) * noiseOf(model, log));
-  const y = model.predict(at);
+  const y = withinReach(reach, model.predict(at));
   return log ? y * (Math.exp(half) - Math.exp(-half)) : 2 * half;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../../src/core/analyse-series.ts';
 import { backtest } from '../../../src/core/forecast/backtest.ts';
 import { forecastAt } from '../../../src/core/forecast/forecast.ts';
-import { lossReach, runsAway, withinReach } from '../../../src/core/forecast/loss-reach.ts';
+import { reachOf, runsAway, withinReach } from '../../../src/core/forecast/reach.ts';
 import type { FittedLaw, Law } from '../../../src/core/law/law.ts';
 import { lawById } from '../../../src/core/law/registry.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
@@ -25,29 +25,37 @@ const cliff: FittedLaw = {
 
 test('the reach is three times what the points span, and grows beyond one span of the data', () => {
   const span = 0.15 * Math.LN10;
-  const of = (x: number) => lossReach(points, { x }) ?? { low: 0, high: 0 };
+  const of = (x: number) => reachOf(series, points, { x }) ?? { low: 0, high: 0 };
   assert.ok(Math.abs(Math.log(of(1e22).high / 4) - 3 * span) < 1e-9);
   assert.ok(Math.abs(Math.log(of(1e22).low / 4) + 4 * span) < 1e-9);
   // Two spans beyond on either side.
   for (const x of [1e27, 1e12]) assert.ok(Math.abs(Math.log(of(x).high / 4) - 6 * span) < 1e-9, String(x));
-  assert.equal(lossReach(points.slice(0, 1), { x: 1e22 }), null);
+  assert.equal(reachOf(series, points.slice(0, 1), { x: 1e22 }), null);
   assert.equal(withinReach(null, 1e-300), 1e-300);
+});
+
+test('scores with two ends need no reach; those without are held to it in their own units', () => {
+  const scores = { ...series, isLoss: false, better: 'higher' as const };
+  assert.equal(reachOf({ ...scores, lower: 0, upper: 5 }, points, { x: 1e22 }), null);
+  const least = 4 * 10 ** -0.15;
+  const reach = reachOf(scores, points, { x: 1e22 });
+  assert.ok(Math.abs((reach?.high ?? 0) - (4 + 3 * (4 - least))) < 1e-9);
+  assert.ok(Math.abs((reach?.low ?? 0) - (least - 3 * (4 - least))) < 1e-9);
 });
 
 test('another variable that leaves its range widens the reach', () => {
   const both = points.map((p) => ({ ...p, params: Math.sqrt(p.x) }));
-  const of = (params: number) => lossReach(both, { x: 1e21, params })?.high ?? 0;
+  const of = (params: number) => reachOf(series, both, { x: 1e21, params })?.high ?? 0;
   assert.equal(of(10 ** 10.5), of(1e10));
   assert.ok(of(1e18) > of(1e10));
 });
 
 test('a law that runs away is not believed, and says so where it is asked for by name', () => {
   assert.ok(runsAway(series, cliff, points) && !runsAway(series, fitted.value, points));
-  assert.ok(!runsAway({ ...series, isLoss: false }, cliff, points));
   const said = forecastAt(series, cliff, null, { x: 1e22 }, 1e21, 0.9);
   assert.equal(said.verdict, 'not-identifiable');
   assert.match(said.why, /runs away here \(to .*10⁻/);
-  const reach = lossReach(points, { x: 1e22 });
+  const reach = reachOf(series, points, { x: 1e22 });
   assert.ok(reach !== null && said.low !== null && said.high !== null && said.y !== null);
   assert.ok(reach.low <= said.low && said.low <= said.y && said.y <= said.high && said.high <= reach.high);
 });
@@ -95,7 +103,7 @@ test('held-out losses of measured curves use a small share of their reach', { sk
     const least = Math.min(...ys);
     const most = Math.max(...ys);
     for (const p of curve.points.filter((q) => q.x >= cut)) {
-      const reach = lossReach(known, p);
+      const reach = reachOf(curve, known, p);
       assert.ok(reach !== null, id);
       const share = Math.max(
         Math.log(least / p.y) / Math.log(least / reach.low),
