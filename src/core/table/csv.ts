@@ -27,6 +27,13 @@ export interface CsvOptions {
   readonly units?: Uint8Array;
 }
 
+/** Says when a row would be whole if another delimiter split it, as where files were pasted together. */
+function otherwiseSplit(row: string, delimiter: string, columns: number): string {
+  const other = [',', ';', '\t', '|'].find((one) => one !== delimiter && row.split(one).length === columns);
+  const named = (one: string): string => (one === '\t' ? 'a tab' : `“${one}”`);
+  return other === undefined ? '' : ` (${named(other)} splits it, ${named(delimiter)} the header)`;
+}
+
 /** End of the line that starts at `start`, at most 120 units on: enough to point at it. */
 function lineHead(text: string, start: number): Span {
   let end = start;
@@ -184,7 +191,7 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
         problem(
           'file.malformed',
           'warning',
-          `This row has ${width} of ${columnCount} cells; the missing ones count as empty.`,
+          `This row has ${width} of ${columnCount} cells${ragged > MAX_PROBLEMS ? '' : otherwiseSplit(text.slice(whole.start, whole.end), delimiter, columnCount)}; the missing ones count as empty.`,
           whole,
         );
       } else if (!cells.emptyFrom(r, columnCount)) {

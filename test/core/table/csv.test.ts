@@ -38,6 +38,12 @@ test('cells and their places', () => {
   assert.deepEqual(t.problems, []);
 });
 
+test('a row that another delimiter splits is told so', () => {
+  const [problem, other] = read('model,params,acc\na,1e8,0.2\nb;2e8;0.3\nc,4e8\n').problems;
+  assert.match(problem?.message ?? '', /1 of 3 cells \(“;” splits it, “,” the header\)/);
+  assert.match(other?.message ?? '', /2 of 3 cells; /);
+});
+
 test('delimiters are found', () => {
   assert.deepEqual(grid(read('a;b\n1,5;2\n3,25;4')), [
     ['1,5', '2'],
