@@ -19,7 +19,7 @@ import type { PageReply, PageRequest } from '../../test/host/page.ts';
 import { launchChromium } from './chromium.ts';
 import { installBrowserHost } from './install-browser-host.ts';
 
-const TEST_LIMIT_MS = Number(process.env['SCALING_LENS_HOST_LIMIT_MS'] ?? 1_500_000);
+const TEST_LIMIT_MS = Number(process.env['SCALING_LENS_HOST_LIMIT_MS'] ?? 900_000);
 
 const argv = process.argv.slice(2);
 const development = flagged('extensionDevelopmentPath')[0];

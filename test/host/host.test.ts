@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runHostSuites } from './run.ts';
 
-test('in a real VS Code', { timeout: 1_800_000 }, async (t) => {
+test('in a real VS Code', { timeout: 1_200_000 }, async (t) => {
   const { host, results, output, failure } = await runHostSuites();
   t.diagnostic(`host: ${host} VS Code`);
   // What the suite says of its own accord (`# …`): measurements that nothing depends on.

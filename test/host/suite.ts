@@ -43,7 +43,7 @@ export interface Result {
 class Skipped extends Error {}
 
 /** Generous, as all limits here: they end a run that hangs, they do not measure anything. */
-const TEST_LIMIT_MS = 600_000;
+const TEST_LIMIT_MS = 240_000;
 
 const host: Host = {
   page: { available, ask, screenshots: process.env['SCALING_LENS_SCREENSHOTS'] ?? '.cache/screenshots' },

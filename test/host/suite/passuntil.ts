@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { PassUntilOutcome } from '../../../src/client/command/passuntil.ts';
 import type { Api } from '../../../src/client/extension.ts';
-import type { Tests } from '../suite.ts';
+import type { Host, Tests } from '../suite.ts';
 
 /**
  * Passes every third completion.
@@ -68,6 +68,28 @@ async function filesWith(workspace: vscode.Uri, word: string): Promise<string[]>
 
 const INPUT = '.quick-input-widget:not([style*="display: none"]) .quick-input-box input';
 
+/** Keys go to what has the focus, and a box that is seen need not have it yet: they are pressed until the box has gone. */
+async function answerBox({ page, until }: Host, text: string, key: 'Enter' | 'Escape'): Promise<string> {
+  const look = (expression: string): Promise<unknown> =>
+    page.ask({
+      kind: 'evaluate',
+      expression: `(() => { const box = document.querySelector(${JSON.stringify(INPUT)}); return ${expression}; })()`,
+    });
+  await page.ask({ kind: 'wait', selector: INPUT });
+  const kind = await look('box.type');
+  await until('the box to go', async () => {
+    await look('box?.focus()');
+    if (text !== '' && (await look('box?.value ?? null')) === '') await page.ask({ kind: 'type', text });
+    await page.ask({ kind: 'press', keys: key });
+    for (let tries = 0; tries < 20; tries++) {
+      if ((await look('box === null')) === true) return true;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return false;
+  });
+  return String(kind);
+}
+
 export const tests: Tests = {
   'a run file is sampled to the end, its results open, and a second run has nothing to do': async ({
     workspace,
@@ -92,26 +114,19 @@ export const tests: Tests = {
     }
   },
 
-  'a key is asked for once per name and address, and stands in no file': async ({ workspace, page, skip }) => {
+  'a key is asked for once per name and address, and stands in no file': async (host) => {
+    const { workspace, page, skip } = host;
     if (!page.available) return skip('desktop VS Code has no page to type into');
     const key = 'sk-only-for-this-test';
     const server = await coinServer(key);
     try {
       const file = await runFile(workspace, 'keyed.passuntil.yaml', server.url, { model: ', keyEnv: COIN_KEY' });
       const nothing = run(file);
-      await page.ask({ kind: 'wait', selector: INPUT });
-      await page.ask({ kind: 'press', keys: 'Escape' });
+      await answerBox(host, '', 'Escape');
       assert.equal(await nothing, null, 'no key, no run');
       assert.equal(server.asked(), 0);
       const first = run(file);
-      await page.ask({ kind: 'wait', selector: INPUT });
-      const masked = await page.ask({
-        kind: 'evaluate',
-        expression: `document.querySelector(${JSON.stringify(INPUT)}).type`,
-      });
-      assert.equal(masked, 'password');
-      await page.ask({ kind: 'type', text: key });
-      await page.ask({ kind: 'press', keys: 'Enter' });
+      assert.equal(await answerBox(host, key, 'Enter'), 'password');
       assert.equal((await first)?.end, 'done');
       const again = await runFile(workspace, 'keyed-too.passuntil.yaml', server.url, { model: ', keyEnv: COIN_KEY' });
       assert.equal((await run(again))?.end, 'done', 'known by now: nobody is asked');
