@@ -49,7 +49,8 @@ export interface Flags {
   readonly secondStage?: readonly string[];
 }
 
-const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
+/** Values of a flag that may be given again and again. */
+export const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
 
 /** Flags of every command. */
 export function withStudyFlags(command: Command): Command {

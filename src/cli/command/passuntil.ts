@@ -8,10 +8,12 @@ import { resultsTable } from '../../core/passuntil/results-table.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
-import type { InputFile } from '../../core/study/study.ts';
+import type { InputFile, WhereClause } from '../../core/study/study.ts';
+import { columnByHeader, rowsWhere } from '../../core/study/where.ts';
+import { rowView } from '../../core/table/row-view.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
-import { analyseOptions, type Flags, finish } from '../common.ts';
-import { parseAt } from '../flags.ts';
+import { analyseOptions, collect, type Flags, finish } from '../common.ts';
+import { parseAt, parseSeverity, parseWhere } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { journalPieces } from '../journals.ts';
 import { fitLines, forecastLines, table } from '../print.ts';
@@ -32,32 +34,37 @@ export function addPassUntil(program: Command): void {
     .description('unbiased pass rates per size, and the task law of the dataset and of every instance')
     .argument('<files...>', 'pass counts per instance and model, or one row per trial')
     .option('--fit-below <params>', 'fit only sizes with N strictly below; the others are forecast')
-    .option('--at <params>', 'forecast at these sizes (comma separated)')
+    .option('--at <params>', 'forecast at these sizes (comma separated), or held-out: those not fitted')
     .option('--x <scale>', 'params (the only scale of a task law)')
     .option('--level <fraction>', 'level of intervals (default 0.9)')
     .option('--bootstrap <count>', 'resamples of instances behind the intervals; 0 switches them off (default 200)')
     .option('--seed <number>', 'seed of the resampling (default 1)')
     .option('--csv <file>', 'also write one row per task and size, as a table of results')
+    .option('--where <clause>', "keep rows with 'COLUMN OP VALUE' (= != < <= > >= in); repeatable", collect)
     .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print the report as JSON')
     .action(async (files: string[], flags: EstimateFlags) => {
       if (flags.x !== undefined && flags.x !== 'params')
         throw new UsageError(`--x ${flags.x}: the task law is in params`);
-      const { sources, counts } = await countsOf(files);
+      if (flags.failOn !== undefined) parseSeverity(flags.failOn);
+      const { sources, counts } = await countsOf(files, (flags.where ?? []).map(parseWhere));
       const { level, fitBelow, bootstrap, seed } = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
-      if (at === 'held-out') throw new UsageError('--at takes sizes; held-out sizes are forecast by themselves');
+      if (at === 'held-out' && fitBelow === undefined) throw new UsageError('--at held-out needs --fit-below X');
       const report = estimateCounts(sources, counts, {
         level,
         bootstrap,
         seed,
         ...(fitBelow === undefined ? {} : { fitBelow }),
-        ...(at === undefined ? {} : { at }),
+        // Sizes that are held out are forecast in any case.
+        ...(at === undefined || at === 'held-out' ? {} : { at }),
       });
       if (report.series.length === 0) {
         for (const f of report.findings)
-          process.stderr.write(`${f.file}:${f.range.start.line + 1}: ${f.severity} ${f.code} ${f.message}\n`);
+          process.stderr.write(
+            `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}\n`,
+          );
         process.exitCode = 2;
         return;
       }
@@ -70,7 +77,10 @@ export function addPassUntil(program: Command): void {
 type Source = Parameters<typeof estimateCounts>[0][number];
 
 /** Counts of tables and of sampling journals, as one study. */
-async function countsOf(args: readonly string[]): Promise<{ sources: readonly Source[]; counts: Counts }> {
+async function countsOf(
+  args: readonly string[],
+  where: readonly WhereClause[],
+): Promise<{ sources: readonly Source[]; counts: Counts }> {
   const inputs = readInputs(args, undefined);
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
@@ -80,7 +90,14 @@ async function countsOf(args: readonly string[]): Promise<{ sources: readonly So
     if (pieces === null) others.push(file);
     else journals.push({ name: file.name, pieces });
   }
-  const { tables, problems } = await readStudyTables(others, nodeReadPorts);
+  const { tables: whole, problems } = await readStudyTables(others, nodeReadPorts);
+  for (const { column } of where)
+    if (!whole.some((t) => columnByHeader(t, column) >= 0))
+      throw new UsageError(`--where names “${column}”, but no column is called so`);
+  const tables = whole.map((t) => {
+    const keep = rowsWhere(t, where);
+    return keep === null ? t : rowView(t, keep);
+  });
   for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
   const sources: Source[] = [...tables];
   const found = tables.length > 0 ? [readCounts(tables)] : [];
