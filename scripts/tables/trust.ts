@@ -1,7 +1,7 @@
 /**
  * Regenerates the tables of docs/trust.md from the public data in `../shared/data/{revisiting,predictability}` and from
  * simulated studies: `node scripts/tables/trust.ts` (SCALING_LENS_LONG=1: 1,000 studies a regime instead of 100). Names of
- * tables as arguments remake those alone.
+ * tables as arguments remake those alone, `simulation:broken` one row of the simulation.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
@@ -15,7 +15,7 @@ import type { Forecast } from '../../src/core/report-model.ts';
 import type { Study, StudySeries } from '../../src/core/study/study.ts';
 import { curveSeries } from '../../test/core/forecast/curves.ts';
 import { type FamilyTask, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';
-import { REGIMES } from '../../test/core/forecast/simulated.ts';
+import { REGIMES, type Regime } from '../../test/core/forecast/simulated.ts';
 import { verdictRates } from '../../test/core/forecast/verdict-rates.ts';
 import { makePoint, makeSeries } from '../../test/core/law/series.ts';
 import {
@@ -325,21 +325,27 @@ function worseTable(): string {
   return lines.join('\n');
 }
 
+const STUDIES = process.env['SCALING_LENS_LONG'] === '1' ? 1000 : 100;
+const SIMULATION_HEAD = `| regime (${STUDIES} studies each) | forecasts | covered | \`tested\` | of these wrong | beyond tested range | no better than baseline | not identifiable | mean half-width |`;
+
 function simulationTable(): string {
-  const studies = process.env['SCALING_LENS_LONG'] === '1' ? 1000 : 100;
-  const lines = [
-    `| regime (${studies} studies each) | forecasts | covered | \`tested\` | of these wrong | beyond tested range | no better than baseline | not identifiable | mean half-width |`,
-    '|---|---|---|---|---|---|---|---|---|',
-  ];
-  for (const regime of REGIMES) {
-    const r = verdictRates(regime, studies);
-    const loss = regime === 'smooth' || regime === 'saturating' || regime === 'broken';
-    const width = loss ? `${(100 * r.halfWidth).toFixed(1)} %` : `${r.halfWidth.toFixed(0)} points`;
-    lines.push(
-      `| ${regime} | ${r.forecasts} | ${percent(r.covered)} | ${percent(r.tested)} | ${percent(r.testedWrong)} | ${percent(r.beyond)} | ${percent(r.baseline)} | ${percent(r.unidentified)} | ${width} |`,
-    );
-  }
-  return lines.join('\n');
+  return [SIMULATION_HEAD, '|---|---|---|---|---|---|---|---|---|', ...REGIMES.map(simulationRow)].join('\n');
+}
+
+function simulationRow(regime: Regime): string {
+  const r = verdictRates(regime, STUDIES);
+  const loss = regime === 'smooth' || regime === 'saturating' || regime === 'broken';
+  const width = loss ? `${(100 * r.halfWidth).toFixed(1)} %` : `${r.halfWidth.toFixed(0)} points`;
+  return `| ${regime} | ${r.forecasts} | ${percent(r.covered)} | ${percent(r.tested)} | ${percent(r.testedWrong)} | ${percent(r.beyond)} | ${percent(r.baseline)} | ${percent(r.unidentified)} | ${width} |`;
+}
+
+/** The page with one row of the simulation replaced; the other rows must come from as many studies. */
+function withRegime(page: string, regime: Regime, row: string): string {
+  const lines = page.split('\n');
+  const at = lines.findIndex((line) => line.startsWith(`| ${regime} |`));
+  if (at < 0 || !lines.includes(SIMULATION_HEAD))
+    throw new Error(`docs/trust.md has no row '${regime}' of ${STUDIES} studies`);
+  return lines.with(at, row).join('\n');
 }
 
 const CURVE_GROUPS = [
@@ -407,6 +413,13 @@ export function withTables(page: string, tables: ReadonlyMap<string, string>): s
 if (process.argv[1]?.endsWith('trust.ts') === true && import.meta.url.endsWith('/scripts/tables/trust.ts')) {
   const asked = process.argv.slice(2);
   for (const name of asked.length > 0 ? asked : Object.keys(TABLES)) {
+    const regime = REGIMES.find((r) => name === `simulation:${r}`);
+    if (regime !== undefined) {
+      const row = simulationRow(regime);
+      writeFileSync(PAGE, withRegime(readFileSync(PAGE, 'utf8'), regime, row));
+      process.stdout.write(`${name}\n`);
+      continue;
+    }
     const make = TABLES[name];
     if (make === undefined) throw new Error(`no table '${name}': ${Object.keys(TABLES).join(', ')}`);
     const table = make();
