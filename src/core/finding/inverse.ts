@@ -4,7 +4,7 @@ import type { SeriesReport } from '../report-model.ts';
 import type { TurnEvidence } from '../shape/turn.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
-import { amongMany, byOtherMetrics, ends } from './words.ts';
+import { amongMany, byOtherMetrics, ends, toldByChance } from './words.ts';
 
 export const inverse: FindingRule = (input) => {
   const { report, name } = input;
@@ -12,12 +12,13 @@ export const inverse: FindingRule = (input) => {
   const { first, last, low, high } = ends(report);
   const turn = report.shape.detail['turn'] as TurnEvidence | undefined;
   const ending = turn === undefined ? '' : ` ${endingOf(turn, report)}`;
-  return seriesFinding(
+  const finding = seriesFinding(
     input,
     'trend.inverse',
     `${name} gets worse with scale: ${first} → ${last} over ${formatScaleInterval(low, high, report.scale, 3)} (${formatP(report.shape.p)}${amongMany(report)}).${ending}${byOtherMetrics(report)}`,
     { p: report.shape.p, method: report.shape.method, from: low, to: high, turn: turn?.verdict ?? null },
   );
+  return toldByChance(finding, report);
 };
 
 /** Would more scale turn it? In words that hold for scores and for errors, which fall where a score rises. */

@@ -1,7 +1,7 @@
 /** Words that several rules share: the ends of a series, in its own metric and unit. */
 
 import { formatNumber } from '../render/number.ts';
-import type { SeriesReport } from '../report-model.ts';
+import type { Finding, SeriesReport } from '../report-model.ts';
 import type { OtherMetric } from '../shape/metrics-of-task.ts';
 
 /** First and last score and the range of x, formatted for a sentence. */
@@ -20,6 +20,17 @@ export function ends(report: SeriesReport): { first: string; last: string; low: 
 export function amongMany(report: SeriesReport): string {
   const q = report.shape?.detail['q'];
   return typeof q === 'number' && q >= 0.05 ? `, q = ${formatNumber(q, 2)} among all series` : '';
+}
+
+/**
+ * A finding that one in many series shows by chance is told, not warned of: at a Benjamini–Hochberg q of 0.1 or more
+ * among all series of the study, more than one in ten of its kind would be false.
+ */
+export function toldByChance(finding: Finding, report: SeriesReport): Finding {
+  const q = report.shape?.detail['q'];
+  return typeof q === 'number' && q >= 0.1 && finding.severity === 'warning'
+    ? { ...finding, severity: 'information' }
+    : finding;
 }
 
 /** What the other metrics of the task say, where they disagree: the metric decides the label. */

@@ -53,6 +53,10 @@ test('what the range says about a turn, in words that hold for errors too', () =
 test('one test among many says what it is worth there', () => {
   assert.match(message({ q: 0.21 }), /\(p = 0\.001, q = 0\.21 among all series\)/);
   assert.doesNotMatch(message({ q: 0.01 }), /q =/);
+  const severity = (q: number) =>
+    inverse(ruleInput(FALLING, { shape: shapeOf('inverse', { detail: { q } }) }))?.severity;
+  assert.equal(severity(0.09), 'warning');
+  assert.equal(severity(0.1), 'information');
 });
 
 test('other shapes say nothing', () => {
