@@ -179,6 +179,9 @@ export async function openStudy(
   // A flag that names no column: whatever followed would be about other rows or scores than those asked for.
   const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
   if (misnamed.length > 0) throw new UsageError(misnamed.map(placed).join('\n'));
+  // A manifest that was named on purpose and cannot be followed: going on without it would answer another question.
+  const broken = study.findings.filter((f) => f.code === 'manifest.invalid' && f.severity === 'error');
+  if (flags.manifest !== undefined && broken.length > 0) throw new UsageError(broken.map(placed).join('\n'));
   return study;
 }
 

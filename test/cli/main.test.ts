@@ -49,6 +49,13 @@ test('files, folders and globs name the same study', () => {
   assert.ok(folderOf.includes('study-runs.yaml') && folderOf.includes('passuntil/coins-counts.csv'));
 });
 
+test('a manifest that is named and cannot be followed ends with its faults at their places', () => {
+  const manifest = file('broken-manifest.yaml', 'version: 1\nselect: [nonsense\n');
+  const { code, err } = cli(['analyze', LONG, '--manifest', manifest]);
+  assert.equal(code, 2);
+  assert.match(err, /broken-manifest\.yaml:\d+:\d+: error manifest\.invalid/);
+});
+
 test('--fail-on decides the exit code', () => {
   assert.equal(cli(['analyze', LONG, '--fail-on', 'warning', '--quiet', '--bootstrap', '0']).code, 1);
   assert.equal(cli(['analyze', LONG, '--fail-on', 'error', '--quiet', '--bootstrap', '0']).code, 0);
