@@ -64,7 +64,7 @@ test('a journal becomes a table of its counts, anything else stays what it is', 
 });
 
 test('Fit Scaling Law on a journal gives its pass rate over the sizes', async () => {
-  const uri = 'file:///work/coins.passuntil.jsonl';
+  const uri = 'file:///home/coins.passuntil.jsonl';
   const client = new TestClient({ files: { [uri]: journal() } });
   await client.initialize();
   const fitted = await client.request<{ ok: boolean }>(FIT_METHOD, { uri });

@@ -110,7 +110,7 @@ export class TestClient {
     this.connection.listen();
   }
 
-  async initialize(folder: string | null = 'file:///work'): Promise<{ capabilities: Record<string, unknown> }> {
+  async initialize(folder: string | null = 'file:///home'): Promise<{ capabilities: Record<string, unknown> }> {
     const result = await this.connection.sendRequest<{ capabilities: Record<string, unknown> }>('initialize', {
       processId: null,
       rootUri: null,

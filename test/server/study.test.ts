@@ -6,9 +6,9 @@ import type { Report } from '../../src/core/report-model.ts';
 import { FIT_METHOD, REPORT_METHOD, VIEW_METHOD } from '../../src/protocol/language.ts';
 import { TestClient } from './client.ts';
 
-const MANIFEST = 'file:///work/study/scaling.yaml';
-const EVALS = 'file:///work/study/evals.csv';
-const MODELS = 'file:///work/study/models.csv';
+const MANIFEST = 'file:///home/study/scaling.yaml';
+const EVALS = 'file:///home/study/evals.csv';
+const MODELS = 'file:///home/study/models.csv';
 const names = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen'];
 const scores = (from: number): string =>
   `model,task,metric,score\n${names.map((name, i) => `${name},maths,accuracy,${(from + 0.05 * i).toFixed(3)}`).join('\n')}\n`;
@@ -64,7 +64,7 @@ test('files that are written, come or go on disk are followed', async () => {
   };
   files[EVALS] = scores(0.4);
   assert.equal((await changed(EVALS, 2)).series[0]?.y[0], 0.4);
-  const more = 'file:///work/study/more/logic.csv';
+  const more = 'file:///home/study/more/logic.csv';
   files[more] = scores(0.2).replaceAll('maths', 'logic');
   assert.deepEqual(
     (await changed(more, 1)).series.map(({ task }) => task),
