@@ -37,12 +37,3 @@ export function rangeFinding(
 ): Finding {
   return { code, severity: FINDING_CODES[code].severity, message, file, range, series: null, data };
 }
-
-/** The median of some numbers; NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[half] as number)
-    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-}

@@ -4,10 +4,11 @@
  */
 import { formatScale } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
+import { median } from '../stats/quantile.ts';
 import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
 import type { DataCheck } from './data-check.ts';
-import { MOST_PER_FILE, median, tableFinding } from './data-check.ts';
+import { MOST_PER_FILE, tableFinding } from './data-check.ts';
 
 function close(a: number, b: number, tolerance: number): boolean {
   return Math.abs(Math.log(a / b)) <= tolerance;

@@ -3,12 +3,13 @@
  */
 import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
+import { median } from '../stats/quantile.ts';
 import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
 import type { BuiltSeries } from '../study/series.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
-import { MOST_NAMES, MOST_PER_FILE, median, rangeFinding, tableFinding } from './data-check.ts';
+import { MOST_NAMES, MOST_PER_FILE, rangeFinding, tableFinding } from './data-check.ts';
 
 /** Nominal names and exact counts differ by up to some 20 %; half again is another model. */
 const FAR = Math.log(1.5);

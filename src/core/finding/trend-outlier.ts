@@ -5,6 +5,7 @@
 import { TheilSenRegression } from 'ml-regression';
 import { formatNumber, formatScale } from '../render/number.ts';
 import type { SeriesReport } from '../report-model.ts';
+import { median } from '../stats/quantile.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
@@ -96,11 +97,4 @@ function residualsOf(report: SeriesReport): number[] | null {
   if (report.shape === null || !['positive', 'inverse', 'flat'].includes(report.shape.label)) return null;
   const line = new TheilSenRegression(x, y);
   return x.map((u, i) => (y[i] as number) - line.predict(u));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] as number)) / 2;
 }

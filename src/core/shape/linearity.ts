@@ -2,6 +2,7 @@
  * BIG-bench's two numbers for a ladder of sizes: linearity (steady change) and breakthroughness (one sudden step).
  * Both ignore noise and the spacing of sizes, so they compare only within one ladder.
  */
+import { median } from '../stats/quantile.ts';
 
 /** L and B of a ladder; a value that does not exist is null with the reason. */
 export interface LinearityResult {
@@ -41,12 +42,9 @@ export function linearityOf(y: ArrayLike<number>): LinearityResult {
     squares[i] = z * z;
     sum += z * z;
   }
-  squares.sort();
-  const m = n - 1;
-  const median =
-    m % 2 === 1 ? (squares[(m - 1) / 2] as number) : ((squares[m / 2 - 1] as number) + (squares[m / 2] as number)) / 2;
-  const linearity = improvement / Math.sqrt(sum / m);
-  if (median === 0) {
+  const middle = median(squares);
+  const linearity = improvement / Math.sqrt(sum / (n - 1));
+  if (middle === 0) {
     return {
       improvement,
       linearity,
@@ -54,5 +52,5 @@ export function linearityOf(y: ArrayLike<number>): LinearityResult {
       reason: `breakthroughness is ${improvement < 0 ? '-' : ''}∞: the median step between sizes is zero; rank by the improvement (${improvement})`,
     };
   }
-  return { improvement, linearity, breakthroughness: improvement / Math.sqrt(median), reason: null };
+  return { improvement, linearity, breakthroughness: improvement / Math.sqrt(middle), reason: null };
 }

@@ -1,4 +1,5 @@
 /** How many questions stand behind accuracies whose file states errors but no count (lm-evaluation-harness 0.3, say). */
+import { sortedCopy } from '../stats/quantile.ts';
 import type { Draft } from './draft.ts';
 
 /** Estimates further apart than this are no common count: clustered or bootstrapped errors, or several data sets. */
@@ -24,9 +25,9 @@ export function itemsFromErrors(drafts: readonly Pick<Draft, 'y' | 'stderr' | 'n
     if (spread > best.spread) best = { count, spread };
   }
   if (counts.length < 2) return null;
-  const sorted = Float64Array.from(counts).sort();
-  const median = sorted[sorted.length >> 1] as number;
-  const near = counts.filter((count) => Math.abs(count / median - 1) <= AGREE).length;
-  const items = Math.round(Math.abs(best.count / median - 1) <= AGREE ? best.count : median);
-  return near === counts.length && items >= 10 && items <= 1e7 ? items : null;
+  // One of the counts and not the mean of two: of two estimates the mean would be near both at twice the distance.
+  const middle = sortedCopy(counts)[counts.length >> 1] as number;
+  if (!counts.every((count) => Math.abs(count / middle - 1) <= AGREE)) return null;
+  const items = Math.round(best.count);
+  return items >= 10 && items <= 1e7 ? items : null;
 }
