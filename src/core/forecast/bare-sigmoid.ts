@@ -4,6 +4,8 @@
  */
 import { SLOPE_PRIOR } from '../law/sigmoid.ts';
 
+export { logistic } from '../stats/logistic.ts';
+
 export interface SigmoidBounds {
   /** Slope per decade. */
   readonly flattest: number;
@@ -35,10 +37,6 @@ export interface BareSigmoid {
 
 const SLOPES = [0.5, 1.5, 4, 12] as const;
 const ROUNDS = 60;
-
-export function logistic(t: number): number {
-  return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
-}
 
 /**
  * @param x log10 of the scale, ascending

@@ -5,8 +5,9 @@
  */
 import { SLOPE_PRIOR } from '../law/sigmoid.ts';
 import { createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
+import { logistic } from '../stats/logistic.ts';
 import { SQUARED } from '../stats/robust.ts';
-import { fitBareSigmoid, logistic } from './bare-sigmoid.ts';
+import { fitBareSigmoid } from './bare-sigmoid.ts';
 
 /** Prediction of the normalised score at log10 x. */
 export type Predictor = (x: number) => number;

@@ -4,8 +4,8 @@
  * benchmarks matrix with gaps filled by rank-one reconstruction, and a sigmoid of the components.
  */
 import { createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
+import { logistic } from '../stats/logistic.ts';
 import { SQUARED } from '../stats/robust.ts';
-import { logistic } from './bare-sigmoid.ts';
 
 /** Models × benchmarks in rows; NaN where a model was not measured. */
 export type ScoreMatrix = readonly Float64Array[];

@@ -3,8 +3,10 @@
  * losses a line in log-log through the last third of the points; for bounded scores a sigmoid whose slope is free to
  * follow the data. Its disagreement with the forecast widens the interval.
  */
+
+import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
-import { type BareSigmoid, fitBareSigmoid, logistic } from './bare-sigmoid.ts';
+import { type BareSigmoid, fitBareSigmoid } from './bare-sigmoid.ts';
 import { linearBare, type Predictor } from './form.ts';
 import { scoreEnds } from './score-ends.ts';
 

@@ -5,8 +5,8 @@
  * one degree of freedom) over all slopes up to the fastest rises seen in public data.
  */
 import { tQuantile } from '../stats/distribution.ts';
+import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
-import { logistic } from './bare-sigmoid.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /**

@@ -3,6 +3,7 @@
  * b in [0, 1], k and L0 >= 0, anchored at (loss 0, accuracy 1). For given (k, L0) the best bounded (a, b) is exact, so two
  * variables are searched.
  */
+import { logistic } from '../stats/logistic.ts';
 import { minimizeNelderMead } from '../stats/nelder-mead.ts';
 import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 
@@ -25,13 +26,6 @@ export interface AccuracyFit {
   readonly tried: number;
   readonly atOptimum: number;
   readonly atBound: readonly ('a' | 'b' | 'k' | 'L0')[];
-}
-
-/** s(t) = 1/(1 + e^-t) without overflow. */
-function logistic(t: number): number {
-  if (t >= 0) return 1 / (1 + Math.exp(-t));
-  const e = Math.exp(t);
-  return e / (1 + e);
 }
 
 /** Accuracy at a task loss. */

@@ -4,6 +4,7 @@
  */
 import { err, ok, type Result } from '../result.ts';
 import { costAt, createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
+import { logistic } from '../stats/logistic.ts';
 import { SQUARED } from '../stats/robust.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { FitRefusal } from './law.ts';
@@ -130,12 +131,6 @@ function gridStarts(minZ: number, maxZ: number): (readonly [number, number])[] {
     starts.push([Math.log(k), minZ - 1]);
   }
   return starts;
-}
-
-function logistic(t: number): number {
-  if (t >= 0) return 1 / (1 + Math.exp(-Math.min(t, 700)));
-  const e = Math.exp(Math.max(t, -700));
-  return e / (1 + e);
 }
 
 /**
