@@ -6,7 +6,7 @@
 import { FAMILY_TRANSFER } from '../../src/core/forecast/calibration.ts';
 import { lastThreeBare } from '../../src/core/forecast/form.ts';
 import { backtestHierarchy, HIERARCHY, type ModelScores } from '../../src/core/forecast/hierarchy.ts';
-import type { HierarchyConstants } from '../../src/core/forecast/joint-sigmoids.ts';
+import type { HierarchyConstants } from '../../src/core/forecast/joint-posterior.ts';
 import { leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
 import { normalised, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';

@@ -6,14 +6,8 @@
  * generation of families to the next would be taken for a rise with scale.
  */
 import type { StudySeries } from '../study/study.ts';
-import {
-  FEWEST_MODELS,
-  fitJoint,
-  type HierarchyConstants,
-  type JointOptimum,
-  type ModelScores,
-  type Place,
-} from './joint-sigmoids.ts';
+import type { HierarchyConstants } from './joint-posterior.ts';
+import { FEWEST_MODELS, fitJoint, type JointOptimum, type ModelScores, type Place } from './joint-sigmoids.ts';
 import { averageB, type HeldOut, type ProtocolA, type ProtocolB, summariseA } from './protocol.ts';
 import { scoreEnds } from './score-ends.ts';
 
