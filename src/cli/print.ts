@@ -5,6 +5,7 @@ import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
 import type { Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
+import { isTurning } from '../core/shape/turning.ts';
 import { paint, terminalWidth } from './terminal.ts';
 
 const MAX_COLUMN = 44;
@@ -76,8 +77,7 @@ export function seriesLines(series: readonly SeriesReport[]): string[] {
 function refusal(s: SeriesReport): string {
   const refused = s.refused?.[0]?.message;
   if (refused !== undefined) return refused;
-  if (s.shape !== null && ['u-shaped', 'inverted-u', 'mixed'].includes(s.shape.label))
-    return 'the trend turns: a broken law needs 18 points';
+  if (isTurning(s.shape)) return 'the trend turns: a broken law needs 18 points';
   return s.fits.length > 0 ? 'no law has three points for each of its parameters' : '';
 }
 

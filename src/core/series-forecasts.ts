@@ -6,6 +6,7 @@ import { judged, type TargetForecast, targetsOf } from './forecast/targets.ts';
 import type { At, FittedLaw } from './law/law.ts';
 import { placeAt } from './place-at.ts';
 import type { Forecast, Shape } from './report-model.ts';
+import { isTurning } from './shape/turning.ts';
 import type { Point, StudyManifest, StudySeries } from './study/study.ts';
 
 /** What the forecasts of one series rest on. */
@@ -56,7 +57,7 @@ export function forecasts({ series, usable, points, model, whyNone, tested }: Gr
 
 /** Why there is no law to forecast with, with what would be needed. */
 export function noModelWhy(shape: Shape | null, refused: readonly { readonly message: string }[]): string {
-  if (shape !== null && ['u-shaped', 'inverted-u', 'mixed'].includes(shape.label))
+  if (isTurning(shape))
     return `The trend turns (${shape.label}): no monotone law may cross the turn, and a broken law needs at least 18 points.`;
   return refused[0]?.message ?? 'No law has three points for each of its parameters: more scales are needed.';
 }

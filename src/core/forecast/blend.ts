@@ -5,6 +5,7 @@
  */
 import type { At, FittedLaw, Law } from '../law/law.ts';
 import type { Shape } from '../report-model.ts';
+import { isTurning } from '../shape/turning.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { SIMPLE_SHARE } from './calibration.ts';
 import { runsAway } from './reach.ts';
@@ -21,7 +22,6 @@ export interface Believed {
   readonly members: readonly Member[];
 }
 
-const TURNING = new Set(['u-shaped', 'inverted-u', 'mixed']);
 const SIMPLE = ['power', 'power-offset', 'shifted-power'];
 /** Laws of x alone: only those can be averaged at a bare x. */
 const ONE_VARIABLE = new Set([...SIMPLE, 'm4', 'bnsl1', 'bnsl2']);
@@ -49,7 +49,7 @@ export function believe(
   shape: Shape | null,
   points: readonly Point[] = series.points,
 ): Believed | null {
-  const turning = shape !== null && TURNING.has(shape.label);
+  const turning = isTurning(shape);
   const usable = [...fitted].filter(([id, outcome]) => {
     const law = laws.get(id);
     if (law === undefined || (law.baseline && id !== 'log-linear')) return false;

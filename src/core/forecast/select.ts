@@ -4,9 +4,8 @@
  */
 import { type Effort, FULL } from '../effort.ts';
 import type { Shape } from '../report-model.ts';
+import { isTurning } from '../shape/turning.ts';
 import type { Point, StudySeries } from '../study/study.ts';
-
-const TURNING = new Set(['u-shaped', 'inverted-u', 'mixed']);
 
 /** Ids of the laws that make sense for a series, without looking at fits. */
 export function candidateLaws(
@@ -15,7 +14,7 @@ export function candidateLaws(
   shape: Shape | null = null,
   effort: Effort = FULL,
 ): string[] {
-  const turning = shape !== null && TURNING.has(shape.label);
+  const turning = isTurning(shape);
   const ids: string[] = [];
   const withSizes = points.filter((p) => p.params !== null && p.tokens !== null);
   if (series.isLoss) {

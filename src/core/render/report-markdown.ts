@@ -3,6 +3,7 @@
  * (GitHub refuses comments above 65,536 characters). Whatever a file holds comes out as text.
  */
 import type { Finding, Forecast, Report, SeriesReport, Severity } from '../report-model.ts';
+import { isTurning } from '../shape/turning.ts';
 import { lawTitle } from './equation.ts';
 import { clip, codeSpan, escapeMarkdown, markdownTable } from './markdown.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
@@ -76,15 +77,14 @@ function summary(report: Report): string {
   return `${[series, ...severities].join(' · ')}.`;
 }
 
-const REMARKABLE: ReadonlySet<string> = new Set(['inverse', 'u-shaped', 'inverted-u', 'mixed']);
-
 /** What a reader should see first: graver findings, then remarkable shapes, then the report's order. */
 function byImportance({ series, findings }: Report): readonly SeriesReport[] {
   const gravest = new Map<string, number>();
   for (const { series: id, severity } of findings) {
     if (id !== null) gravest.set(id, Math.min(gravest.get(id) ?? 4, RANK[severity]));
   }
-  const remarkable = ({ shape }: SeriesReport) => shape !== null && (shape.emergent || REMARKABLE.has(shape.label));
+  const remarkable = ({ shape }: SeriesReport) =>
+    shape !== null && (shape.emergent || shape.label === 'inverse' || isTurning(shape));
   const weight = (one: SeriesReport) => 2 * (gravest.get(one.id) ?? 4) + (remarkable(one) ? 0 : 1);
   return series.toSorted((one, other) => weight(one) - weight(other));
 }
