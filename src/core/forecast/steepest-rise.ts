@@ -6,6 +6,7 @@
  */
 import { tQuantile } from '../stats/distribution.ts';
 import { logistic } from '../stats/logistic.ts';
+import { minimizeScan } from '../stats/scan.ts';
 import type { StudySeries } from '../study/study.ts';
 import { scoreEnds } from './score-ends.ts';
 
@@ -24,6 +25,8 @@ const FEWEST = 4;
  * it has risen, or it has fallen where no sigmoid above chance describes it.
  */
 const RISEN = 0.1;
+/** Half-way points tried before the best is refined. */
+const PLACES = 41;
 const HALVINGS = 24;
 /** Decades beyond the data where the half-way point is looked for. */
 const FARTHEST = 12;
@@ -82,9 +85,9 @@ function edgesOf(series: StudySeries, lastFitted: number, level: number): Edge[]
   };
   const low = (x[0] as number) - 2;
   const high = (x[n - 1] as number) + FARTHEST;
-  const best = SLOPES.map((k) => {
-    const x0 = minimise((at) => rss(k, at), low, high);
-    return { k, x0, rss: rss(k, x0) };
+  const best = SLOPES.flatMap((k) => {
+    const found = minimizeScan((at) => rss(k, at), low, high, { count: PLACES, geometric: false, descend: 1 });
+    return found === null ? [] : [{ k, x0: found.x, rss: found.value }];
   });
   const least = Math.min(...best.map((b) => b.rss));
   const variance = Math.max(SHARPEST ** 2, least / Math.max(1, n - 2));
@@ -101,28 +104,4 @@ function edgesOf(series: StudySeries, lastFitted: number, level: number): Edge[]
       }
       return { k, x0: inside };
     });
-}
-
-/** Least value of a function of one variable: a scan, then golden sections about the best place. */
-function minimise(f: (v: number) => number, low: number, high: number): number {
-  const steps = 40;
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i <= steps; i++) {
-    const value = f(low + ((high - low) * i) / steps);
-    if (value < least) {
-      least = value;
-      best = i;
-    }
-  }
-  let a = low + ((high - low) * Math.max(0, best - 1)) / steps;
-  let b = low + ((high - low) * Math.min(steps, best + 1)) / steps;
-  const golden = (Math.sqrt(5) - 1) / 2;
-  for (let i = 0; i < HALVINGS; i++) {
-    const c = b - golden * (b - a);
-    const d = a + golden * (b - a);
-    if (f(c) < f(d)) b = d;
-    else a = c;
-  }
-  return (a + b) / 2;
 }
