@@ -4,8 +4,6 @@
  */
 import { SLOPE_PRIOR } from '../law/sigmoid.ts';
 
-export { logistic } from '../stats/logistic.ts';
-
 export interface SigmoidBounds {
   /** Slope per decade. */
   readonly flattest: number;

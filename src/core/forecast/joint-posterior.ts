@@ -2,7 +2,7 @@
  * What the sigmoids of all tasks are fitted to: the squared misses of the scores and of the priors, with the normal
  * equations kept in the pieces in which joint-step.ts solves them.
  */
-import { logistic } from './bare-sigmoid.ts';
+import { logistic } from '../stats/logistic.ts';
 
 export interface HierarchyConstants {
   /** Mean of ln slope over data sets, its sd from one data set to the next and from one task to the next. */

@@ -2,7 +2,7 @@
  * The fit behind hierarchy.ts: sigmoids of all tasks with shared slope, family offsets and an effect of a trait of the
  * models, all at once, by Levenberg–Marquardt on the posterior.
  */
-import { logistic } from './bare-sigmoid.ts';
+import { logistic } from '../stats/logistic.ts';
 import { type Cell, type HierarchyConstants, jointCost, normalEquations, type State } from './joint-posterior.ts';
 import { jointStep, type Step } from './joint-step.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitBareSigmoid, logistic } from '../../../src/core/forecast/bare-sigmoid.ts';
+import { fitBareSigmoid } from '../../../src/core/forecast/bare-sigmoid.ts';
+import { logistic } from '../../../src/core/stats/logistic.ts';
 
 const x = Float64Array.from({ length: 20 }, (_, i) => 18 + i / 4);
 const y = x.map((z) => logistic(1.7 * (z - 20.5)));
