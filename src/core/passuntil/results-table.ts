@@ -1,4 +1,5 @@
 /** PU per task and size as a table of results, which the editor and every other command read. */
+import { quotedField } from '../render/csv-field.ts';
 import type { InstanceCount } from './counts.ts';
 import { datasetEstimate } from './estimators.ts';
 
@@ -21,14 +22,16 @@ export function resultsTable(counts: readonly InstanceCount[]): string {
       const estimate = datasetEstimate(group);
       if (first === undefined || estimate === null) return [];
       return [
-        [cell(first.model), first.params, cell(first.task), 'pass_rate', estimate.pu, estimate.stderr ?? '', 0].join(
-          ',',
-        ),
+        [
+          quotedField(first.model),
+          first.params,
+          quotedField(first.task),
+          'pass_rate',
+          estimate.pu,
+          estimate.stderr ?? '',
+          0,
+        ].join(','),
       ];
     });
   return `${['model,params,task,metric,score,stderr,chance', ...rows].join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

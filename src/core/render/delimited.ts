@@ -1,22 +1,10 @@
 /**
  * Points and fits as delimited text (RFC 4180), for other tools: full double precision, a dot as decimal point, empty
- * cells for what does not exist. Also the guard against formulas that spreadsheets would run.
+ * cells for what does not exist.
  */
+import { type Cell, csvField } from './csv-field.ts';
 import { curveAt, curveOf, familyOf } from './plot.ts';
 import type { CurveView, FitView, PictureView, SeriesView } from './view-model.ts';
-
-export type Cell = string | number | boolean | null;
-
-/** One field: quoted when it must be; text that a spreadsheet would run as a formula gets a leading apostrophe. */
-export function csvField(value: Cell, delimiter = ','): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  if (typeof value === 'boolean') return String(value);
-  // OWASP, CSV injection: = + - @ tab CR at the start; a plain negative number is no formula.
-  const armed = /^[=+\-@\t\r]/.test(value) && !/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? `'${value}` : value;
-  const quoted = armed.includes(delimiter) || /["\r\n]/.test(armed) || armed !== armed.trim();
-  return quoted ? `"${armed.replace(/"/g, '""')}"` : armed;
-}
 
 /** Rows joined with CRLF, as RFC 4180 has it, and a line end after the last. */
 export function delimited(header: readonly string[], rows: Iterable<readonly Cell[]>, delimiter = ','): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Papa from 'papaparse';
-import { csvField, delimited, seriesCsv, viewCsv } from '../../../src/core/render/delimited.ts';
+import { delimited, seriesCsv, viewCsv } from '../../../src/core/render/delimited.ts';
 import type { SeriesView } from '../../../src/core/render/view-model.ts';
 import { richView } from '../../fixture/fit-view.ts';
 
@@ -16,14 +16,6 @@ test('fields read back as they were, numbers in full precision', () => {
   assert.equal(Number(data[2]?.[0]), 1 / 3);
   assert.equal(Number(data[2]?.[1]), 1e-300);
   assert.deepEqual(data[2]?.slice(2), ['', '', 'true']);
-});
-
-test('formulas are disarmed', () => {
-  assert.equal(csvField('=1+1'), "'=1+1");
-  assert.equal(csvField('@SUM(A1)'), "'@SUM(A1)");
-  assert.equal(csvField('-model'), "'-model");
-  assert.equal(csvField('-3'), '-3');
-  assert.equal(csvField('a;b', ';'), '"a;b"');
 });
 
 test('a series is exported whole: points, curve, forecasts', () => {
