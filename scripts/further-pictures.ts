@@ -48,14 +48,14 @@ export const FURTHER: Readonly<Record<string, Further>> = {
     picture: 'slices',
     page: 'docs/slices.md',
     before: '## Making groups from per-question files',
-    alt: 'Easy questions get worse with scale and turn before the threshold, hard ones improve throughout; the mean of both fits stays flat and begins to rise',
+    alt: 'Easy questions get worse with scale and turn before the threshold, hard ones improve throughout; beyond the threshold all groups rise, but the degree-5 fit of the easy group bends down within half a decade, and the mean of both fits with it',
     study: sliced,
   },
   'slice-forecast': {
     picture: 'slice-forecast',
     page: 'docs/slices.md',
     before: '## Making groups from per-question files',
-    alt: 'Accuracy is flat below the threshold; forecasts from the models below it turn upwards beyond, with a wide band that holds most of the larger models',
+    alt: 'Accuracy is flat below the threshold; beyond it the published route turns down where the models rise, and the slice ensemble turns up, too little, with a wide band that holds the larger models',
     study: sliced,
   },
   'pass-until': {

@@ -4,14 +4,14 @@
  */
 import { err, ok } from '../result.ts';
 import { readGroupColumns } from '../slice/group-columns.ts';
+import { inThirds } from '../slice/groups.ts';
 import { polynomialAt, turningPoints } from '../slice/polynomial.ts';
-import { fitSandwich, type Sandwich } from '../slice/sandwich.ts';
+import { fitSandwich, PUBLISHED_DEGREES, type Sandwich } from '../slice/sandwich.ts';
 import { createRandom } from '../stats/random.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { At, Law } from './law.ts';
 
-const EASY_DEGREE = 5;
-const HARD_DEGREE = 2;
+const { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE } = PUBLISHED_DEGREES;
 /** Beyond this many decades past the last fitted model the polynomials are not usable. */
 const USABLE_DECADES = 0.5;
 /** The line from TC Brier to accuracy is ill-determined below this correlation. */
@@ -52,7 +52,8 @@ export const sliceAndSandwich: Law = {
     }
     const read = readGroupColumns(points, study);
     if (!read.ok) return err({ code: 'fit.unsupported', message: read.error.message });
-    const { groups, tc, headers, tcHow } = read.value;
+    const { tc, headers, tcHow } = read.value;
+    const groups = inThirds(read.value.groups);
     if (points.some((point) => headers.includes(study.tables[point.table]?.header(point.column) ?? ''))) {
       return err({
         code: 'fit.unsupported',
@@ -74,7 +75,9 @@ export const sliceAndSandwich: Law = {
     const first = x.reduce((a, b) => Math.min(a, b));
     const refits = resample(x, accuracy, tc, easy, hard, options.bootstrap, options.seed, series.id);
     const notes = [
-      `Fitted on ${groups.length} groups; the easy one is '${headers[0]}', the hard one '${headers[headers.length - 1]}'; overall TC Brier is ${tcHow}.`,
+      headers.length === groups.length
+        ? `Fitted on ${groups.length} groups; the easy one is '${headers[0]}', the hard one '${headers[headers.length - 1]}'; overall TC Brier is ${tcHow}.`
+        : `Fitted on three groups: the ${headers.length} of the table are joined to thirds, as the paper forecasts from three; overall TC Brier is ${tcHow}.`,
       `Predictions are unclipped, as published; more than ${USABLE_DECADES} decades past the last fitted model the polynomials are not usable.`,
     ];
     if (Math.abs(fitted.correlation) < WEAK_CORRELATION) {

@@ -5,6 +5,7 @@
 import { err, ok } from '../result.ts';
 import { FORECASTER_CONSTANTS, fitSliceForecaster } from '../slice/forecaster.ts';
 import { readGroupColumns } from '../slice/group-columns.ts';
+import { inThirds } from '../slice/groups.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { Law } from './law.ts';
 
@@ -48,13 +49,14 @@ export const sliceEnsemble: Law = {
     }
     const read = readGroupColumns(points, study);
     if (!read.ok) return err({ code: 'fit.unsupported', message: read.error.message });
+    const groups = inThirds(read.value.groups);
     const x = Float64Array.from(points, (point) => Math.log10(point.x));
     const outcome = fitSliceForecaster(
       {
         x,
         accuracy: Float64Array.from(points, (point) => point.y / unit),
         tc: read.value.tc,
-        groups: read.value.groups,
+        groups,
       },
       { seed: options.seed, draws: DRAWS },
     );
@@ -66,7 +68,7 @@ export const sliceEnsemble: Law = {
     const threshold = forecaster.threshold(options.level);
     const last = x.reduce((a, b) => Math.max(a, b));
     const notes = [
-      `Averages ${2 + read.value.groups.length} curves; the prior rate closes ${FORECASTER_CONSTANTS.rate} of the gap to the top per decade.`,
+      `Averages ${2 + groups.length} curves; the prior rate closes ${FORECASTER_CONSTANTS.rate} of the gap to the top per decade.`,
       threshold.beyond > 0.5
         ? `The rise has probably not begun within the fitted models; the forecast supposes that it begins within ${FORECASTER_CONSTANTS.reach} decades beyond them.`
         : 'The rise has probably begun within the fitted models.',

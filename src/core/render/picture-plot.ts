@@ -25,17 +25,19 @@ export function picturePlot(picture: PictureView, choice: Pick<PlotChoice, 'zoom
   const traces = picture.traces.filter((trace) => !hidden.has(traceKey(picture, trace)));
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const { points } of traces) {
+  const beyond: number[] = [];
+  for (const { points, dashedFrom } of traces) {
     for (const { x, y } of points) {
       xs.push(x);
-      ys.push(y);
+      (dashedFrom !== null && x > dashedFrom ? beyond : ys).push(y);
     }
   }
   if (picture.mark !== null) xs.push(picture.mark.x);
-  // Bands and bars may go beyond what points and lines need by a third: one wild end must not flatten the rest.
+  // Bands, bars and extrapolated ends of lines may go beyond what the rest needs by a third: one wild end must not flatten it.
   const inner = axisFor(ys, 'linear', 0);
   const room = 0.35 * (inner.max - inner.min);
   const cap = (value: number) => Math.min(inner.max + room, Math.max(inner.min - room, value));
+  for (const y of beyond) ys.push(cap(y));
   for (const { points } of traces) {
     for (const { low, high } of points) {
       if (low !== null) ys.push(cap(low));

@@ -66,8 +66,8 @@ function slicePicture(series: SeriesReport, s: SliceRecord): PictureView {
     ...axes(series, 'TC Brier of the group (0 is perfect)'),
     traces: [
       ...groups,
-      line('fit:easy', 'easy fit', 0, s, s.easy, { thin: true, banded: false }),
-      line('fit:hard', 'hard fit', last, s, s.hard, { thin: true, banded: false }),
+      line('fit:easy', `easy fit (degree ${s.easyDegree})`, 0, s, s.easy, { thin: true, banded: false }),
+      line('fit:hard', `hard fit (degree ${s.hardDegree})`, last, s, s.hard, { thin: true, banded: false }),
       line('sandwich', `mean of both (${formatPercent(s.level, 2)} band)`, 'ink', s, s.sandwich),
     ],
     mark: mark(series, s),

@@ -156,3 +156,15 @@ export function sliceByDifficulty(
     crossFitted: crossFit,
   });
 }
+
+/** The method forecasts from three groups: a finer cut is joined to an easy, a medium and a hard third. */
+export function inThirds(groups: readonly Float64Array[]): readonly Float64Array[] {
+  const count = groups.length;
+  if (count <= 3) return groups;
+  return [0, 1, 2].map((third) => {
+    const part = groups.slice(Math.floor((third * count) / 3), Math.floor(((third + 1) * count) / 3));
+    return (part[0] as Float64Array).map(
+      (_, i) => part.reduce((sum, group) => sum + (group[i] as number), 0) / part.length,
+    );
+  });
+}

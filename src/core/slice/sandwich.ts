@@ -18,6 +18,9 @@ export interface SandwichInput {
   readonly hard: ArrayLike<number>;
 }
 
+/** Degrees of the paper and of the authors' code: of the easy group's polynomial and of the hard one's. */
+export const PUBLISHED_DEGREES = { easyDegree: 5, hardDegree: 2 } as const;
+
 export interface SandwichOptions {
   /** Degree of the easy group's polynomial; the paper's is 5, degree 3 extrapolates less wildly. */
   readonly easyDegree?: number;
@@ -76,8 +79,8 @@ function straightLine(a: ArrayLike<number>, b: ArrayLike<number>): { intercept: 
 
 /** Fits the method on the models below the threshold. */
 export function fitSandwich(input: SandwichInput, options: SandwichOptions = {}): Result<Sandwich, SandwichRefusal> {
-  const easyDegree = options.easyDegree ?? 5;
-  const hardDegree = options.hardDegree ?? 2;
+  const easyDegree = options.easyDegree ?? PUBLISHED_DEGREES.easyDegree;
+  const hardDegree = options.hardDegree ?? PUBLISHED_DEGREES.hardDegree;
   const n = input.x.length;
   for (const values of [input.accuracy, input.tc, input.easy, input.hard]) {
     if (values.length !== n) {

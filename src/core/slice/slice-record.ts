@@ -8,8 +8,9 @@ import { createRandom } from '../stats/random.ts';
 import type { Study, StudySeries } from '../study/study.ts';
 import { fitSliceForecaster } from './forecaster.ts';
 import { readGroupColumns } from './group-columns.ts';
+import { inThirds } from './groups.ts';
 import { polynomialAt } from './polynomial.ts';
-import { fitSandwich, type Sandwich } from './sandwich.ts';
+import { fitSandwich, PUBLISHED_DEGREES, type Sandwich } from './sandwich.ts';
 
 /** A line over `at`, with the bounds of its band where it has one. */
 export interface SliceLine {
@@ -48,9 +49,6 @@ export interface SliceRecord {
   readonly notes: readonly string[];
 }
 
-/** Cubic, where the paper takes degree 5: that leaves [0, 1] on three of the five public tasks. */
-const EASY_DEGREE = 3;
-const HARD_DEGREE = 2;
 const BEYOND = 0.5;
 const PLACES = 48;
 const RESAMPLES = 200;
@@ -108,13 +106,12 @@ function build(
     easy: take(groups[0] as Float64Array),
     hard: take(groups.at(-1) as Float64Array),
   };
-  const degrees = { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE };
-  const outcome = fitSandwich(data, degrees);
+  const outcome = fitSandwich(data, PUBLISHED_DEGREES);
   if (!outcome.ok) return null;
   const last = x.reduce((a, b) => Math.max(a, b));
   const from = Math.log10(points[0]?.x ?? 1);
   const at = Array.from({ length: PLACES }, (_, i) => from + ((last + BEYOND - from) * i) / (PLACES - 1));
-  const refits = resampled(data, degrees, createRandom(seed, `${series.id}/slices`));
+  const refits = resampled(data, createRandom(seed, `${series.id}/slices`));
   const line = (value: (fit: Sandwich, lg: number) => number): SliceLine =>
     band(outcome.value, refits, at, level, value);
   const inside = (value: number) => top * Math.min(1, Math.max(0, value));
@@ -131,7 +128,7 @@ function build(
     fitBelow: split ? threshold : null,
     fitted: rows.length,
     lastFitted: 10 ** last,
-    ...degrees,
+    ...PUBLISHED_DEGREES,
     at: at.map((lg) => 10 ** lg),
     easy: line((fit, lg) => polynomialAt(fit.easy, lg)),
     hard: line((fit, lg) => polynomialAt(fit.hard, lg)),
@@ -145,7 +142,7 @@ function build(
 
 function notesOf(fit: Sandwich, threshold: number | null, split: boolean, below: number): string[] {
   const notes = [
-    `The easy group is fitted by degree ${EASY_DEGREE} (the paper's 5 leaves the range of the score), the hard one by degree ${HARD_DEGREE}, up to half a decade beyond the last fitted model.`,
+    `The fits are those of the law slice-and-sandwich, as published: degree ${PUBLISHED_DEGREES.easyDegree} for the easy group, ${PUBLISHED_DEGREES.hardDegree} for the hard one, drawn up to half a decade beyond the last fitted model; the score they lead to is drawn inside its range.`,
   ];
   if (threshold !== null && !split)
     notes.push(`Only ${below} models lie below the threshold, too few for a fit of their own: all models are fitted.`);
@@ -156,24 +153,8 @@ function notesOf(fit: Sandwich, threshold: number | null, split: boolean, below:
   return notes;
 }
 
-/** The method forecasts from three groups: a finer cut is joined to an easy, a medium and a hard third. */
-function inThirds(groups: readonly Float64Array[]): readonly Float64Array[] {
-  const count = groups.length;
-  if (count <= 3) return groups;
-  return [0, 1, 2].map((third) => {
-    const part = groups.slice(Math.floor((third * count) / 3), Math.floor(((third + 1) * count) / 3));
-    return (part[0] as Float64Array).map(
-      (_, i) => part.reduce((sum, group) => sum + (group[i] as number), 0) / part.length,
-    );
-  });
-}
-
 /** Case-bootstrap refits; resamples that carry no fit are left out. */
-function resampled(
-  data: Parameters<typeof fitSandwich>[0],
-  degrees: Parameters<typeof fitSandwich>[1],
-  random: ReturnType<typeof createRandom>,
-): Sandwich[] {
+function resampled(data: Parameters<typeof fitSandwich>[0], random: ReturnType<typeof createRandom>): Sandwich[] {
   const n = data.x.length;
   const refits: Sandwich[] = [];
   for (let b = 0; b < RESAMPLES; b++) {
@@ -187,7 +168,7 @@ function resampled(
         easy: take(data.easy),
         hard: take(data.hard),
       },
-      degrees,
+      PUBLISHED_DEGREES,
     );
     if (outcome.ok) refits.push(outcome.value);
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { sliceAndSandwich } from '../../../src/core/law/slice-and-sandwich.ts';
 import { readStudy } from '../../../src/core/read-study.ts';
 import { sliceRecord } from '../../../src/core/slice/slice-record.ts';
 import type { Study, StudySeries } from '../../../src/core/study/study.ts';
@@ -66,6 +67,30 @@ test('ten groups are joined to thirds; without a threshold, or too few models be
     low?.notes.join(),
   );
   assert.equal(sliceRecord(accuracy, study, null, OPTIONS), record, 'known records are not computed twice');
+});
+
+test('the drawn fits are those of the law, whatever the number of groups', async () => {
+  for (const count of [3, 10]) {
+    const { study, accuracy } = await read(table(count));
+    const below = accuracy.points.filter(({ x }) => x < 1e22);
+    const law = sliceAndSandwich.fit({ series: accuracy, points: below, study }, { bootstrap: 0, seed: 1, level: 0.9 });
+    const record = sliceRecord(accuracy, study, 1e22, OPTIONS);
+    assert.ok(law.ok && record !== null);
+    assert.deepEqual([record.easyDegree, record.hardDegree], [5, 2]);
+    const { centre, width, coefficients } = law.value.fit['easy'] as {
+      readonly centre: number;
+      readonly width: number;
+      readonly coefficients: readonly number[];
+    };
+    assert.equal(coefficients.length, 6);
+    for (const [i, x] of record.at.entries()) {
+      const z = (Math.log10(x) - centre) / width;
+      const easy = coefficients.reduceRight((sum, c) => sum * z + c, 0);
+      assert.ok(Math.abs((record.easy.y[i] as number) - easy) < 1e-9, `${count} groups at ${x}`);
+      const score = Math.min(1, Math.max(0, law.value.predict({ x })));
+      assert.ok(Math.abs((record.accuracy.y[i] as number) - score) < 1e-9, `${count} groups at ${x}`);
+    }
+  }
 });
 
 test('groups themselves and tables without groups have no slices', async () => {
