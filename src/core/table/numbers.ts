@@ -96,13 +96,78 @@ function longDecimal(high: number, low: number, places: number, power: number): 
   return above === first + second * (1 - 2 ** -44) ? above : Number.NaN;
 }
 
+/** Digits that fit a 32-bit integer whatever they are. */
+const INTEGER_DIGITS = 9;
+
 /**
- * The number in units[start, end), NaN if there is none. A plain decimal with at most 15 digits and a small exponent is
- * computed exactly from its digits (both factors are exact doubles, one rounding), one of up to 19 digits in two doubles;
- * everything else goes through `parseNumber`.
+ * The number in units[start, end), NaN if there is none. The common forms are read here in one pass of integer steps:
+ * up to nine digits with or without a point and an exponent, and whole numbers of up to 15 digits. Both factors of the
+ * result are exact doubles, so it is rounded once. Everything else goes through `decimalAt`.
  * @param units code units of a text (any value above 127 stands for what is not ASCII), one more than `end`
  */
 export function parseNumberAt(units: Uint8Array, start: number, end: number, slice: Slice): number {
+  let i = start;
+  let c = units[i] as number;
+  const negative = c === 45;
+  if (negative) i++;
+  const from = i;
+  let stop = i + INTEGER_DIGITS < end ? i + INTEGER_DIGITS : end;
+  let digits = 0;
+  while (i < stop && (c = (units[i] as number) - 48) >>> 0 < 10) {
+    digits = (digits * 10 + c) | 0;
+    i++;
+  }
+  if (i === from) return decimalAt(units, start, end, slice);
+  if (i === end) return negative ? -digits : digits;
+  if (i === stop) {
+    // Whole numbers of ten to fifteen digits: sizes and tokens as tools write them.
+    if (end - from > EXACT_DIGITS) return decimalAt(units, start, end, slice);
+    let tail = 0;
+    while (i < end && (c = (units[i] as number) - 48) >>> 0 < 10) {
+      tail = (tail * 10 + c) | 0;
+      i++;
+    }
+    if (i !== end) return decimalAt(units, start, end, slice);
+    const whole = digits * (POWERS[end - stop] as number) + tail;
+    return negative ? -whole : whole;
+  }
+  let power = 0;
+  if (c === -2) {
+    const point = ++i;
+    stop = from + INTEGER_DIGITS + 1 < end ? from + INTEGER_DIGITS + 1 : end;
+    while (i < stop && (c = (units[i] as number) - 48) >>> 0 < 10) {
+      digits = (digits * 10 + c) | 0;
+      i++;
+    }
+    power = point - i;
+  }
+  if (i < end) {
+    // One or two digits of exponent; more are rare.
+    if (c !== 53 && c !== 21) return decimalAt(units, start, end, slice);
+    const sign = units[++i] as number;
+    if (sign === 45 || sign === 43) i++;
+    const places = end - i;
+    if (places < 1 || places > 2) return decimalAt(units, start, end, slice);
+    let exponent = (units[i] as number) - 48;
+    if (exponent >>> 0 > 9) return decimalAt(units, start, end, slice);
+    if (places === 2) {
+      c = (units[i + 1] as number) - 48;
+      if (c >>> 0 > 9) return decimalAt(units, start, end, slice);
+      exponent = exponent * 10 + c;
+    }
+    power += sign === 45 ? -exponent : exponent;
+    if (power < -22 || power > 22) return decimalAt(units, start, end, slice);
+  }
+  const value = power < 0 ? digits / (POWERS[-power] as number) : digits * (POWERS[power] as number);
+  return negative ? -value : value;
+}
+
+/**
+ * Any decimal in units[start, end). One with at most 15 digits and a small exponent is computed exactly from its digits
+ * (both factors are exact doubles, one rounding), one of up to 19 digits in two doubles; everything else goes through
+ * `parseNumber`.
+ */
+function decimalAt(units: Uint8Array, start: number, end: number, slice: Slice): number {
   let i = start;
   let c = 0;
   while (i < end && ((c = units[i] as number) === 32 || c === 9)) i++;
