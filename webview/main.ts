@@ -5,41 +5,38 @@
 import './panel.css';
 import { lawTitle } from '../src/core/render/equation.ts';
 import type { Palette } from '../src/core/render/palette.ts';
-import { type PicturePlot, picturePlot } from '../src/core/render/picture-plot.ts';
-import { familyIndex, type PlotChoice, plotOf } from '../src/core/render/plot.ts';
+import { picturePlot } from '../src/core/render/picture-plot.ts';
+import { familyIndex, type Plot, type PlotChoice, plotOf } from '../src/core/render/plot.ts';
 import type { FitView, PictureView, SeriesView } from '../src/core/render/view-model.ts';
+import { messageOf } from '../src/protocol/channel.ts';
 import type { Drawn, PanelState } from '../src/protocol/panel.ts';
+import { act } from './act.ts';
 import { census } from './census.ts';
-import { type BuiltChart, buildChart, drawChart, type PanelChart } from './chart.ts';
-import { buildPicture } from './chart-picture.ts';
 import { drawFacts, drawHeading } from './details.ts';
-import { el, replace } from './dom.ts';
+import { replace } from './dom.ts';
 import { pictureFacts } from './evidence.ts';
-import { copyPicture, type ExportInput, exportData, type Look } from './export.ts';
+import { type ExportInput, exportData } from './export.ts';
 import { connect, FRESH, type PlainToPanel } from './host.ts';
-import { AUTOMATIC, drawLaws, OtherFits } from './laws.ts';
+import { AUTOMATIC, OtherFits } from './laws.ts';
 import { drawLegend, drawPictureLegend } from './legend.ts';
-import { type Action, createMenu } from './menu.ts';
+import { createMenu } from './menu.ts';
 import { createPicker } from './picker.ts';
 import { buildShell, captions, showMessage, showPanel } from './shell.ts';
+import { type Scene, Stage } from './stage.ts';
 import { t, translate } from './strings.ts';
 import { createTable } from './table.ts';
 import { createTabs, type Tab } from './tabs.ts';
 import { readPalette, watchTheme } from './theme.ts';
-import { attachWalk } from './walk.ts';
-import { attachZoom, type Zoom } from './zoom.ts';
+import { drawProgress, drawToolbar, speaker } from './toolbar.ts';
+import type { Zoom } from './zoom.ts';
 
 let view: FitView | null = null;
 let state: PanelState = FRESH;
 let palette: Palette = readPalette();
 let test = false;
 let arrived = 0;
-let chart: PanelChart | null = null;
-let built: BuiltChart | null = null;
-let shownKey = '';
 let tableKey = '';
 let drawn: Drawn | null = null;
-let statusTimer = 0;
 const otherFits = new OtherFits();
 /** What the extension last said about its work on the file. */
 let work: Extract<PlainToPanel, { type: 'busy' }> | null = null;
@@ -51,8 +48,10 @@ const picker = createPicker((series) => {
 });
 const table = createTable(reveal);
 const tabs = createTabs(showView);
-const menu = createMenu((action, look) => void act(action, look));
+const menu = createMenu((action, look) => void act(action, look, exportInput, host.channel).then(say));
 const shell = buildShell({ tabs: tabs.root, picker: picker.root, table: table.root, menu: menu.root });
+const say = speaker(shell);
+const stage = new Stage(shell, { zoom: zoomTo, reset: resetZoom, reveal });
 
 const host = connect(receive, {
   export: async ({ kind, theme }) => await exportData(kind, theme, exportInput()),
@@ -64,30 +63,6 @@ showPanel(shell, 'chart', 'tab-chart');
 menu.update(false);
 showMessage(shell, 'loading');
 state = host.restored() ?? FRESH;
-
-attachZoom(shell.canvas, shell.selection, {
-  chart: () => chart,
-  zoom: zoomTo,
-  reset: resetZoom,
-  click: (x, y) => {
-    const at = pointUnder(x, y);
-    if (at !== null && built?.revealing === true) reveal(at);
-  },
-});
-const forgetWalk = attachWalk(shell.canvas, {
-  now: () => {
-    if (chart === null || built === null) return null;
-    return { chart, points: built.points, words: built.words };
-  },
-  say: (text) => {
-    shell.live.textContent = text;
-  },
-  reveal: (at) => {
-    if (built?.revealing === true) reveal(at);
-  },
-  zoom: zoomTo,
-  reset: resetZoom,
-});
 
 shell.reset.addEventListener('click', resetZoom);
 shell.xLog.addEventListener('click', () =>
@@ -102,12 +77,12 @@ shell.law.addEventListener('change', () => {
 });
 watchTheme((next) => {
   palette = next;
-  shownKey = '';
+  stage.outdated();
   render();
 });
 window.addEventListener('error', ({ message }) => host.post({ type: 'log', level: 'error', message }));
 window.addEventListener('unhandledrejection', ({ reason }) => {
-  host.post({ type: 'log', level: 'error', message: wordsOf(reason) });
+  host.post({ type: 'log', level: 'error', message: messageOf(reason) });
 });
 host.post({ type: 'ready', state: host.restored() });
 
@@ -134,7 +109,7 @@ function receive(message: PlainToPanel): void {
       break;
     case 'clear':
       view = null;
-      unchart();
+      stage.clear();
       picker.root.hidden = true;
       showMessage(shell, 'empty', message.message);
       break;
@@ -201,7 +176,7 @@ async function fetchLaw(): Promise<void> {
   } catch (error) {
     otherFits.retry(of, series, law);
     if (state.law === law && state.series === series.id) change({ law: null });
-    say(t('fitFailed', title, wordsOf(error)));
+    say(t('fitFailed', title, messageOf(error)));
   }
 }
 
@@ -248,7 +223,7 @@ function render(): void {
   picker.update(view, series?.id ?? null);
   busy();
   if (series === null) {
-    unchart();
+    stage.clear();
     showMessage(shell, view.state === 'fitting' ? 'loading' : 'empty', view.message ?? '');
     return;
   }
@@ -262,7 +237,14 @@ function render(): void {
   const plot = plotOf(series, choice());
   const drawing = picture === null ? null : { picture, plot: picturePlot(picture, choice()) };
   drawHeading(shell.heading, series, plot.curve, state.tab === 'table' ? null : picture);
-  toolbar(series, plot, picture, drawing?.plot.zoomed ?? plot.zoomed);
+  drawToolbar(shell, {
+    series,
+    chosen: chosenSeries() ?? series,
+    plot,
+    law: state.law,
+    zoomed: drawing?.plot.zoomed ?? plot.zoomed,
+    below: state.tab === 'table' ? 'table' : picture === null ? 'chart' : 'picture',
+  });
   menu.update(plot.curve !== null);
   const hidden = new Set(state.hidden);
   if (picture === null) drawLegend(shell.legend, { series, plot, palette, hidden }, toggle);
@@ -285,43 +267,25 @@ function toggle(key: string): void {
   change({ hidden: off ? state.hidden.filter((one) => one !== key) : [...state.hidden, key] });
 }
 
-function drawCanvas(
-  series: SeriesView,
-  plot: ReturnType<typeof plotOf>,
-  further: { readonly picture: PictureView; readonly plot: PicturePlot } | null,
-): void {
-  // While other series are still being fitted, an unchanged chart keeps its tooltip and the keyboard's place.
+function drawCanvas(series: SeriesView, plot: Plot, further: Scene['further']): void {
+  // While other series are still being fitted, the key stays the same and the chart stands.
   const key = JSON.stringify([
     series,
     further?.picture.id ?? null,
     { ...choice(), hidden: state.hidden, families: [...(choice().families ?? [])] },
   ]);
   try {
-    if (key !== shownKey || chart === null) {
-      unchart();
-      const font = getComputedStyle(document.body).fontFamily;
-      built =
-        further === null
-          ? buildChart({ series, plot, palette, font })
-          : buildPicture({ picture: further.picture, plot: further.plot, palette, font });
-      chart = drawChart(shell.canvas, built);
-      shownKey = key;
-      shell.chartError.hidden = true;
-      const words = further === null ? series.summary : further.picture.summary;
-      shell.canvas.setAttribute('aria-label', words === '' ? series.title : words);
-    }
+    stage.draw({ key, series, plot, further, palette });
   } catch (error) {
-    unchart();
-    shell.chartError.hidden = false;
-    replace(shell.chartError, el('p', { class: 'chart-error-title' }, t('failed')), el('p', {}, t('failedHint')));
-    host.post({ type: 'log', level: 'error', message: `chart of ${series.id}: ${wordsOf(error)}` });
+    stage.fail();
+    host.post({ type: 'log', level: 'error', message: `chart of ${series.id}: ${messageOf(error)}` });
     return;
   }
   report(series, plot, performance.now() - arrived);
 }
 
 /** Tells the extension what was drawn; the counting waits for the frame, so that it never delays the drawing. */
-function report(series: SeriesView, plot: ReturnType<typeof plotOf>, milliseconds: number): void {
+function report(series: SeriesView, plot: Plot, milliseconds: number): void {
   const of = { uri: view?.uri ?? '', version: view?.version ?? 0 };
   const plotted: Drawn['plotted'] = {
     points: plot.families
@@ -332,98 +296,19 @@ function report(series: SeriesView, plot: ReturnType<typeof plotOf>, millisecond
     chance: plot.chance,
   };
   setTimeout(() => {
-    if (chart === null) return;
+    if (!stage.filled) return;
     const counted = census(shell.canvas, test);
     drawn = { ...of, series: series.id, law: plot.curve?.law ?? null, milliseconds, census: counted, plotted };
     host.post({ type: 'drawn', ...drawn });
   }, 0);
 }
 
-function unchart(): void {
-  chart?.destroy();
-  chart = null;
-  built = null;
-  shownKey = '';
-  forgetWalk();
-}
-
-function toolbar(
-  series: SeriesView,
-  plot: ReturnType<typeof plotOf>,
-  picture: PictureView | null,
-  zoomed: boolean,
-): void {
-  // A picture has its own axes and its own lines.
-  shell.toggles.hidden = picture !== null && state.tab === 'chart';
-  shell.reset.hidden = !zoomed || state.tab === 'table';
-  for (const [button, on, axis] of [
-    [shell.xLog, plot.x.type === 'log', series.x],
-    [shell.yLog, plot.y.type === 'log', series.y],
-  ] as const) {
-    button.setAttribute('aria-pressed', String(on));
-    button.disabled = !axis.logPossible;
-    button.title = axis.logPossible ? '' : t('noLog');
-  }
-  drawLaws(shell.lawLabel, shell.law, chosenSeries() ?? series, state.law);
-  if (shell.toggles.hidden) shell.lawLabel.hidden = true;
-}
-
 function busy(): void {
-  const on = work === null ? view?.state === 'fitting' : work.busy;
-  const { done, total } = work ?? { done: null, total: null };
-  shell.progress.hidden = !on;
-  const known = done !== null && total !== null && total > 0;
-  const text = known ? t('fittingCount', done, total) : t('fitting');
-  shell.progress.setAttribute('aria-label', text);
-  shell.progress.classList.toggle('indeterminate', !known);
-  shell.progress.style.setProperty('--done', known ? String(done / total) : '0');
-  if (known) shell.progress.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
-  else shell.progress.removeAttribute('aria-valuenow');
-}
-
-/** The point whose marker lies under a place on the canvas. */
-function pointUnder(x: number, y: number): number | null {
-  if (chart === null || built === null) return null;
-  const [hit] = chart.getElementsAtEventForMode(
-    { type: 'click', native: null, x, y } as unknown as Event,
-    'nearest',
-    { intersect: true },
-    false,
-  );
-  const point = built.points.find(
-    ({ datasetIndex, index }) => datasetIndex === hit?.datasetIndex && index === hit.index,
-  );
-  return point?.at ?? null;
-}
-
-async function act(action: Action, look: Look): Promise<void> {
-  try {
-    const input = exportInput();
-    if (action === 'copyPng') {
-      await copyPicture(look, input);
-      say(t('copied'));
-      return;
-    }
-    const kinds = {
-      savePng: 'png',
-      saveSvg: 'svg',
-      saveCsv: 'csv',
-      copyJson: 'json',
-      copyLatex: 'latex',
-      copyPython: 'python',
-    } as const;
-    const kind = kinds[action];
-    const { name, data } = await exportData(kind, look, input);
-    if (action.startsWith('copy')) {
-      await host.channel.request('copy', { text: data });
-      say(t('copied'));
-    } else {
-      const { saved } = await host.channel.request('save', { kind, name, data });
-      say(saved === null ? '' : t('saved', saved));
-    }
-  } catch (error) {
-    say(t('exportFailed', wordsOf(error)));
-  }
+  drawProgress(shell, {
+    busy: work === null ? view?.state === 'fitting' : work.busy,
+    done: work?.done ?? null,
+    total: work?.total ?? null,
+  });
 }
 
 /** Says what is shown now to readers who do not see the chart change. */
@@ -432,17 +317,4 @@ function announce(): void {
   if (series === null) return;
   const picture = state.tab === 'table' ? null : shownPicture(series);
   shell.live.textContent = picture?.summary ?? (series.summary === '' ? series.title : series.summary);
-}
-
-/** A word in the toolbar that fades after a while; screen readers hear it. */
-function say(text: string): void {
-  shell.status.textContent = text;
-  clearTimeout(statusTimer);
-  statusTimer = window.setTimeout(() => {
-    shell.status.textContent = '';
-  }, 6000);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

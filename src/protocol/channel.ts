@@ -135,6 +135,7 @@ function isEnvelope(message: unknown): message is Envelope {
   return typeof id === 'number' && ((type === 'request' && typeof method === 'string') || type === 'reply');
 }
 
-function messageOf(error: unknown): string {
+/** What a thrown value says. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
