@@ -4,6 +4,7 @@ import { type AnalyseOptions, DEFAULT_OPTIONS } from '../core/analyse-series.ts'
 import { SEVERITY_ORDER } from '../core/finding/codes.ts';
 import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
+import { placeText } from '../core/render/place.ts';
 import type { Finding, Report, Severity } from '../core/report-model.ts';
 import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
@@ -20,7 +21,7 @@ import { readInputs } from './inputs.ts';
 import { withJournalTables } from './journals.ts';
 import { jsonText } from './json-text.ts';
 import { withManifestFiles } from './manifest-files.ts';
-import { findingLines } from './print.ts';
+import { findingLine, findingLines } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Flags as commander collects them. */
@@ -178,10 +179,11 @@ export async function openStudy(
   );
   // A flag that names no column: whatever followed would be about other rows or scores than those asked for.
   const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
-  if (misnamed.length > 0) throw new UsageError(misnamed.map(placed).join('\n'));
+  if (misnamed.length > 0) throw new UsageError(misnamed.map((f) => findingLine(f)).join('\n'));
   // A manifest that was named on purpose and cannot be followed: going on without it would answer another question.
   const broken = study.findings.filter((f) => f.code === 'manifest.invalid' && f.severity === 'error');
-  if (flags.manifest !== undefined && broken.length > 0) throw new UsageError(broken.map(placed).join('\n'));
+  if (flags.manifest !== undefined && broken.length > 0)
+    throw new UsageError(broken.map((f) => findingLine(f)).join('\n'));
   return study;
 }
 
@@ -195,9 +197,7 @@ export function unusable(study: Study, fitOnly = false): string[] | null {
   // What is wrong with the cells comes before what the cells leave open.
   const lines = questions.length === 0 ? [] : troubles(study, (f) => f.code !== 'data.missing');
   for (const question of questions) {
-    lines.push(
-      `${question.file}:${question.range.start.line + 1}:${question.range.start.character + 1}: question: ${question.message}`,
-    );
+    lines.push(`${placeText(question.file, question.range)}: question: ${question.message}`);
     lines.push('  settle it in scaling.yaml, for example:');
     for (const line of (question.yaml[0] ?? '').split('\n')) lines.push(`    ${line}`);
     lines.push(`  or pass --assume to take: ${question.guess}`);
@@ -217,11 +217,10 @@ function troubles(study: Study, wanted: (finding: Finding) => boolean = () => tr
     (f) => wanted(f) && (SEVERITY_ORDER[f.severity] >= SEVERITY_ORDER.warning || f.code.startsWith('file.')),
   );
   const more = grave.length - MOST_TROUBLES;
-  return [...grave.slice(0, MOST_TROUBLES).map(placed), ...(more > 0 ? [`… and ${more} more of the kind`] : [])];
-}
-
-function placed({ file, range: { start }, severity, code, message }: Finding): string {
-  return `${file}:${start.line + 1}:${start.character + 1}: ${severity} ${code} ${message}`;
+  return [
+    ...grave.slice(0, MOST_TROUBLES).map((f) => findingLine(f)),
+    ...(more > 0 ? [`… and ${more} more of the kind`] : []),
+  ];
 }
 
 /** Prints the report and sets the exit code by --fail-on. */

@@ -4,19 +4,25 @@ import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
-import type { Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
+import { placeText } from '../core/render/place.ts';
+import type { Finding, Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
 import { isTurning } from '../core/shape/turning.ts';
 import { paint, terminalWidth } from './terminal.ts';
 
 const MAX_COLUMN = 44;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
-/** `file:line:column: severity code message`, one-based, as compilers print, and how many there are of each severity. */
+/**
+ * `file:line:column: severity code message`, as compilers print.
+ * @param severity how the severity is written: plain, or in its colour
+ */
+export function findingLine(finding: Finding, severity: string = finding.severity): string {
+  return `${placeText(finding.file, finding.range)}: ${severity} ${finding.code} ${finding.message}`;
+}
+
+/** Every finding on a line, severities in their colours, and how many there are of each. */
 export function findingLines(report: Report): string[] {
-  const lines = report.findings.map((f) => {
-    const { line, character } = f.range.start;
-    return `${f.file}:${line + 1}:${character + 1}: ${paint(f.severity)} ${f.code} ${f.message}`;
-  });
+  const lines = report.findings.map((f) => findingLine(f, paint(f.severity)));
   if (lines.length < 2) return lines;
   const counts = SEVERITIES.flatMap((severity) => {
     const count = report.findings.filter((f) => f.severity === severity).length;

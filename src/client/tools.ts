@@ -3,6 +3,7 @@
  * findings. They read the file that is named and change nothing.
  */
 import * as vscode from 'vscode';
+import { placeText } from '../core/render/place.ts';
 import type { Report } from '../core/report-model.ts';
 import { SECTION } from '../protocol/settings.ts';
 import { Disposables } from './dispose.ts';
@@ -103,7 +104,7 @@ function findings(report: Report, series: string): unknown {
       code,
       severity,
       message,
-      place: `${file}:${range.start.line + 1}:${range.start.character + 1}`,
+      place: placeText(file, range),
       series: id,
     }));
 }

@@ -4,6 +4,7 @@
  */
 
 import { formatNumber } from '../core/render/number.ts';
+import { placeText } from '../core/render/place.ts';
 import type { ColumnReport } from '../core/report-model.ts';
 import { modelKey } from '../core/study/model-book.ts';
 import type { Derived, Point, RunFacts, Study, StudySeries } from '../core/study/study.ts';
@@ -43,8 +44,9 @@ function joinedTrace(study: Study, fact: Derived<number>, run: RunFacts, what: Q
     if (theirs.model === null || modelKey(theirs.model.value) !== key) continue;
     const source = theirs[what];
     if (source?.value !== fact.value) continue;
-    const at = source.range === null ? '' : `:${source.range.start.line + 1}:${source.range.start.character + 1}`;
-    return `${source.how} of ${baseName(raw.file)}${at}, joined on the model name “${run.model.value}”`;
+    const file = baseName(raw.file);
+    const place = source.range === null ? file : placeText(file, source.range);
+    return `${source.how} of ${place}, joined on the model name “${run.model.value}”`;
   }
   return `${fact.how} (${baseName(raw.file)})`;
 }

@@ -16,7 +16,7 @@ import { analyseOptions, collect, type Flags, finish } from '../common.ts';
 import { parseAt, parseSeverity, parseWhere } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { journalPieces } from '../journals.ts';
-import { fitLines, forecastLines, table } from '../print.ts';
+import { findingLine, fitLines, forecastLines, table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { addPassUntilRun } from './passuntil-run.ts';
 
@@ -61,10 +61,7 @@ export function addPassUntil(program: Command): void {
         ...(at === undefined || at === 'held-out' ? {} : { at }),
       });
       if (report.series.length === 0) {
-        for (const f of report.findings)
-          process.stderr.write(
-            `${f.file}:${f.range.start.line + 1}:${f.range.start.character + 1}: ${f.severity} ${f.code} ${f.message}\n`,
-          );
+        for (const f of report.findings) process.stderr.write(`${findingLine(f)}\n`);
         process.exitCode = 2;
         return;
       }

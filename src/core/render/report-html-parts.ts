@@ -1,5 +1,6 @@
 /** Small parts that the sections of the HTML report share: anchors, tables, findings, and the colour of a shape. */
 import type { Finding, SeriesReport, Verdict } from '../report-model.ts';
+import { placeText } from './place.ts';
 import { escapeXml } from './svg-element.ts';
 
 /** The id of a series' section: letters, digits, - and _ stay, everything else becomes its code point. */
@@ -41,7 +42,7 @@ const SEVERITY_TONE = { error: 'bad', warning: 'warn', information: 'info', hint
 /** @param anchor the section of the finding's series, or null to leave the link out */
 export function findingItem(f: Finding, help: string, anchor: string | null): string {
   const tone = SEVERITY_TONE[f.severity];
-  const place = `${escapeXml(f.file)}:${f.range.start.line + 1}:${f.range.start.character + 1}`;
+  const place = placeText(escapeXml(f.file), f.range);
   const series = anchor === null ? '' : ` · <a href="#${anchor}">chart</a>`;
   return `<li><span><span class="badge ${tone}">${f.severity}</span></span><span class="what">${escapeXml(f.message)}<br><span class="soft"><a href="${escapeXml(help)}${escapeXml(f.code)}.md"><code>${escapeXml(f.code)}</code></a> · ${place}${series}</span></span></li>`;
 }
