@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeLine, type JournalLine, runLine } from '../../src/core/passuntil/journal.ts';
+import { encodeLine, type JournalLine } from '../../src/core/passuntil/journal.ts';
 import type { Report } from '../../src/core/report-model.ts';
 import { withoutJournal } from '../../src/language/journal.ts';
 import { FIT_METHOD, REPORT_METHOD } from '../../src/protocol/language.ts';
+import { coinModel, coinRun, coinTrials } from '../fixture/coin-journal.ts';
 import { TestClient } from '../server/client.ts';
 
-const models = [1, 3, 10, 30, 100].map((m) => ({
-  name: `m${m}`,
-  params: m * 1e7,
-  model: `m${m}`,
-  api: 'completions' as const,
-}));
-const run = runLine({
-  task: 'coins, small',
-  r: 2,
-  kMax: 1000,
-  prompts: { count: 8, hash: 'abc' },
-  checker: 'exact',
-  sampling: 'temperature 1',
-  models,
-});
+const models = [1, 3, 10, 30, 100].map((m) => coinModel(`m${m}`, m * 1e7));
+const run = coinRun({ task: 'coins, small', r: 2, kMax: 1000, prompts: { count: 8, hash: 'abc' }, models });
 
 /** Draws whose last of two passes comes the sooner, the larger the model. */
 function journal(): string {
@@ -29,16 +17,7 @@ function journal(): string {
     for (let i = 0; i < 8; i++) {
       const wait = Math.round(60 / (size + 1)) + 3 * i;
       const outcomes = `${'0'.repeat(wait)}1${'0'.repeat(wait)}1`;
-      lines.push({
-        kind: 'trials',
-        id: lines.length,
-        model: name,
-        instance: `q${i}`,
-        first: 0,
-        outcomes,
-        response: null,
-        tokens: [1, 1],
-      });
+      lines.push(coinTrials(lines.length, `q${i}`, 0, outcomes, { model: name }));
     }
   }
   return lines.map(encodeLine).join('');

@@ -3,35 +3,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { runLine } from '../../src/core/passuntil/journal.ts';
 import type { JournalTally } from '../../src/core/passuntil/journal-tally.ts';
 import { openJournal } from '../../src/node/journal-file.ts';
+import { coinRun, coinTrials } from '../fixture/coin-journal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scaling-lens-journal-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 const path = (): string => join(folder, `${++count}.jsonl`);
 
-const run = runLine({
-  task: 't',
-  r: 2,
-  kMax: 9,
-  prompts: { count: 1, hash: 'h' },
-  checker: 'exact',
-  sampling: 's',
-  models: [{ name: 'm', params: 1e6, model: 'm', api: 'completions' }],
-});
-const line = (id: number) =>
-  ({
-    kind: 'trials',
-    id,
-    model: 'm',
-    instance: 'ä',
-    first: id - 1,
-    outcomes: '0',
-    response: null,
-    tokens: [1, 1],
-  }) as const;
+const run = coinRun({ r: 2, kMax: 9 });
+const line = (id: number) => coinTrials(id, 'ä', id - 1, '0');
 
 /** One trial to a line here. */
 function trialsIn(tally: JournalTally | null): number {

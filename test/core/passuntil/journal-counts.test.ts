@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeLine, type JournalLine, runLine } from '../../../src/core/passuntil/journal.ts';
+import { encodeLine } from '../../../src/core/passuntil/journal.ts';
 import { readJournalCounts } from '../../../src/core/passuntil/journal-counts.ts';
+import { coinRun, coinTrials } from '../../fixture/coin-journal.ts';
 
-const run = runLine({
-  task: 'coins',
-  r: 2,
-  kMax: 6,
-  prompts: { count: 4, hash: 'abc' },
-  checker: 'exact',
-  sampling: 'temperature 1',
-  models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
-});
+const run = coinRun({ r: 2, kMax: 6, prompts: { count: 4, hash: 'abc' } });
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 let id = 0;
-const trials = (instance: string, first: number, outcomes: string): JournalLine => ({
-  kind: 'trials',
-  id: ++id,
-  model: 'm',
-  instance,
-  first,
-  outcomes,
-  response: null,
-  tokens: [1, 1],
-});
+const trials = (instance: string, first: number, outcomes: string) => coinTrials(++id, instance, first, outcomes);
 
 test('trials count in the order of their numbers, up to the r-th pass, the cap, or a hole', () => {
   const lines = [

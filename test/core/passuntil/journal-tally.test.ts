@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeLine, type JournalLine, runLine } from '../../../src/core/passuntil/journal.ts';
+import { encodeLine, type JournalLine } from '../../../src/core/passuntil/journal.ts';
 import { JournalTally } from '../../../src/core/passuntil/journal-tally.ts';
+import { coinRun, coinTrials } from '../../fixture/coin-journal.ts';
 
-const run = runLine({
-  task: 'coins',
-  r: 3,
-  kMax: 100,
-  prompts: { count: 2, hash: 'abc' },
-  checker: 'exact, trimmed',
-  sampling: 'temperature 1, maxTokens 8',
-  models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
-});
-const trials = (id: number, first: number, outcomes: string, instance = 'q', more: object = {}): JournalLine => ({
-  kind: 'trials',
-  id,
-  model: 'm',
-  instance,
-  first,
-  outcomes,
-  response: `r${id}`,
-  tokens: [3, 4],
-  ...more,
-});
+const run = coinRun();
+const trials = (id: number, first: number, outcomes: string, instance = 'q', more: object = {}): JournalLine =>
+  coinTrials(id, instance, first, outcomes, { response: `r${id}`, tokens: [3, 4], ...more });
 const spent = { kind: 'spent', model: 'm', tokens: [1, 2], why: 'x' } as const;
 const encoder = new TextEncoder();
 const bytesOf = (lines: readonly JournalLine[]): Uint8Array => encoder.encode(lines.map(encodeLine).join(''));

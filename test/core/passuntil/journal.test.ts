@@ -8,29 +8,12 @@ import {
   encodeLine,
   isJournal,
   type JournalLine,
-  runLine,
 } from '../../../src/core/passuntil/journal.ts';
+import { coinRun, coinTrials } from '../../fixture/coin-journal.ts';
 
-const run = runLine({
-  task: 'coins',
-  r: 3,
-  kMax: 100,
-  prompts: { count: 2, hash: 'abc' },
-  checker: 'exact, trimmed',
-  sampling: 'temperature 1, maxTokens 8',
-  models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
-});
-const trials = (id: number, first: number, outcomes: string, instance = 'é"1'): JournalLine => ({
-  kind: 'trials',
-  id,
-  model: 'm',
-  instance,
-  first,
-  outcomes,
-  response: `r${id}`,
-  tokens: [3, 4],
-  texts: ['a\nb', '–"'],
-});
+const run = coinRun();
+const trials = (id: number, first: number, outcomes: string): JournalLine =>
+  coinTrials(id, 'é"1', first, outcomes, { texts: ['a\nb', '–"'] });
 const lines = [
   run,
   trials(1, 0, '01'),
@@ -59,7 +42,13 @@ test('what is written is read back, and only if its checksum fits', () => {
   for (const line of lines) assert.deepEqual(decodeLine(encodeLine(line).slice(0, -1)), line);
   assert.equal(decodeLine(encodeLine(run).slice(0, -1).replace('"r":3', '"r":4')), null);
   assert.equal(decodeLine('{}'), null);
-  assert.ok(isJournal(text) && !isJournal('{"instance": 1}'));
+});
+
+test('a journal is known by its first bytes', () => {
+  const bytes = new TextEncoder().encode(text);
+  assert.ok(isJournal(bytes) && isJournal(bytes.subarray(0, 200)));
+  assert.ok(!isJournal(new TextEncoder().encode('{"instance": 1}')));
+  assert.ok(!isJournal(new Uint8Array()));
 });
 
 test('what contradicts is named with both values; models may join', () => {
