@@ -2,29 +2,24 @@
  * A sampler's journal opens like the counts it holds: one row per model and prompt, which the study estimates as a pass
  * rate. A journal says itself which run it belongs to, with the sizes of its models, so nothing else need be beside it.
  */
-import { countsTable } from '../core/passuntil/counts-table.ts';
 import { isJournal } from '../core/passuntil/journal.ts';
-import { readJournalCounts } from '../core/passuntil/journal-counts.ts';
+import { readJournalTable } from '../core/passuntil/journal-table.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { InputFile } from '../core/study/study.ts';
-
-/** Bytes that show what a file is. */
-const HEAD = 1000;
 
 /** Bytes of a journal that are held at once. */
 const MOST = 512 * 1024 * 1024;
 
 /** The file, a journal as a table of its counts. The error says what is wrong with the journal. */
 export async function withoutJournal(file: InputFile): Promise<Result<InputFile, string>> {
-  const { name } = file;
-  if (!isJournal(new TextDecoder().decode((await headOf(file)).subarray(0, HEAD)))) return ok(file);
+  if (!isJournal(await headOf(file))) return ok(file);
   const pieces = await piecesOf(file);
   if (pieces === null) return err(`this journal of a sampler has more than ${Math.round(MOST / 1e6)} MB`);
-  const counts = readJournalCounts(pieces, 0);
-  if (!counts.ok) return err(`this journal of a sampler is damaged: ${counts.error}`);
-  if (counts.value === null || counts.value.rows.length === 0)
+  const table = readJournalTable(file.name, pieces);
+  if (!table.ok) return err(`this journal of a sampler is damaged: ${table.error}`);
+  if (table.value === null)
     return err('this journal of a sampler holds no answers yet: go on with Run PassUntil… on its run file');
-  return ok({ name, text: countsTable(counts.value.rows) });
+  return ok(table.value);
 }
 
 async function headOf({ bytes, stream }: InputFile): Promise<Uint8Array> {

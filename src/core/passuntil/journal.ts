@@ -125,9 +125,13 @@ export function encodeLine(line: JournalLine): string {
   return `${body},"crc":"${checksum(body)}"}\n`;
 }
 
-/** True for a text that begins like a journal. */
-export function isJournal(text: string): boolean {
-  return text.slice(0, 200).includes(`"journal":"${MAGIC}"`);
+/** Bytes within which a journal says what it is. */
+const HEAD = 1000;
+
+/** True for a file that begins like a journal: its first bytes, or all of them. */
+export function isJournal(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  return head.slice(0, 200).includes(`"journal":"${MAGIC}"`);
 }
 
 export function runLine(run: Omit<RunLine, 'kind' | 'journal' | 'version'>): RunLine {
