@@ -1,5 +1,5 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
-import type { AggregateBacktest } from '../core/forecast/benchmark.ts';
+import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
@@ -210,8 +210,34 @@ export function backtestLines(series: readonly SeriesReport[]): string[] {
     }
     lines.push(...table(rows, true));
     if (s.chosen !== null) lines.push('  * the law chosen on all points');
+    lines.push(...benchmarkLines(s.backtest['benchmark'] as BenchmarkBacktest | { readonly why: string } | undefined));
   }
   return lines;
+}
+
+/** Each family predicted from the others, or why a score cannot be tested so; nothing for a loss. */
+function benchmarkLines(benchmark: BenchmarkBacktest | { readonly why: string } | undefined): string[] {
+  if (benchmark === undefined) return [];
+  if ('why' in benchmark) return [`  benchmark protocols: ${benchmark.why}`];
+  const { byFamily } = benchmark;
+  if ('why' in byFamily) return [`  family by family: ${byFamily.why}`];
+  return [
+    '  each family predicted from the others, mean absolute error in points of the normalised score',
+    ...table(
+      [
+        ['  law', 'families', 'held out', 'all', 'hardest family', 'its error'],
+        ...byFamily.map((one) => [
+          `  ${one.form}`,
+          String(one.families),
+          String(one.count),
+          formatNumber(one.mean, 3),
+          one.worst.family,
+          formatNumber(one.worst.mean, 3),
+        ]),
+      ],
+      true,
+    ),
+  ];
 }
 
 /** Errors of the benchmark protocols within one order of magnitude: mean over tasks and single tasks. */

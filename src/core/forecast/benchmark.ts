@@ -29,8 +29,8 @@ export interface BenchmarkBacktest {
   readonly ceiling: number;
   readonly protocolA: readonly ProtocolA[];
   readonly protocolB: readonly ProtocolB[];
-  /** Each family predicted from the others; null for fewer than three families. */
-  readonly byFamily: readonly LeftOut[] | null;
+  /** Each family predicted from the others, or why that cannot be. */
+  readonly byFamily: readonly LeftOut[] | { readonly why: string };
 }
 
 export interface AggregateBacktest {

@@ -19,10 +19,13 @@ export interface LeftOut {
 const FEWEST_FAMILIES = 3;
 const FEWEST_FITTED = 4;
 
-/** Null for unbounded metrics and fewer than three families. */
-export function leaveFamilyOut(series: StudySeries, forms: readonly BareForm[]): readonly LeftOut[] | null {
+/** Every form's errors on each family predicted from the others, or why they cannot be had and what would be needed. */
+export function leaveFamilyOut(
+  series: StudySeries,
+  forms: readonly BareForm[],
+): readonly LeftOut[] | { readonly why: string } {
   const ends = scoreEnds(series);
-  if (ends === null) return null;
+  if (ends === null) return { why: `${series.metric} has no floor and ceiling to normalise it by.` };
   const points = series.points
     .filter((p) => p.x > 0 && Number.isFinite(p.y))
     .map((p) => ({
@@ -31,7 +34,18 @@ export function leaveFamilyOut(series: StudySeries, forms: readonly BareForm[]):
       y: (p.y - ends.floor) / (ends.ceiling - ends.floor),
     }));
   const families = [...new Set(points.map((p) => p.family).filter((f): f is string => f !== null))];
-  if (families.length < FEWEST_FAMILIES) return null;
+  if (families.length < FEWEST_FAMILIES) {
+    const [only] = families;
+    const measured =
+      only === undefined
+        ? 'No model says its family'
+        : families.length === 1
+          ? `Only ${only} models were measured`
+          : `Only ${families.join(' and ')} models were measured`;
+    return {
+      why: `${measured}: whether the trend carries over to models made differently needs at least ${FEWEST_FAMILIES} families.`,
+    };
+  }
   return forms.flatMap((form) => {
     let sum = 0;
     let count = 0;
