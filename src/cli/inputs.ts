@@ -4,13 +4,13 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { compileGlob } from '../core/manifest/glob.ts';
+import { resolveStudyFiles, SKIPPED_FOLDERS, type StudyFiles } from '../core/manifest/resolve.ts';
 import { STREAM_FROM } from '../core/read/ports.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { fileStream } from '../node/file-stream.ts';
+import { folderNames } from '../node/folder-names.ts';
 import { UsageError } from './usage-error.ts';
 
-const SKIPPED = new Set(['node_modules', '.git', '.vscode', '__pycache__']);
 const MANIFEST_NAMES = ['scaling.yaml', 'scaling.yml'];
 
 export interface Inputs {
@@ -25,9 +25,9 @@ export interface Inputs {
  * Reads everything the arguments name.
  * @throws UsageError when nothing is named or nothing could be read
  */
-export function readInputs(args: readonly string[], manifestPath: string | undefined): Inputs {
+export async function readInputs(args: readonly string[], manifestPath: string | undefined): Promise<Inputs> {
   const names: string[] = [];
-  for (const arg of args) names.push(...expand(arg));
+  for (const arg of args) names.push(...(await expand(arg)));
   const { files, unreadable } = readNamed([...new Set(names)]);
   if (files.length === 0) {
     throw new UsageError(
@@ -64,50 +64,49 @@ function isLarge(name: string): boolean {
   return size >= STREAM_FROM || (size >= STREAM_FROM / 10 && /\.gz$/i.test(name));
 }
 
-function expand(arg: string): string[] {
+async function expand(arg: string): Promise<string[]> {
   if (arg === '-') return ['-'];
   const stat = statSync(arg, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return walk(arg);
   if (stat !== undefined) return [arg];
   if (/[*?[{]/.test(arg)) {
-    const found = filesLike(arg.replaceAll('\\', '/'));
+    const found = await filesLike(arg.replaceAll('\\', '/'));
     if (found.length > 0) return found;
   }
   throw new UsageError(`${arg}: no such file`);
 }
 
 /** The files that a glob names, in order. Node's own `globSync` is younger than the oldest Node that runs this. */
-function filesLike(glob: string): string[] {
+async function filesLike(glob: string): Promise<string[]> {
   const wild = glob.search(/[*?[{]/);
+  // What stands before the first wildcard is taken as it is, so that files are called as they were asked for.
   const root = glob.slice(0, glob.lastIndexOf('/', wild) + 1);
-  const pattern = compileGlob(glob.slice(root.length));
-  const deep = /\/|\*\*/.test(glob.slice(root.length));
-  const found: string[] = [];
-  const visit = (inside: string): void => {
-    for (const entry of entriesOf(root + inside)) {
-      const path = inside + entry.name;
-      if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name) && deep) visit(`${path}/`);
-      } else if (pattern.test(path)) found.push(root + path);
-    }
-  };
-  visit('');
-  return found.sort();
+  const wanted = { globs: [glob.slice(root.length)], modelsFile: null };
+  const { files } = await searchFiles(wanted, (path) => root + path || '.', glob);
+  return files.map((path) => root + path);
 }
 
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
-  } catch {
-    // What cannot be looked into holds nothing that the glob could name.
-    return [];
-  }
+/**
+ * Looks for files on disk, and takes all there are.
+ * @param placed a path of the search, on disk
+ * @param what names the search in the error
+ * @throws UsageError when there is too much to look through: a part must not pass for the whole
+ */
+export async function searchFiles(
+  wanted: Parameters<typeof resolveStudyFiles>[0],
+  placed: (path: string) => string,
+  what: string,
+): Promise<StudyFiles> {
+  const list = (folder: string): Promise<readonly string[] | null> => folderNames(placed(folder));
+  const found = await resolveStudyFiles(wanted, { list }, { most: Number.POSITIVE_INFINITY });
+  if (found.truncated) throw new UsageError(`${what}: too many folders to look through`);
+  return found;
 }
 
 function walk(folder: string): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (SKIPPED.has(entry.name) || MANIFEST_NAMES.includes(entry.name)) continue;
+    if (SKIPPED_FOLDERS.has(entry.name) || MANIFEST_NAMES.includes(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...walk(path));
     else if (entry.isFile()) found.push(path);

@@ -2,12 +2,10 @@
  * What a manifest adds to the files that were named: given by itself it stands for the files of its sources, and a table
  * of models that it names is always read along.
  */
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { parseManifest } from '../core/manifest/parse.ts';
-import { resolveStudyFiles } from '../core/manifest/resolve.ts';
 import type { InputFile } from '../core/study/study.ts';
-import { type Inputs, readNamed } from './inputs.ts';
+import { type Inputs, readNamed, searchFiles } from './inputs.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -20,20 +18,14 @@ export async function withManifestFiles(inputs: Inputs): Promise<Inputs> {
   if (manifest === null) return inputs;
   const folder = dirname(manifest.name);
   const parsed = parseManifest({ ...manifest, name: basename(manifest.name) });
-  const list = async (path: string): Promise<readonly string[] | null> => {
-    const entries = await readdir(isAbsolute(path) ? path : join(folder, path), { withFileTypes: true }).catch(
-      () => null,
-    );
-    return entries?.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) ?? null;
-  };
+  const placed = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const alone = own !== null && inputs.files.length === 1;
   // Files that were named stand for themselves; of the manifest only the table of models comes along.
-  const found = await resolveStudyFiles(alone ? parsed : { globs: [], modelsFile: parsed.modelsFile }, { list });
+  const wanted = alone ? parsed : { globs: [], modelsFile: parsed.modelsFile };
+  const found = await searchFiles(wanted, placed, manifest.name);
   const lost = found.unmatched.map((glob) => ({ name: manifest.name, why: `no file matches ${glob}` }));
   const known = new Set(inputs.files.map(({ name }) => join(name)));
-  const names = found.files
-    .map((path) => (isAbsolute(path) ? path : join(folder, path)))
-    .filter((name) => !known.has(name));
+  const names = found.files.map(placed).filter((name) => !known.has(name));
   const more = readNamed(names);
   const files: InputFile[] = [...inputs.files.filter((file) => file !== own), ...more.files];
   const unreadable = [...inputs.unreadable, ...lost, ...more.unreadable];

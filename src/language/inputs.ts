@@ -62,7 +62,7 @@ async function studyInputs(
   signal: AbortSignal,
 ): Promise<Result<Inputs, string>> {
   const list = (folder: string): Promise<readonly string[] | null> => ports.list(resolved(manifest.folder, folder));
-  const found = await resolveStudyFiles(parsed, { list }, signal);
+  const found = await resolveStudyFiles(parsed, { list }, { signal });
   const findings = found.unmatched.map((glob) => missing(parsed, glob, `No file matches ${glob}.`));
   if (found.truncated) return err('The sources of this manifest match more files than are read at once.');
   let bytes = 0;

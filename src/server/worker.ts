@@ -4,7 +4,7 @@
  * and what does (memory) ends only this thread. Loaded by the server itself it is the reading room, so that this code
  * exists once.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
@@ -12,6 +12,7 @@ import { STREAM_FROM } from '../core/read/ports.ts';
 import { Analyst } from '../language/analysis.ts';
 import { createRoom } from '../language/room.ts';
 import { fileStream } from '../node/file-stream.ts';
+import { folderNames } from '../node/folder-names.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
 import { SharedSignal } from './shared-signal.ts';
@@ -30,10 +31,7 @@ const analyst = new Analyst({
     const found = await stat(pathOf(uri)).catch(() => null);
     return found?.isFile() === true ? found.size : null;
   },
-  list: async (folder) => {
-    const entries = await readdir(pathOf(folder), { withFileTypes: true }).catch(() => null);
-    return entries?.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) ?? null;
-  },
+  list: async (folder) => folderNames(pathOf(folder)),
   now: () => performance.now(),
 });
 

@@ -23,7 +23,7 @@ const FILES = {
 
 test('a manifest by itself stands for the files of its sources and its table of models', async () => {
   const root = folder(FILES);
-  const inputs = await withManifestFiles(readInputs([join(root, 'scaling.yaml')], undefined));
+  const inputs = await withManifestFiles(await readInputs([join(root, 'scaling.yaml')], undefined));
   assert.deepEqual(
     inputs.files.map(({ name }) => name),
     ['runs/a.csv', 'runs/b.csv', 'models.csv'].map((name) => join(root, name)),
@@ -37,7 +37,7 @@ test('the table of models comes along with a file that is named, once', async ()
   const names = async (...args: readonly string[]): Promise<string[]> =>
     (
       await withManifestFiles(
-        readInputs(
+        await readInputs(
           args.map((name) => join(root, name)),
           undefined,
         ),
@@ -49,20 +49,20 @@ test('the table of models comes along with a file that is named, once', async ()
 
 test('what a manifest names and nobody has is said, and nothing at all is an error of usage', async () => {
   const root = folder({ 'scaling.yaml': MANIFEST, 'runs/a.csv': 'model,acc\n' });
-  const inputs = await withManifestFiles(readInputs([join(root, 'scaling.yaml')], undefined));
+  const inputs = await withManifestFiles(await readInputs([join(root, 'scaling.yaml')], undefined));
   assert.deepEqual(
     inputs.unreadable.map(({ why }) => why),
     ['no file matches models.csv'],
   );
   const empty = folder({ 'scaling.yaml': MANIFEST });
   await assert.rejects(
-    withManifestFiles(readInputs([join(empty, 'scaling.yaml')], undefined)),
+    readInputs([join(empty, 'scaling.yaml')], undefined).then(withManifestFiles),
     /no file matches runs\/\*\.csv/,
   );
 });
 
 test('without a manifest nothing changes', async () => {
   const root = folder({ 'evals.csv': 'model,acc\n' });
-  const inputs = readInputs([join(root, 'evals.csv')], undefined);
+  const inputs = await readInputs([join(root, 'evals.csv')], undefined);
   assert.equal(await withManifestFiles(inputs), inputs);
 });

@@ -78,7 +78,7 @@ async function countsOf(
   args: readonly string[],
   where: readonly WhereClause[],
 ): Promise<{ sources: readonly Source[]; counts: Counts }> {
-  const inputs = readInputs(args, undefined);
+  const inputs = await readInputs(args, undefined);
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
   const others: InputFile[] = [];

@@ -24,15 +24,20 @@ export interface StudyFiles {
   readonly truncated: boolean;
 }
 
-/** Beyond this many files a glob means something else than a study. */
+export interface Search {
+  readonly signal?: AbortSignal | undefined;
+  /** Files that are taken: beyond this many a glob means something else than a study. 5,000 by default. */
+  readonly most?: number;
+}
+
 const MOST_FILES = 5000;
 /** Folders within folders that `**` looks into: links may lead round in circles. */
 const DEEPEST = 16;
 /** Folders listed for one manifest. */
 const MOST_FOLDERS = 20_000;
 
-/** Not looked into by wildcards: nobody keeps results there. */
-const SKIPPED: ReadonlySet<string> = new Set([
+/** Names of folders that are not looked into unless they are named: nobody keeps results there. */
+export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
   '.git',
   '.vscode',
@@ -49,9 +54,9 @@ const SKIPPED: ReadonlySet<string> = new Set([
 export async function resolveStudyFiles(
   { globs, modelsFile }: Pick<ParsedManifest, 'globs' | 'modelsFile'>,
   port: FolderPort,
-  signal?: AbortSignal,
+  { signal, most = MOST_FILES }: Search = {},
 ): Promise<StudyFiles> {
-  const walk = new Walk(port, signal);
+  const walk = new Walk(port, signal, most);
   const files = new Set<string>();
   const unmatched: string[] = [];
   const wanted = modelsFile === null ? globs : [...globs, modelsFile];
@@ -61,19 +66,21 @@ export async function resolveStudyFiles(
     for (const file of found) files.add(file);
   }
   const all = [...files];
-  return { files: all.slice(0, MOST_FILES), unmatched, truncated: all.length > MOST_FILES || walk.tired };
+  return { files: all.slice(0, most), unmatched, truncated: all.length > most || walk.tired };
 }
 
 class Walk {
   readonly #port: FolderPort;
   readonly #signal: AbortSignal | undefined;
+  readonly #most: number;
   readonly #listed = new Map<string, Promise<readonly string[] | null>>();
   /** Gave up in the middle: too many folders. */
   tired = false;
 
-  constructor(port: FolderPort, signal: AbortSignal | undefined) {
+  constructor(port: FolderPort, signal: AbortSignal | undefined, most: number) {
     this.#port = port;
     this.#signal = signal;
+    this.#most = most;
   }
 
   /** @param literal the pattern is a path, whatever characters it has */
@@ -83,7 +90,8 @@ class Walk {
     const found = new Set<string>();
     for (const one of patterns) {
       const parts = segmentsOf(one);
-      if (parts.length > 0) await this.#descend(rootOf(one), parts, 0, literal, found);
+      for (const path of literal ? [parts] : withFolders(parts))
+        if (path.length > 0) await this.#descend(rootOf(one), path, 0, literal, found);
     }
     return [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   }
@@ -97,7 +105,7 @@ class Walk {
   ): Promise<void> {
     this.#signal?.throwIfAborted();
     const [part = '', ...rest] = parts;
-    if (found.size > MOST_FILES) return;
+    if (found.size > this.#most) return;
     if (part === '..' || (rest.length > 0 && (literal || !/[*?[{]/.test(part)))) {
       return this.#descend(joined(folder, [part]), rest, depth, literal, found);
     }
@@ -107,7 +115,7 @@ class Walk {
       await this.#descend(folder, rest.length === 0 ? ['*'] : rest, depth, literal, found);
       if (depth >= DEEPEST) return;
       for (const name of names) {
-        if (!name.endsWith('/') || SKIPPED.has(name.slice(0, -1))) continue;
+        if (!name.endsWith('/') || SKIPPED_FOLDERS.has(name.slice(0, -1))) continue;
         await this.#descend(joined(folder, [name.slice(0, -1)]), parts, depth + 1, literal, found);
       }
       return;
@@ -118,7 +126,7 @@ class Walk {
       const bare = isFolder ? name.slice(0, -1) : name;
       if (isFolder !== rest.length > 0 || !fits(bare)) continue;
       if (!isFolder) found.add(joined(folder, [bare]));
-      else if (!SKIPPED.has(bare)) await this.#descend(joined(folder, [bare]), rest, depth + 1, literal, found);
+      else if (!SKIPPED_FOLDERS.has(bare)) await this.#descend(joined(folder, [bare]), rest, depth + 1, literal, found);
     }
   }
 
@@ -166,6 +174,17 @@ function alternatives(pattern: string, room = { left: MOST_ALTERNATIVES }): stri
     }
   }
   return [pattern];
+}
+
+/** `**` within a name crosses folders too ('run**.csv'): the name, or a folder, folders within it and a name. */
+function withFolders(parts: readonly string[], room = { left: MOST_ALTERNATIVES }): (readonly string[])[] {
+  const at = parts.findIndex((part) => part !== '**' && part.includes('**'));
+  const part = parts[at];
+  if (part === undefined || room.left <= 0) return [parts];
+  room.left--;
+  const [, before = '', after = ''] = /^(.*?)\*{2,}(.*)$/.exec(part) ?? [];
+  const ways = [[`${before}*${after}`], [`${before}*`, '**', `*${after}`]];
+  return ways.flatMap((way) => withFolders([...parts.slice(0, at), ...way, ...parts.slice(at + 1)], room));
 }
 
 function segmentsOf(path: string): string[] {

@@ -51,6 +51,9 @@ test('globs name files in the order of the sources, each once', async () => {
     'runs/deep/c.json',
     'runs/notes[1].txt',
   ]);
+  assert.deepEqual((await resolve(['runs/**.json'])).files, ['runs/a.json', 'runs/b.json', 'runs/deep/c.json']);
+  assert.deepEqual((await resolve(['r**c.json'])).files, ['runs/deep/c.json']);
+  assert.deepEqual((await resolve(['**s**e**.json'])).files, ['runs/deep/c.json']);
   assert.deepEqual((await resolve(['*/{a,deep/c}.json'])).files, ['runs/a.json', 'runs/deep/c.json']);
   assert.deepEqual((await resolve(['runs/../evals.csv'])).files, ['evals.csv']);
 });
@@ -83,11 +86,16 @@ test('folders are listed once, and folders that go round in circles come to an e
   assert.ok(circle.files.length < 100, `${circle.files.length} files`);
   const many = Array.from({ length: 6000 }, (_, i) => `f${i}.csv`);
   assert.equal((await resolve(['*.csv'], null, many)).truncated, true);
+  const all = await resolveStudyFiles({ globs: ['*.csv'], modelsFile: null }, disk(many), { most: 6000 });
+  assert.deepEqual([all.files.length, all.truncated], [6000, false]);
 });
 
 test('an abort ends the search', async () => {
   const gone = AbortSignal.abort(new Error('closed'));
-  await assert.rejects(resolveStudyFiles({ globs: ['*.csv'], modelsFile: null }, disk(FILES), gone), /closed/);
+  await assert.rejects(
+    resolveStudyFiles({ globs: ['*.csv'], modelsFile: null }, disk(FILES), { signal: gone }),
+    /closed/,
+  );
 });
 
 test('globs and models come from a manifest', async () => {
