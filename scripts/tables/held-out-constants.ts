@@ -5,33 +5,11 @@
 
 import { FAMILY_TRANSFER } from '../../src/core/forecast/calibration.ts';
 import { lastThreeBare } from '../../src/core/forecast/form.ts';
-import { backtestHierarchy, HIERARCHY, type ModelScores } from '../../src/core/forecast/hierarchy.ts';
+import { backtestHierarchy, HIERARCHY } from '../../src/core/forecast/hierarchy.ts';
 import type { HierarchyConstants } from '../../src/core/forecast/joint-posterior.ts';
 import { leaveRightmostOut, summariseA } from '../../src/core/forecast/protocol.ts';
 import type { Forecast } from '../../src/core/report-model.ts';
-import { normalised, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';
-
-export const BENCHMARKS = ['bbh_fewshot', 'std8', 'bbh_cot', 'emergent'];
-export const AXIS = 'scaled_compute_flop';
-
-/** Models × tasks of one benchmark, sorted by scaled compute. */
-export function benchmarkModels(benchmark: string): { models: ModelScores[]; tasks: number; names: string[] } {
-  const rows = scoreRows().filter((r) => r['benchmark'] === benchmark && r[AXIS] !== '');
-  const names = [...new Set(rows.map((r) => r['task'] ?? ''))];
-  const models = new Map<string, ModelScores>();
-  for (const r of rows) {
-    const model = models.get(r['model'] ?? '') ?? {
-      model: r['model'] ?? '',
-      family: r['family'] ?? null,
-      x: Math.log10(Number(r[AXIS])),
-      trait: Math.log10(Number(r['tokens']) / Number(r['params'])),
-      y: new Float64Array(names.length).fill(Number.NaN),
-    };
-    model.y[names.indexOf(r['task'] ?? '')] = normalised(r);
-    models.set(model.model, model);
-  }
-  return { models: [...models.values()].sort((a, b) => a.x - b.x), tasks: names.length, names };
-}
+import { AXIS, BENCHMARKS, benchmarkModels, scoreRows, tasksOf } from '../../test/core/forecast/predictability-data.ts';
 
 interface Errors {
   readonly mean: number;

@@ -1,9 +1,8 @@
 /** Regenerates the error rates and power of docs/shapes.md by simulation: `node scripts/tables/shapes.ts`. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { regressionShape } from '../../src/core/shape/regression.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
+import { writeTables } from './page.ts';
 
-const PAGE = new URL('../../docs/shapes.md', import.meta.url);
 const DECADES = 3;
 
 /** Mean curves over u in [0, 1], three decades of scale. */
@@ -69,20 +68,6 @@ export function shapesTables(trials = 2000): ReadonlyMap<string, string> {
   return new Map([['power', lines.join('\n')]]);
 }
 
-/** The page with its table replaced. */
-export function withShapeTables(page: string, tables: ReadonlyMap<string, string>): string {
-  let text = page;
-  for (const [name, table] of tables) {
-    const start = `<!-- table: ${name} -->`;
-    const end = `<!-- end: ${name} -->`;
-    const from = text.indexOf(start);
-    const to = text.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`docs/shapes.md has no place for the table '${name}'`);
-    text = `${text.slice(0, from + start.length)}\n${table}\n${text.slice(to)}`;
-  }
-  return text;
-}
-
-if (process.argv[1]?.endsWith('tables/shapes.ts')) {
-  writeFileSync(PAGE, withShapeTables(readFileSync(PAGE, 'utf8'), shapesTables()));
+if (import.meta.main) {
+  writeTables('shapes.md', shapesTables());
 }

@@ -2,9 +2,9 @@
  * Regenerates the tables of docs/slices.md from the public tasks in `../shared/data/slice-and-sandwich`, wins and losses
  * alike: `node scripts/tables/slices.ts`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { ForecasterConstants } from '../../src/core/slice/forecaster.ts';
 import { referenceCsv, referenceJson } from '../../test/core/shape/reference-data.ts';
+import { writeTables } from './page.ts';
 import { CHOSEN, search } from './slice-choice.ts';
 import {
   BASELINES,
@@ -20,7 +20,6 @@ import {
 } from './slice-evaluation.ts';
 
 const FOLDER = 'slice-and-sandwich';
-const PAGE = new URL('../../docs/slices.md', import.meta.url);
 
 /** The public tasks, kept models only. */
 export function publicTasks(): TaskData[] {
@@ -158,22 +157,8 @@ export function variantsTable(variants: ReturnType<typeof search>['variants']): 
   ].join('\n');
 }
 
-/** The page with its tables replaced. */
-export function withTables(page: string, tables: ReadonlyMap<string, string>): string {
-  let text = page;
-  for (const [name, table] of tables) {
-    const start = `<!-- table: ${name} -->`;
-    const end = `<!-- end: ${name} -->`;
-    const from = text.indexOf(start);
-    const to = text.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`docs/slices.md has no place for the table '${name}'`);
-    text = `${text.slice(0, from + start.length)}\n${table}\n${text.slice(to)}`;
-  }
-  return text;
-}
-
-if (process.argv[1]?.endsWith('tables/slices.ts')) {
+if (import.meta.main) {
   const tables = new Map(slicesTables());
   tables.set('variants', variantsTable(search(publicTasks()).variants));
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), tables));
+  writeTables('slices.md', tables);
 }

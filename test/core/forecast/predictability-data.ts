@@ -1,8 +1,13 @@
 /** The tasks of `../shared/data/predictability` as the protocols want them. */
+import type { ModelScores } from '../../../src/core/forecast/hierarchy.ts';
 import type { NormalisedTask } from '../../../src/core/forecast/protocol.ts';
 import { type Row, referenceCsv, referenceJson } from '../shape/reference-data.ts';
 
 const FOLDER = 'predictability';
+/** The benchmarks that HIERARCHY was chosen on. */
+export const BENCHMARKS = ['bbh_fewshot', 'std8', 'bbh_cot', 'emergent'];
+/** The scale that they are read along. */
+export const AXIS = 'scaled_compute_flop';
 
 export function scoreRows(): Row[] {
   return referenceCsv(`${FOLDER}/scores_long.csv`);
@@ -66,4 +71,23 @@ export function tasksOf(
       complete.map((m) => ({ x: m.x, y: m.sum / m.count, family: m.family })),
     ),
   };
+}
+
+/** Models × tasks of one benchmark, sorted by scaled compute. */
+export function benchmarkModels(benchmark: string): { models: ModelScores[]; tasks: number; names: string[] } {
+  const rows = scoreRows().filter((r) => r['benchmark'] === benchmark && r[AXIS] !== '');
+  const names = [...new Set(rows.map((r) => r['task'] ?? ''))];
+  const models = new Map<string, ModelScores>();
+  for (const r of rows) {
+    const model = models.get(r['model'] ?? '') ?? {
+      model: r['model'] ?? '',
+      family: r['family'] ?? null,
+      x: Math.log10(Number(r[AXIS])),
+      trait: Math.log10(Number(r['tokens']) / Number(r['params'])),
+      y: new Float64Array(names.length).fill(Number.NaN),
+    };
+    model.y[names.indexOf(r['task'] ?? '')] = normalised(r);
+    models.set(model.model, model);
+  }
+  return { models: [...models.values()].sort((a, b) => a.x - b.x), tasks: names.length, names };
 }

@@ -1,24 +1,20 @@
 /** The generated tables of docs/trust.md are those of the script: the cheap ones are made again and compared line by line. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { benchmarkTable, TABLES, withTables } from '../../../scripts/tables/trust.ts';
+import { benchmarkTable } from '../../../scripts/tables/form-tables.ts';
+import { readPage, tableIn, tableNames, withTables } from '../../../scripts/tables/page.ts';
+import { TABLES } from '../../../scripts/tables/trust.ts';
 import { MEASURED } from '../../../src/core/forecast/calibration.ts';
 import { lastThreeBare, linearBare, sigmoidBare } from '../../../src/core/forecast/form.ts';
 import { absent } from '../shape/reference-data.ts';
 
-const PAGE = readFileSync(new URL('../../../docs/trust.md', import.meta.url), 'utf8');
+const PAGE = readPage('trust.md');
 const SKIP = { skip: absent('predictability') };
 
-function tableOf(name: string): string[] {
-  const from = PAGE.indexOf(`<!-- table: ${name} -->`);
-  const to = PAGE.indexOf(`<!-- end: ${name} -->`);
-  assert.ok(from >= 0 && to > from, `no table '${name}'`);
-  return PAGE.slice(from, to).trim().split('\n').slice(1);
-}
+const tableOf = (name: string): string[] => tableIn(PAGE, name).split('\n');
 
 test('every table of the script has its place in the page, filled, and the page has no other', () => {
-  const names = [...PAGE.matchAll(/<!-- table: (\S+) -->/g)].map((m) => m[1] ?? '');
+  const names = tableNames(PAGE);
   assert.deepEqual(names.toSorted(), Object.keys(TABLES).toSorted());
   for (const name of names) assert.ok(tableOf(name).length >= 3, name);
   assert.equal(withTables(PAGE, new Map(names.map((name) => [name, tableOf(name).join('\n')]))), PAGE);

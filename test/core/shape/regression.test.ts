@@ -1,8 +1,8 @@
 /** Error rates of regression mode on simulated series; the whole power table is regenerated in long mode. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { falseTurns, shapesTables, withShapeTables } from '../../../scripts/tables/shapes.ts';
+import { readPage, withTables } from '../../../scripts/tables/page.ts';
+import { falseTurns, shapesTables } from '../../../scripts/tables/shapes.ts';
 import { regressionShape } from '../../../src/core/shape/regression.ts';
 
 test('flat, linear and saturating series are called U or inverted-U at most 2 % of the time', () => {
@@ -15,8 +15,8 @@ test('flat, linear and saturating series are called U or inverted-U at most 2 % 
 });
 
 test('docs/shapes.md holds the power table as it comes out', { skip: process.env.SCALING_LENS_LONG !== '1' }, () => {
-  const page = readFileSync(new URL('../../../docs/shapes.md', import.meta.url), 'utf8');
-  assert.equal(withShapeTables(page, shapesTables()), page);
+  const page = readPage('shapes.md');
+  assert.equal(withTables(page, shapesTables()), page);
 });
 
 test('a saturating curve has a significant quadratic and is not a turn', () => {

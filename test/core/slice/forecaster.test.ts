@@ -1,10 +1,10 @@
 /** The slice ensemble: bounds, monotony, width, the published comparison, and bad input. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { readPage, withTables } from '../../../scripts/tables/page.ts';
 import { CHOSEN, search } from '../../../scripts/tables/slice-choice.ts';
 import { cutTask, fullHinge, judge, STEPS } from '../../../scripts/tables/slice-evaluation.ts';
-import { publicTasks, slicesTables, variantsTable, withTables } from '../../../scripts/tables/slices.ts';
+import { publicTasks, slicesTables, variantsTable } from '../../../scripts/tables/slices.ts';
 import {
   FORECASTER_CONSTANTS,
   type ForecasterConstants,
@@ -66,7 +66,7 @@ test('the search gives the constants that are shipped, and docs/slices.md holds 
   const found = search(publicTasks());
   assert.deepEqual(found.byTask, CHOSEN);
   assert.deepEqual(found.all, FORECASTER_CONSTANTS);
-  const page = readFileSync(new URL('../../../docs/slices.md', import.meta.url), 'utf8');
+  const page = readPage('slices.md');
   const tables = new Map(slicesTables()).set('variants', variantsTable(found.variants));
   assert.equal(withTables(page, tables), page);
 });
