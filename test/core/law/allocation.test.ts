@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allocate, computeForLoss, frontier } from '../../../src/core/law/allocation.ts';
-import { needsData, readReference, relative } from './published-data.ts';
+import { absent } from '../shape/reference-data.ts';
+import { readReference, relative } from './published-data.ts';
 
 describe('compute-optimal allocation', () => {
-  test('published constants, rounded and unrounded', needsData('chinchilla'), () => {
+  test('published constants, rounded and unrounded', { skip: absent('chinchilla') }, () => {
     const { hoffmann, huber_fit, headline_fit } = readReference('chinchilla');
     for (const fit of [hoffmann.rounded, hoffmann.unrounded, huber_fit.global_optimum_ran, headline_fit.ran]) {
       const line = frontier(fit)!;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bnsl1, bnsl2 } from '../../../src/core/law/broken.ts';
+import { absent, referenceJson } from '../shape/reference-data.ts';
 import { curveOf, recover, scenarioOf } from './recovery.ts';
 import { checkRevisiting } from './revisiting.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing, sharedJson } from './shared-data.ts';
 
 test('a curve with a break is recovered from exact values', () => {
   const given = curveOf('bnsl1');
@@ -38,19 +38,31 @@ test('two breaks never fit worse than one', () => {
   assert.ok((two.value.fit.rmsle ?? 1) <= (one.value.fit.rmsle ?? 0) * 1.0001);
 });
 
-test("the authors' example: four-digit addition", { skip: missing('bnsl') }, () => {
-  const { data } = sharedJson('bnsl', 'reference.json').figure4_left_4_digit_addition;
+/** The parts of the reference that are compared. */
+interface Reference {
+  readonly figure4_left_4_digit_addition: {
+    readonly data: { readonly x: number[]; readonly y: number[]; readonly n_fit: number };
+  };
+  readonly figure4_right_noiseless: {
+    readonly truth: Readonly<Record<'a' | 'b' | 'c0' | 'c1' | 'd1' | 'f1', number>>;
+  };
+}
+const reference = (): Reference => referenceJson<Reference>('bnsl/reference.json');
+
+test("the authors' example: four-digit addition", { skip: absent('bnsl') }, () => {
+  const { data } = reference().figure4_left_4_digit_addition;
   const { n_fit } = data;
   const result = bnsl1.fit(makeInput(data.x.slice(0, n_fit), data.y.slice(0, n_fit)), OPTIONS);
   assert.ok(result.ok);
   assert.ok((result.value.fit.rmsle ?? 1) <= 0.00061);
   let sum = 0;
-  for (let i = n_fit; i < 17; i++) sum += Math.log(result.value.predict({ x: data.x[i] }) / data.y[i]) ** 2;
+  for (let i = n_fit; i < 17; i++)
+    sum += Math.log(result.value.predict({ x: data.x[i] as number }) / (data.y[i] as number)) ** 2;
   assert.ok(Math.sqrt(sum / 3) <= 0.013);
 });
 
-test('without noise the break is found before the data reach it', { skip: missing('bnsl') }, () => {
-  const { truth } = sharedJson('bnsl', 'reference.json').figure4_right_noiseless;
+test('without noise the break is found before the data reach it', { skip: absent('bnsl') }, () => {
+  const { truth } = reference().figure4_right_noiseless;
   const value = (x: number): number =>
     truth.a +
     truth.b *
@@ -58,13 +70,13 @@ test('without noise the break is found before the data reach it', { skip: missin
   const x = Array.from({ length: 405 }, (_, i) => i + 1);
   const result = bnsl1.fit(makeInput(x, x.map(value)), OPTIONS);
   assert.ok(result.ok);
-  for (const name of ['a', 'b', 'c0', 'c1', 'd1', 'f1'])
+  for (const name of ['a', 'b', 'c0', 'c1', 'd1', 'f1'] as const)
     assert.ok(Math.abs((result.value.fit.parameters[name] ?? 0) / truth[name] - 1) < 1e-4, name);
   let sum = 0;
   for (let at = 406; at <= 4095; at++) sum += Math.log(result.value.predict({ x: at }) / value(at)) ** 2;
   assert.ok(Math.sqrt(sum / 3690) < 1.8e-5);
 });
 
-test('all curves of the benchmark', { skip: missing('revisiting') }, () => {
+test('all curves of the benchmark', { skip: absent('revisiting') }, () => {
   checkRevisiting('bnsl1', 'BNSL1', 1.01, 0.032);
 });

@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import { chinchilla } from '../../../src/core/law/chinchilla.ts';
 import type { FitOptions, FittedLaw } from '../../../src/core/law/law.ts';
 import type { Point } from '../../../src/core/study/study.ts';
-import { at, input, needsData, OPTIONS, point, readCsv, readReference, relative } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { at, input, OPTIONS, point, readReference, relative } from './published-data.ts';
 
 function epochPoints(all = false): Point[] {
-  return readCsv('chinchilla/chinchilla_svg.csv')
+  return referenceCsv('chinchilla/chinchilla_svg.csv')
     .filter((row) => all || row.excluded_by_epoch === '0')
     .map((row) =>
       point({ y: Number(row.loss), params: Number(row.params), tokens: Number(row.tokens) }, Number(row.row)),
@@ -40,7 +41,7 @@ function surfacePoints(
   return points;
 }
 
-describe('chinchilla on the Epoch extraction', needsData('chinchilla'), () => {
+describe('chinchilla on the Epoch extraction', { skip: absent('chinchilla') }, () => {
   test('log-huber reaches the global optimum of 4,500 starts', () => {
     const reference = readReference('chinchilla').huber_fit.global_optimum_ran;
     const law = fitted(epochPoints());

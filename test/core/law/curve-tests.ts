@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lawById } from '../../../src/core/law/registry.ts';
+import { absent } from '../shape/reference-data.ts';
 import { type Curve, curveOf, recover, scenarioOf } from './recovery.ts';
 import { checkRevisiting } from './revisiting.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing } from './shared-data.ts';
 
 /**
  * Registers the tests of a law.
@@ -33,7 +33,7 @@ export function testCurve(law: string, key: string, testMean: number): Curve {
     }
   });
 
-  test('all curves of the benchmark', { skip: missing('revisiting') }, () => {
+  test('all curves of the benchmark', { skip: absent('revisiting') }, () => {
     checkRevisiting(law, key, 1.01, testMean);
   });
   return given;

@@ -5,8 +5,8 @@ import { custom } from '../../../src/core/law/custom.ts';
 import type { CustomFormula } from '../../../src/core/law/law.ts';
 import type { Study } from '../../../src/core/study/study.ts';
 import type { RawTable } from '../../../src/core/table/raw-table.ts';
+import { absent, referenceJson, referencePath } from '../shape/reference-data.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing, sharedJson, sharedPath } from './shared-data.ts';
 
 const formula = (text: string, start: Record<string, number>, bounds = {}): CustomFormula => ({
   formula: text,
@@ -115,24 +115,41 @@ test('what is wrong is said at its place', () => {
   assert.ok(!none.ok);
 });
 
-test('NIST StRD: every certified problem from both starts', { skip: missing('nist') }, () => {
-  const files = readdirSync(sharedPath('nist')).filter((name) => name.endsWith('.json'));
+/** A certified problem of NIST's Statistical Reference Datasets. */
+interface Problem {
+  readonly name: string;
+  readonly response: 'y' | 'log(y)';
+  readonly expression: string;
+  readonly parameters: readonly string[];
+  readonly predictors: readonly string[];
+  readonly start1: readonly number[];
+  readonly start2: readonly number[];
+  readonly certified: readonly number[];
+  readonly certified_sd: readonly number[];
+  readonly residual_sum_of_squares: number;
+  /** Lists where there are several predictors. */
+  readonly x: readonly (number | readonly number[])[];
+  readonly y: readonly number[];
+}
+
+test('NIST StRD: every certified problem from both starts', { skip: absent('nist') }, () => {
+  const files = readdirSync(referencePath('nist/')).filter((name) => name.endsWith('.json'));
   assert.equal(files.length, 19);
   for (const file of files) {
-    const problem = sharedJson('nist', file);
-    const x: (number | number[])[] = problem.x;
+    const problem = referenceJson<Problem>(`nist/${file}`);
     const columns = Object.fromEntries(
-      problem.predictors.map((name: string, j: number) => [
+      problem.predictors.map((name, j) => [
         name,
-        x.map((at) => (Array.isArray(at) ? (at[j] ?? 0) : at)),
+        problem.x.map((at) => (typeof at === 'number' ? at : (at[j] as number))),
       ]),
     );
     const y = problem.response === 'log(y)' ? problem.y.map(Math.log) : problem.y;
-    for (const startName of ['start1', 'start2']) {
-      const start = Object.fromEntries(
-        problem.parameters.map((name: string, j: number) => [name, problem[startName][j]]),
-      );
-      const input = { ...makeInput(columns[problem.predictors[0]], y, { isLoss: false }), study: tableStudy(columns) };
+    for (const startName of ['start1', 'start2'] as const) {
+      const start = Object.fromEntries(problem.parameters.map((name, j) => [name, problem[startName][j] as number]));
+      const input = {
+        ...makeInput(columns[problem.predictors[0] as string] as number[], y, { isLoss: false }),
+        study: tableStudy(columns),
+      };
       const result = custom.fit(input, {
         ...OPTIONS,
         objective: 'squared',
@@ -146,11 +163,14 @@ test('NIST StRD: every certified problem from both starts', { skip: missing('nis
       // Lanczos1's residuals are the rounding of 14-digit data.
       const exact = problem.name === 'Lanczos1' ? 1e-6 : 1e-9;
       assert.ok(Math.abs(rss / problem.residual_sum_of_squares - 1) < exact, `${label}: RSS ${rss}`);
-      problem.parameters.forEach((name: string, j: number) => {
+      problem.parameters.forEach((name, j) => {
         const value = fit.parameters[name] ?? Number.NaN;
-        assert.ok(Math.abs(value / problem.certified[j] - 1) < 1e-6, `${label}: ${name} = ${value}`);
+        assert.ok(Math.abs(value / (problem.certified[j] as number) - 1) < 1e-6, `${label}: ${name} = ${value}`);
         const deviation = fit.standardErrors?.[name] ?? Number.NaN;
-        assert.ok(Math.abs(deviation / problem.certified_sd[j] - 1) < 1e-5, `${label}: sd of ${name} = ${deviation}`);
+        assert.ok(
+          Math.abs(deviation / (problem.certified_sd[j] as number) - 1) < 1e-5,
+          `${label}: sd of ${name} = ${deviation}`,
+        );
       });
     }
   }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { surfaceData, surfaceLoss } from '../../../src/core/law/chinchilla-surface.ts';
 import { ENVELOPE_WEIGHT, fitEnvelope, fitFrontierLoss } from '../../../src/core/law/envelope.ts';
-import { hasData, readCsv, readReference, relative } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { readReference, relative } from './published-data.ts';
 
 describe('lower envelope', () => {
   test('equals the published fit of kyo-takano/chinchilla', {
-    skip: hasData('isoflop') && hasData('formats') ? false : '../shared/data is not here',
+    skip: absent('isoflop') || absent('formats'),
   }, () => {
-    const rows = readCsv('formats/samples/csv-long-loss/kyo-takano_df.csv');
+    const rows = referenceCsv('formats/samples/csv-long-loss/kyo-takano_df.csv');
     const numbers = (name: string): number[] => rows.map((row) => Number(row[name]));
     const [N, D, loss] = [numbers('N'), numbers('D'), numbers('loss')] as const;
     const fit = fitEnvelope(surfaceData(N, D, loss));

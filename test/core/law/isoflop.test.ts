@@ -8,10 +8,11 @@ import { parabolaShift } from '../../../src/core/law/isoflop-bias.ts';
 import { qualityControl } from '../../../src/core/law/isoflop-quality.ts';
 import type { FitOptions, FittedLaw } from '../../../src/core/law/law.ts';
 import type { Point } from '../../../src/core/study/study.ts';
-import { input, needsData, OPTIONS, point, readCsv, readReference, relative } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { input, OPTIONS, point, readReference, relative } from './published-data.ts';
 
 function experiment(name: string, onlyClean = false): { readonly points: Point[]; readonly reasons: string[] } {
-  const rows = readCsv('isoflop/isoflops.csv').filter(
+  const rows = referenceCsv('isoflop/isoflops.csv').filter(
     (row) => row.experiment === name && !(onlyClean && row.outlier === '1'),
   );
   return {
@@ -46,7 +47,7 @@ interface Side {
   readonly approach3: { readonly alpha: number; readonly beta: number; readonly objective: number };
 }
 
-describe('isoflop on published profiles', needsData('isoflop'), () => {
+describe('isoflop on published profiles', { skip: absent('isoflop') }, () => {
   const names = [
     'epochai_chinchilla__massivetext__chinchilla',
     'ml_scalefit__massivetext__chinchilla',

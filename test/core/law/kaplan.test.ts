@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { kaplan, kaplanAllocation, kaplanLoss } from '../../../src/core/law/kaplan.ts';
 import type { FitOptions, FittedLaw } from '../../../src/core/law/law.ts';
 import type { Point } from '../../../src/core/study/study.ts';
-import { at, input, needsData, OPTIONS, point, readCsv, relative } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { at, input, OPTIONS, point, relative } from './published-data.ts';
 
 /** The constants printed by Kaplan et al.: Nc 6.4e13, Dc 1.8e13, aN 0.076, aD 0.103. */
 const TRUTH = { Nc: 6.4e13, Dc: 1.8e13, aN: 0.076, aD: 0.103 };
@@ -67,9 +68,9 @@ describe('kaplan', () => {
   });
 });
 
-describe('kaplan on the Epoch extraction', needsData('chinchilla'), () => {
+describe('kaplan on the Epoch extraction', { skip: absent('chinchilla') }, () => {
   test('fits worse than the Chinchilla surface and says that it has no floor', () => {
-    const points = readCsv('chinchilla/chinchilla_svg.csv')
+    const points = referenceCsv('chinchilla/chinchilla_svg.csv')
       .filter((row) => row.excluded_by_epoch === '0')
       .map((row, i) => point({ y: Number(row.loss), params: Number(row.params), tokens: Number(row.tokens) }, i));
     const { fit } = fitted(points);

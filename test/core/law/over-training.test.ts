@@ -5,13 +5,14 @@ import { lossToError } from '../../../src/core/law/loss-to-error.ts';
 import { overTraining } from '../../../src/core/law/over-training.ts';
 import { overTrainingChain } from '../../../src/core/law/over-training-chain.ts';
 import type { Point } from '../../../src/core/study/study.ts';
-import { at, input, needsData, OPTIONS, point, readCsv, readReference, relative } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { at, input, OPTIONS, point, readReference, relative } from './published-data.ts';
 
 const SETS = { C4: 'c4_original', RedPajama: 'rpj' } as const;
 const STAGE_ONE = { first: [{ column: 'params', op: '<', value: '1e9' }] } as const;
 
 function rows(set: keyof typeof SETS): Record<string, string>[] {
-  return readCsv('overtraining/models.csv').filter((row) => row.dataset === SETS[set]);
+  return referenceCsv('overtraining/models.csv').filter((row) => row.dataset === SETS[set]);
 }
 
 /** The five runs of the loss law, or those and the 1.4B run at M = 20. */
@@ -72,7 +73,7 @@ interface Published {
   readonly paper_percent: number;
 }
 
-describe('over-training laws of Gadre et al.', needsData('overtraining'), () => {
+describe('over-training laws of Gadre et al.', { skip: absent('overtraining') }, () => {
   for (const set of ['C4', 'RedPajama'] as const) {
     test(`${set}: loss law, every validation set`, () => {
       const reference = readReference('overtraining').loss_law[set];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { power } from '../../../src/core/law/power.ts';
+import { absent } from '../shape/reference-data.ts';
 import { checkRevisiting } from './revisiting.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing } from './shared-data.ts';
 
 const x = [1e18, 3e18, 1e19, 3e19, 1e20, 1e21];
 
@@ -74,7 +74,7 @@ test('parameters can be held', () => {
   assert.ok(!wrong.ok && wrong.error.code === 'fit.unsupported' && /b, c/.test(wrong.error.message));
 });
 
-test('all curves of the benchmark: parameters to six digits', { skip: missing('revisiting') }, () => {
+test('all curves of the benchmark: parameters to six digits', { skip: absent('revisiting') }, () => {
   checkRevisiting('power', 'M1', 1.00001, 0.0991, (fit, expected) => {
     // The reference centres ln x: its exponent is ours with the other sign.
     const ratio = (fit.parameters['c'] ?? 0) / -(expected.params[1] ?? 0);

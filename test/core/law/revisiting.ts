@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { lawById } from '../../../src/core/law/registry.ts';
 import type { Fit } from '../../../src/core/report-model.ts';
+import { referenceCsv, referenceJson } from '../shape/reference-data.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { sharedCsv, sharedJson } from './shared-data.ts';
 
 interface Curve {
   readonly x: number[];
@@ -12,10 +12,20 @@ interface Curve {
   readonly testY: number[];
 }
 
+/** The fits of the reference, by curve and law. */
+interface Reference {
+  readonly per_curve: Readonly<Record<string, { readonly independent_fit: Readonly<Record<string, KnownFit>> }>>;
+}
+
+interface KnownFit {
+  readonly params: readonly number[];
+  readonly train_rmsle: number;
+}
+
 function readCurves(): Map<string, Curve> {
   const curves = new Map<string, Curve>();
   for (const file of ['benchmark.vision.tidy.csv', 'benchmark.lang.tidy.csv'])
-    for (const row of sharedCsv('revisiting', file)) {
+    for (const row of referenceCsv(`revisiting/${file}`)) {
       const id = row['curve_id'] ?? '';
       const curve = curves.get(id) ?? { x: [], y: [], testX: [], testY: [] };
       curves.set(id, curve);
@@ -32,9 +42,9 @@ export function checkRevisiting(
   key: string,
   train: number,
   testMean: number,
-  also?: (fit: Fit, expected: { readonly params: readonly number[] }) => void,
+  also?: (fit: Fit, expected: KnownFit) => void,
 ): void {
-  const reference = sharedJson('revisiting', 'reference.json').per_curve;
+  const reference = referenceJson<Reference>('revisiting/reference.json').per_curve;
   const curves = readCurves();
   assert.equal(curves.size, 46);
   let sum = 0;
@@ -42,9 +52,11 @@ export function checkRevisiting(
     const result = lawById(law)?.fit(makeInput(curve.x, curve.y), OPTIONS);
     assert.ok(result?.ok, `${law} refuses ${id}`);
     const { fit, predict } = result.value;
-    const expected = reference[id].independent_fit[key].train_rmsle;
+    const known = reference[id]?.independent_fit[key];
+    assert.ok(known, `no reference of ${key} on ${id}`);
+    const expected = known.train_rmsle;
     assert.ok((fit.rmsle ?? Infinity) <= expected * train, `${law} on ${id}: ${fit.rmsle} against ${expected}`);
-    also?.(fit, reference[id].independent_fit[key]);
+    also?.(fit, known);
     const misses = curve.testX.map((x, i) => Math.log(predict({ x })) - Math.log(curve.testY[i] ?? Number.NaN));
     sum += Math.sqrt(misses.reduce((total, miss) => total + miss * miss, 0) / misses.length);
   }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitSigmoidNormalised, sigmoid } from '../../../src/core/law/sigmoid.ts';
 import type { StudySeries } from '../../../src/core/study/study.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
 import { makeInput, OPTIONS } from './series.ts';
-import { missing, sharedCsv } from './shared-data.ts';
 
 const x = Array.from({ length: 13 }, (_, i) => 10 ** (18 + i / 2));
 const known = (value: number): StudySeries['chance'] => ({ value, how: 'test', table: null, range: null });
@@ -91,8 +91,8 @@ test('the slope prior keeps a jump between two points from becoming a step', () 
   assert.ok(free.rss <= tame.rss);
 });
 
-test('benchmark scores within one decade: errors of the slope prior', { skip: missing('predictability') }, () => {
-  const rows = sharedCsv('predictability', 'scores_long.csv').filter(
+test('benchmark scores within one decade: errors of the slope prior', { skip: absent('predictability') }, () => {
+  const rows = referenceCsv('predictability/scores_long.csv').filter(
     (row) => row['benchmark'] === 'bbh_fewshot' && row['scaled_compute_flop'] !== '',
   );
   const tasks = [...new Set(rows.map((row) => row['task']))];

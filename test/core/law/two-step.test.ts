@@ -4,13 +4,14 @@ import type { FitOptions, FittedLaw } from '../../../src/core/law/law.ts';
 import { predictedTaskLoss, twoStep } from '../../../src/core/law/two-step.ts';
 import type { Fit } from '../../../src/core/report-model.ts';
 import type { Point } from '../../../src/core/study/study.ts';
-import { at, input, needsData, OPTIONS, point, readCsv, readReference } from './published-data.ts';
+import { absent, referenceCsv } from '../shape/reference-data.ts';
+import { at, input, OPTIONS, point, readReference } from './published-data.ts';
 
 const TASKS = ['mmlu_avg_test_5shot', 'hellaswag_val_5shot', 'arc_easy_test_5shot', 'openbookqa_test_5shot'];
 let cache: Record<string, string>[] | null = null;
 
 function checkpoints(task: string, byMultiple = true): Point[] {
-  cache ??= readCsv('ladder/ladder_checkpoints_step2.csv');
+  cache ??= referenceCsv('ladder/ladder_checkpoints_step2.csv');
   return cache
     .map((row, i) => ({ row, i }))
     .filter(({ row }) => row.task === task && row.mode === 'train')
@@ -38,7 +39,7 @@ function fitted(points: readonly Point[], options: Partial<FitOptions> = {}): Fi
   return result.value;
 }
 
-describe('two-step on the OLMo ladder', needsData('ladder'), () => {
+describe('two-step on the OLMo ladder', { skip: absent('ladder') }, () => {
   test('both steps and the chain equal the reference on four tasks', () => {
     const reference = readReference('ladder').computed.tasks;
     for (const task of TASKS) {
@@ -88,7 +89,7 @@ describe('two-step on the OLMo ladder', needsData('ladder'), () => {
     const nameless = fitted(checkpoints(TASKS[0]!).map((p) => ({ ...p, run: `row ${p.row}` })));
     assert.equal(nameless.fit.runs, 16);
     assert.ok(nameless.fit.notes?.some((note) => /name no runs/.test(note)));
-    const finals = readCsv('ladder/ladder_final.csv')
+    const finals = referenceCsv('ladder/ladder_final.csv')
       .filter((row) => row.task === TASKS[0] && row.mode === 'train')
       .map((row, i) =>
         point(

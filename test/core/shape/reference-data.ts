@@ -5,14 +5,19 @@ const ROOT = new URL('../../../../shared/data/', import.meta.url);
 
 /** False when present, else the reason for node:test's `skip`. */
 export function absent(folder: string): false | string {
-  return existsSync(new URL(`${folder}/`, ROOT)) ? false : `../shared/data/${folder} is not present`;
+  return existsSync(referencePath(`${folder}/`)) ? false : `../shared/data/${folder} is not present`;
+}
+
+/** A file or folder of the reference data. */
+export function referencePath(path: string): URL {
+  return new URL(path, ROOT);
 }
 
 export type Row = Readonly<Record<string, string>>;
 
 /** A CSV of the reference data, one record per row; quotes may hold commas. */
 export function referenceCsv(path: string): Row[] {
-  const lines = readFileSync(new URL(path, ROOT), 'utf8').trim().split(/\r?\n/);
+  const lines = readFileSync(referencePath(path), 'utf8').trim().split(/\r?\n/);
   const header = cells(lines[0] ?? '');
   return lines.slice(1).map((line) => {
     const values = cells(line);
@@ -21,7 +26,7 @@ export function referenceCsv(path: string): Row[] {
 }
 
 export function referenceJson<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, ROOT), 'utf8')) as T;
+  return JSON.parse(readFileSync(referencePath(path), 'utf8')) as T;
 }
 
 export function column(rows: readonly Row[], name: string): number[] {
