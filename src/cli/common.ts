@@ -167,7 +167,7 @@ export async function openStudy(
 ): Promise<Study> {
   // Before any work: a severity that does not exist is not found out after minutes of fitting.
   if (flags.failOn !== undefined) parseSeverity(flags.failOn);
-  const inputs = await withManifestFiles(withJournalTables(await readInputs(files, flags.manifest)));
+  const inputs = withJournalTables(await withManifestFiles(await readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
   const study = await readStudy(

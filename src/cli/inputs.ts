@@ -28,15 +28,19 @@ export interface Inputs {
 export async function readInputs(args: readonly string[], manifestPath: string | undefined): Promise<Inputs> {
   const names: string[] = [];
   for (const arg of args) names.push(...(await expand(arg)));
-  const { files, unreadable } = readNamed([...new Set(names)]);
-  if (files.length === 0) {
-    throw new UsageError(
-      unreadable.length > 0
-        ? unreadable.map((u) => `${u.name}: ${u.why}`).join('\n')
-        : `no file matches ${args.join(' ')}`,
-    );
-  }
-  return { files, unreadable, manifest: readManifest(manifestPath, names) };
+  const read = someOf(readNamed([...new Set(names)]), `no file matches ${args.join(' ')}`);
+  return { ...read, manifest: readManifest(manifestPath, names) };
+}
+
+/**
+ * The inputs, unless nothing of them can be used.
+ * @param none what to say where nothing was even tried
+ * @throws UsageError with the reasons
+ */
+export function someOf<T extends Pick<Inputs, 'files' | 'unreadable'>>(inputs: T, none: string): T {
+  if (inputs.files.length > 0) return inputs;
+  const reasons = inputs.unreadable.map(({ name, why }) => `${name}: ${why}`);
+  throw new UsageError(reasons.length > 0 ? reasons.join('\n') : none);
 }
 
 /** Reads files by name, large ones as streams. */

@@ -3,7 +3,7 @@ import { isJournal } from '../core/passuntil/journal.ts';
 import { readJournalTable } from '../core/passuntil/journal-table.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { piecesOf } from '../node/journal-file.ts';
-import type { Inputs } from './inputs.ts';
+import { type Inputs, someOf } from './inputs.ts';
 
 /** The pieces of a journal; null for a file of something else. */
 export function journalPieces({ name, bytes, stream }: InputFile): Iterable<Uint8Array> | null {
@@ -15,7 +15,10 @@ export function journalPieces({ name, bytes, stream }: InputFile): Iterable<Uint
   return null;
 }
 
-/** Journals as tables of their counts; those that cannot be used join the unreadable files, with the reason. */
+/**
+ * Journals as tables of their counts; those that cannot be used join the unreadable files, with the reason.
+ * @throws UsageError when no file is left
+ */
 export function withJournalTables<T extends Pick<Inputs, 'files' | 'unreadable'>>(inputs: T): T {
   const files: InputFile[] = [];
   const unreadable = [...inputs.unreadable];
@@ -30,5 +33,5 @@ export function withJournalTables<T extends Pick<Inputs, 'files' | 'unreadable'>
     else if (table.value === null) unreadable.push({ name: file.name, why: 'the journal has no answers yet' });
     else files.push(table.value);
   }
-  return { ...inputs, files, unreadable };
+  return someOf({ ...inputs, files, unreadable }, 'no files');
 }

@@ -5,8 +5,7 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { parseManifest } from '../core/manifest/parse.ts';
 import type { InputFile } from '../core/study/study.ts';
-import { type Inputs, readNamed, searchFiles } from './inputs.ts';
-import { UsageError } from './usage-error.ts';
+import { type Inputs, readNamed, searchFiles, someOf } from './inputs.ts';
 
 /**
  * @param inputs what the arguments name
@@ -29,12 +28,5 @@ export async function withManifestFiles(inputs: Inputs): Promise<Inputs> {
   const more = readNamed(names);
   const files: InputFile[] = [...inputs.files.filter((file) => file !== own), ...more.files];
   const unreadable = [...inputs.unreadable, ...lost, ...more.unreadable];
-  if (files.length === 0) {
-    throw new UsageError(
-      unreadable.length === 0
-        ? `${manifest.name} names no files (sources: [{files: …}])`
-        : unreadable.map(({ name, why }) => `${name}: ${why}`).join('\n'),
-    );
-  }
-  return { files, unreadable, manifest };
+  return someOf({ files, unreadable, manifest }, `${manifest.name} names no files (sources: [{files: …}])`);
 }
