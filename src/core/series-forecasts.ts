@@ -1,7 +1,7 @@
 /** Forecasts of one analysed series: where they were asked for, a decade beyond the data, and at the manifest's targets. */
 import type { AnalyseOptions } from './analyse-series.ts';
 import type { Backtest } from './forecast/backtest.ts';
-import { forecastAt, horizonOf } from './forecast/forecast.ts';
+import { forecastAt, horizonOf, refused } from './forecast/forecast.ts';
 import { judged, type TargetForecast, targetsOf } from './forecast/targets.ts';
 import type { At, FittedLaw } from './law/law.ts';
 import { placeAt } from './place-at.ts';
@@ -35,22 +35,8 @@ export function forecasts({ series, usable, points, model, whyNone, tested }: Gr
         )
       : options.at.map((x) => placeAt(series, points, x));
   return places.map((at) => {
-    if (model === null) {
-      return {
-        x: at.x,
-        y: null,
-        low: null,
-        high: null,
-        level: options.level,
-        law: 'none',
-        horizon: Number.isFinite(last) ? horizonOf(last, at.x) : 0,
-        verdict: 'not-identifiable' as const,
-        why: whyNone,
-        ...(at.y === undefined ? {} : { actual: at.y }),
-        ...(at.model === undefined ? {} : { model: at.model }),
-        ...(at.row === undefined ? {} : { row: at.row }),
-      };
-    }
+    if (model === null)
+      return refused('none', at, Number.isFinite(last) ? horizonOf(last, at.x) : 0, options.level, whyNone);
     return forecastAt(series, model, tested, at, last, options.level);
   });
 }

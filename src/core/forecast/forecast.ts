@@ -1,6 +1,6 @@
 /** A forecast: a prediction, its interval, and a verdict that says what it is worth and why. */
 import type { At, FittedLaw } from '../law/law.ts';
-import { formatNumber } from '../render/number.ts';
+import { formatNumber, formatScale } from '../render/number.ts';
 import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
@@ -28,19 +28,13 @@ export function forecastAt(
   level: number,
 ): Forecast {
   const horizon = horizonOf(lastFitted, at.x);
+  const below = belowData(series, at);
+  if (below !== null) return refused(fitted.fit.law, at, horizon, level, below);
   const interval = predictionInterval(series, fitted, backtest, at, horizon, level);
-  const below = Math.log10(smallestX(series) / at.x);
-  const said =
+  const { verdict, why } =
     interval.ranTo === undefined
       ? doubted(verdictOf(series, fitted, backtest, horizon, interval.y), interval.parts)
       : ranAway(fitted, interval.ranTo);
-  const { verdict, why } =
-    below >= LEAST_BELOW && said.verdict === 'tested'
-      ? {
-          verdict: 'beyond-tested-range' as const,
-          why: `${below.toFixed(2)} decades below the smallest point: backtests look upwards only.`,
-        }
-      : said;
   // Slice-and-Sandwich is reported as published: its polynomials leave the range, and `bounded` stays inside.
   const raw = fitted.fit['unclipped'] === true ? fitted.predict(at) : Number.NaN;
   return {
@@ -59,10 +53,42 @@ export function forecastAt(
     ...scopeOf(series, fitted, horizon),
     measuredCoverage: measuredCoverage(series, fitted, backtest, level, horizon),
     ...rivals(series, fitted, at, horizon),
+    ...measured(at),
+  };
+}
+
+/** A forecast that is not made, and why. */
+export function refused(law: string, at: At, horizon: number, level: number, why: string): Forecast {
+  return {
+    x: at.x,
+    y: null,
+    low: null,
+    high: null,
+    level,
+    law,
+    horizon,
+    verdict: 'not-identifiable',
+    why,
+    ...measured(at),
+  };
+}
+
+/** What was measured there, where the place is a point of the file. */
+function measured(at: At): Pick<Forecast, 'actual' | 'model' | 'row'> {
+  return {
     ...(at.y === undefined ? {} : { actual: at.y }),
     ...(at.model === undefined ? {} : { model: at.model }),
     ...(at.row === undefined ? {} : { row: at.row }),
   };
+}
+
+/** Why nothing is forecast below the smallest point, where no backtest looks; null elsewhere. */
+function belowData(series: StudySeries, at: At): string | null {
+  const least = smallestX(series);
+  const decades = Math.log10(least / at.x);
+  if (!(decades >= LEAST_BELOW)) return null;
+  const smallest = formatScale(least, series.scale);
+  return `${formatScale(at.x, series.scale)} lies ${decades.toFixed(2)} decades below the smallest point (${smallest}): what comes before the data is not forecast. It needs a run measured there, or a target above ${smallest}.`;
 }
 
 /** Whom the forecast of a score speaks of, where one family alone was measured. */

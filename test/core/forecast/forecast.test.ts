@@ -58,10 +58,14 @@ test('scores at chance are not identifiable, and constant noise is no better tha
   assert.notEqual(same?.verdict, 'tested');
 });
 
-test('below the smallest model nothing was tested', () => {
+test('below the smallest model nothing is forecast, and the refusal says what it would need', () => {
   const [below] = forecast(smooth, [1e15]).forecast;
-  assert.equal(below?.verdict, 'beyond-tested-range');
-  assert.match(below?.why ?? '', /below the smallest/);
+  assert.equal(below?.verdict, 'not-identifiable');
+  assert.deepEqual([below?.y, below?.low, below?.high], [null, null, null]);
+  assert.match(
+    below?.why ?? '',
+    /^10¹⁵\sFLOP lies .* decades below the smallest point .* It needs a run measured there/,
+  );
 });
 
 test('one size is refused with what would be needed', () => {
