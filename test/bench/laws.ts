@@ -9,7 +9,7 @@ import { surfaceLoss } from '../../src/core/law/chinchilla-surface.ts';
 import type { FitInput, FitOptions } from '../../src/core/law/law.ts';
 import { lawById } from '../../src/core/law/registry.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
-import type { Point, StudySeries } from '../../src/core/study/study.ts';
+import { makePoint, makeSeries } from '../core/law/series.ts';
 import { fitByGrid, type GridPoints, huberObjective } from './reference-grid.ts';
 
 /** Points of the published extraction that are fitted. */
@@ -38,49 +38,13 @@ export function madeSurface(count = POINTS, seed = 1): GridPoints {
 
 /** The fit's input for points given as arrays. */
 export function surfaceInput(points: GridPoints): FitInput {
-  const list = points.loss.map(
-    (y, i): Point => ({
-      x: 6 * points.params[i]! * points.tokens[i]!,
-      y,
-      stderr: null,
-      n: null,
-      model: `m${i}`,
-      family: null,
-      run: `m${i}`,
-      params: points.params[i]!,
-      tokens: points.tokens[i]!,
-      compute: 6 * points.params[i]! * points.tokens[i]!,
-      step: null,
-      loss: null,
-      table: 0,
-      row: i,
-      range: null,
-      column: 0,
-    }),
-  );
-  const series: StudySeries = {
-    id: 'bench/loss',
-    task: 'bench',
-    metric: 'loss',
-    family: null,
-    facets: {},
-    better: 'lower',
-    betterHow: '',
-    kind: 'continuous',
-    isLoss: true,
-    lower: null,
-    upper: null,
-    scale: 'compute',
-    scaleHow: '',
-    points: list,
-    chance: null,
-    ceiling: null,
-    excluded: [],
-    anchor: { table: 0, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
-    aggregate: false,
-    notes: [],
-  };
-  return { series, points: list, study: null };
+  const list = points.loss.map((y, i) => {
+    const params = points.params[i] as number;
+    const tokens = points.tokens[i] as number;
+    const compute = 6 * params * tokens;
+    return makePoint(compute, y, i, { params, tokens, compute });
+  });
+  return { series: makeSeries(list), points: list, study: null };
 }
 
 export interface SurfaceSpeed {

@@ -1,7 +1,8 @@
 /** A series with its report, as small as a rule needs; every part can be replaced. */
 import type { RuleInput } from '../../../src/core/finding/rule.ts';
 import type { Fit, SeriesReport, Shape } from '../../../src/core/report-model.ts';
-import type { Point, StudySeries } from '../../../src/core/study/study.ts';
+import type { StudySeries } from '../../../src/core/study/study.ts';
+import { makePoint, makeSeries } from '../law/series.ts';
 
 const RANGE = { start: { line: 3, character: 7 }, end: { line: 3, character: 14 } };
 
@@ -38,50 +39,33 @@ export function ruleInput(
 ): RuleInput {
   const x = y.map((_, i) => 10 ** (18 + i / 2));
   const models = y.map((_, i) => `m${i}`);
-  const points: Point[] = y.map((value, i) => ({
-    x: x[i] as number,
-    y: value,
-    stderr: null,
-    n: 1000,
-    model: models[i] as string,
-    family: null,
-    run: models[i] as string,
-    params: null,
-    tokens: null,
-    compute: x[i] as number,
-    step: null,
-    loss: null,
-    table: 0,
-    row: i,
-    range: { start: { line: 10 + i, character: 2 }, end: { line: 10 + i, character: 6 } },
-    column: 4,
-  }));
+  const points = y.map((value, i) =>
+    makePoint(x[i] as number, value, i, {
+      n: 1000,
+      model: models[i] as string,
+      run: models[i] as string,
+      compute: x[i] as number,
+      range: { start: { line: 10 + i, character: 2 }, end: { line: 10 + i, character: 6 } },
+      column: 4,
+    }),
+  );
   return {
     file: 'evals.csv',
     name: 'task (accuracy)',
-    series: {
+    series: makeSeries(points, {
       id: 'task/accuracy',
       task: 'task',
       metric: 'accuracy',
-      family: null,
-      facets: {},
       better: 'higher',
       betterHow: 'registry',
       kind: 'discontinuous',
       isLoss: false,
       lower: 0,
       upper: 1,
-      scale: 'compute',
       scaleHow: 'column',
-      points,
-      chance: null,
-      ceiling: null,
-      excluded: [],
       anchor: { table: 0, range: RANGE },
-      aggregate: false,
-      notes: [],
       ...series,
-    },
+    }),
     report: {
       id: 'task/accuracy',
       task: 'task',

@@ -3,7 +3,8 @@
  * regimes of docs/trust.md, from smooth power laws to emergent scores of many families.
  */
 import { createRandom, type Random } from '../../../src/core/stats/random.ts';
-import type { Point, StudySeries } from '../../../src/core/study/study.ts';
+import type { StudySeries } from '../../../src/core/study/study.ts';
+import { makePoint, makeSeries } from '../law/series.ts';
 
 export const REGIMES = ['smooth', 'saturating', 'broken', 'sigmoid', 'emergent', 'noisy', 'families'] as const;
 export type Regime = (typeof REGIMES)[number];
@@ -30,55 +31,30 @@ export function simulateStudy(regime: Regime, seed: number): SimulatedStudy {
   const places = Array.from({ length: models + held }, (_, i) =>
     i < models ? decades * random.uniform() : decades + 0.05 + 0.7 * random.uniform(),
   ).sort((a, b) => a - b);
-  const points = places.map((z, row): Point => {
+  const points = places.map((z, row) => {
     const family = random.integer(families);
     const y = truth(z, offsets[family] as number);
     const measured = isLoss ? y * Math.exp(noise * random.normal()) : y + noise * random.normal();
-    return {
-      x: 1e18 * 10 ** z,
-      y: isLoss ? measured : Math.min(1, Math.max(0, measured)),
-      stderr: null,
-      n: null,
-      model: `model-${row}`,
+    const x = 1e18 * 10 ** z;
+    return makePoint(x, isLoss ? measured : Math.min(1, Math.max(0, measured)), row, {
       family: `family-${family}`,
-      run: `model-${row}`,
-      params: null,
-      tokens: null,
-      compute: 1e18 * 10 ** z,
-      step: null,
-      loss: null,
-      table: 0,
-      row,
-      range: null,
-      column: 1,
-    };
+      compute: x,
+    });
   });
-  const zero = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   return {
     regime,
     cut: 1e18 * 10 ** decades,
-    series: {
+    series: makeSeries(points, {
       id: `${regime}-${seed}`,
       task: regime,
       metric: isLoss ? 'loss' : 'accuracy',
-      family: null,
-      facets: {},
       better: isLoss ? 'lower' : 'higher',
-      betterHow: 'simulated',
       kind: isLoss ? 'continuous' : 'discontinuous',
       isLoss,
       lower: 0,
       upper: isLoss ? null : 1,
-      scale: 'compute',
-      scaleHow: 'simulated',
-      points,
       chance: isLoss ? null : { value: 0, how: 'simulated', table: null, range: null },
-      ceiling: null,
-      excluded: [],
-      anchor: { table: 0, range: zero },
-      aggregate: false,
-      notes: [],
-    },
+    }),
   };
 }
 

@@ -4,51 +4,14 @@ import { test } from 'node:test';
 import { shapeOfSeries } from '../../../src/core/shape/classify.ts';
 import { turnInterval } from '../../../src/core/shape/turn-interval.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
-import type { Point, StudySeries } from '../../../src/core/study/study.ts';
+import type { StudySeries } from '../../../src/core/study/study.ts';
+import { makePoint, makeSeries } from '../law/series.ts';
 
 function series(values: readonly (readonly [number, number])[], stderr: number | null = null): StudySeries {
-  const points = values.map(
-    ([lg, y], i): Point => ({
-      x: 10 ** lg,
-      y,
-      stderr,
-      n: stderr === null ? null : 1000,
-      model: `m${i}`,
-      family: null,
-      run: `m${i}`,
-      params: null,
-      tokens: null,
-      compute: 10 ** lg,
-      step: null,
-      loss: null,
-      table: 0,
-      row: i,
-      range: null,
-      column: 1,
-    }),
+  const points = values.map(([lg, y], i) =>
+    makePoint(10 ** lg, y, i, { stderr, n: stderr === null ? null : 1000, compute: 10 ** lg }),
   );
-  return {
-    id: 't/acc',
-    task: 't',
-    metric: 'acc',
-    family: null,
-    facets: {},
-    better: 'higher',
-    betterHow: '',
-    kind: 'discontinuous',
-    isLoss: false,
-    lower: 0,
-    upper: 1,
-    scale: 'compute',
-    scaleHow: '',
-    points,
-    chance: null,
-    ceiling: null,
-    excluded: [],
-    anchor: { table: 0, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } },
-    aggregate: false,
-    notes: [],
-  };
+  return makeSeries(points, { better: 'higher', kind: 'discontinuous', isLoss: false, lower: 0, upper: 1 });
 }
 
 function turning(sd: number, seed: number): StudySeries {

@@ -1,8 +1,7 @@
 /** A study of one table and one series from plain records, for tests of laws that read whole tables. */
-import type { Point, Study, StudySeries } from '../../../src/core/study/study.ts';
+import type { Study, StudySeries } from '../../../src/core/study/study.ts';
 import type { RawTable } from '../../../src/core/table/raw-table.ts';
-
-const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+import { makePoint, makeSeries } from '../law/series.ts';
 
 export interface SeriesColumns {
   readonly x: string;
@@ -35,49 +34,26 @@ export function tableSeries(
     notes: [],
     problems: [],
   };
-  const points: Point[] = rows
-    .map((row, r) => ({
-      x: number(row[columns.x]) * columns.unit,
-      y: number(row[columns.y]),
-      stderr: null,
-      n: null,
-      model: row.model ?? `row ${r}`,
-      family: null,
-      run: row.model ?? `row ${r}`,
-      params: null,
-      tokens: null,
-      compute: null,
-      step: null,
-      loss: null,
-      table: 0,
-      row: r,
-      range: null,
-      column: headers.indexOf(columns.y),
-    }))
+  const points = rows
+    .map((row, r) =>
+      makePoint(number(row[columns.x]) * columns.unit, number(row[columns.y]), r, {
+        model: row.model ?? `row ${r}`,
+        run: row.model ?? `row ${r}`,
+        column: headers.indexOf(columns.y),
+      }),
+    )
     .filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
     .sort((a, b) => a.x - b.x);
-  const series: StudySeries = {
+  const series = makeSeries(points, {
     id: `task/${columns.y}`,
     task: 'task',
     metric: columns.y,
-    family: null,
-    facets: {},
     better: 'higher',
-    betterHow: 'accuracy',
     kind: 'discontinuous',
     isLoss: false,
     lower: 0,
     upper: 1,
-    scale: 'compute',
-    scaleHow: 'column',
-    points,
-    chance: null,
-    ceiling: null,
-    excluded: [],
-    anchor: { table: 0, range: NOWHERE },
-    aggregate: false,
-    notes: [],
-  };
+  });
   const study: Study = {
     sources: [],
     tables: [table],
