@@ -20,9 +20,9 @@ import {
   MODEL_META,
   OLMES,
   RUNS_YAML,
-  SAMPLES,
   TRAINER_STATE,
 } from '../test/core/read/texts.ts';
+import { choiceRecord } from '../test/core/slice/sample-logs.ts';
 
 export const formatsDoc = join(import.meta.dirname, '../docs/formats.md');
 
@@ -49,7 +49,10 @@ const TEXT_FORMATS: Readonly<Record<string, string>> = {
 const OWN: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
   ['runs.yaml', RUNS_YAML],
   ['results_<time>.json', LM_EVAL],
-  ['samples_arc_easy_2026-01-02T03-04-05.jsonl', SAMPLES],
+  [
+    'EleutherAI__pythia-160m/samples_quiz_2026-01-02T03-04-05.jsonl',
+    [0, 1, 2].map((id) => JSON.stringify(choiceRecord({ name: 'EleutherAI/pythia-160m', size: 8.2 }, id))).join('\n'),
+  ],
   ['metrics-all.jsonl', OLMES],
   ['<task>.json of BIG-bench', BIG_BENCH],
   ['trainer_state.json', TRAINER_STATE],

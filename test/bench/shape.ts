@@ -51,7 +51,7 @@ export function measureQuestionTables(models = 56, questions = 14_000): Measured
     const table = parseCsv(`${lines.join('\n')}\n`, { file: `model-${m}.csv` });
     return { ...table, layout: 'per-sample' as const };
   });
-  const points = tables.map((_, m) => ({ x: 10 ** (20 + 0.05 * m), model: `model-${m}`, table: m }));
+  const points = tables.map((_, m) => ({ x: 10 ** (20 + 0.05 * m), model: `model-${m}`, table: m, column: -1 }));
   const before = process.cpuUsage();
   const outcome = groupsFromQuestions(points, { tables });
   if (!outcome.ok) throw new Error(outcome.error.message);

@@ -7,7 +7,8 @@ export const fileProblems: DataCheck = {
   find: ({ rowsOf, built, groups }) => {
     const findings: Finding[] = [];
     const useful = new Set(built.flatMap((b) => b.series.points.map((p) => p.table)));
-    const measured = new Set(groups.map((g) => g.rows.index));
+    // A score that another file states as well was recognised, though it is not counted.
+    const measured = new Set(groups.flatMap((g) => [g.rows.index, ...g.excluded.map((e) => e.table)]));
     for (const rows of rowsOf) {
       const { table, layout } = rows.reading;
       for (const problem of table.problems) {

@@ -1,60 +1,136 @@
 /**
- * Sample logs of lm-evaluation-harness (`samples_<task>_<time>.jsonl`): one record per question with the value of each
- * metric. A table of questions; task and model come from the path.
+ * Sample logs of lm-evaluation-harness (`<model>/samples_<task>_<time>.jsonl`): one record per question with the value of
+ * each metric and, of multiple-choice tasks, the log-likelihood of every option. One table of questions per filter; task
+ * and model come from the path.
  */
 import { err, ok } from '../result.ts';
-import { cellOf, TableBuilder } from './cell-table.ts';
-import { baseName, type TreeFormat, unrecognised } from './source.ts';
-import { entriesOf, has, itemsOf, type Node, numberOf, scalarOf } from './tree.ts';
+import type { RawTable } from '../table/raw-table.ts';
+import { cellOf, derivedCell, TableBuilder } from './cell-table.ts';
+import { agreesWithScores, type LoggedOptions, loggedOptions } from './logged-options.ts';
+import { baseName, folderName, type TreeFormat, unrecognised } from './source.ts';
+import { at, entriesOf, has, itemsOf, type Node, numberOf, scalarOf, textOf } from './tree.ts';
 
 /** Keys of a record that are no metrics. */
 const OTHER = /^(?:doc_id|doc|target|arguments|resps|filtered_resps|filter|metrics|doc_hash|prompt_hash|target_hash)$/;
+/** Parts of an aggregate that is no mean over questions: a log-likelihood under the name of what is made of all of them. */
+const PART = /perplexity|^bits_per_byte$/;
+const HOW = 'the layout of lm-evaluation-harness samples';
 
 export const evalSamplesFormat: TreeFormat = {
   id: 'lm-eval-samples',
   name: 'lm-evaluation-harness samples',
   matches: (root) => records(root).length > 0,
   read(source) {
-    const builder = new TableBuilder();
-    const how = 'the layout of lm-evaluation-harness samples';
-    const id = builder.column('doc_id', 'doc_id', { role: 'ignore', how: 'number of the question' });
-    const task = /samples_(.+?)(?:_\d{4}-\d\d-\d\d.*)?\.jsonl/.exec(baseName(source.file))?.[1];
+    const { task, model } = sampleFileNames(source.file);
+    // A task with several answer extractions has every question once per filter: other measurements, other tables.
+    const filters = new Map<string, Node[]>();
     for (const record of records(source.root)) {
-      const row = builder.row();
-      for (const { key, keySpan, value } of entriesOf(record)) {
-        const cell = scalarOf(value);
-        if (key === 'doc_id' && cell !== undefined) builder.set(row, id, cellOf(cell));
-        else if (key === 'filter' && cell !== undefined)
-          builder.set(row, builder.column(key, key, { role: 'filter', how }, keySpan), cellOf(cell));
-        else if (
-          !OTHER.test(key) &&
-          cell !== undefined &&
-          (numberOf(cell) !== undefined || typeof cell.value === 'boolean')
-        ) {
-          const hint = { role: 'score' as const, metric: key, how, ...(task !== undefined && { task }) };
-          const shown =
-            typeof cell.value === 'boolean' ? { text: cell.value ? '1' : '0', span: cell.span } : cellOf(cell);
-          builder.set(row, builder.column(key, key, hint, keySpan), shown);
-        }
-      }
+      const filter = textOf(at(record, 'filter')) ?? '';
+      const list = filters.get(filter);
+      if (list === undefined) filters.set(filter, [record]);
+      else list.push(record);
     }
-    if (builder.columnCount < 2) return err(unrecognised('samples without a metric', source.root.span));
     const notes = [
       ...source.notes,
       task === undefined ? 'the file name does not say which task this is' : `task ${task} from the file name`,
+      ...(model === undefined ? [] : [`model ${model} from the folder`]),
     ];
-    return ok([
-      builder.build({
-        file: source.file,
-        format: 'lm-eval-samples',
-        text: source.text,
-        layout: 'per-sample',
-        notes,
-        problems: source.problems,
-      }),
-    ]);
+    const tables: RawTable[] = [];
+    for (const list of filters.values()) {
+      const builder = new TableBuilder();
+      const said = fill(builder, list, task, model);
+      if (said === null) continue;
+      tables.push(
+        builder.build({
+          file: source.file,
+          format: 'lm-eval-samples',
+          text: source.text,
+          layout: 'per-sample',
+          notes: [...notes, ...said],
+          problems: source.problems,
+        }),
+      );
+    }
+    return tables.length === 0 ? err(unrecognised('samples without a metric', source.root.span)) : ok(tables);
   },
 };
+
+/** One table; null when the records hold no metric. Otherwise what is worth saying. */
+function fill(
+  builder: TableBuilder,
+  list: readonly Node[],
+  task: string | undefined,
+  model: string | undefined,
+): readonly string[] | null {
+  const named =
+    model === undefined ? -1 : builder.column('model', 'model', { role: 'model', how: 'the folder of the file' });
+  const id = builder.column('doc_id', 'doc_id', { role: 'ignore', how: 'number of the question' });
+  const about = builder.columnCount;
+  let filtered = 0;
+  for (const record of list) {
+    const row = builder.row();
+    if (named >= 0) builder.set(row, named, derivedCell(model ?? '', null));
+    for (const { key, keySpan, value } of entriesOf(record)) {
+      const cell = scalarOf(value);
+      if (cell === undefined) continue;
+      if (key === 'doc_id') builder.set(row, id, cellOf(cell));
+      else if (key === 'filter') {
+        builder.set(row, builder.column(key, key, { role: 'filter', how: HOW }, keySpan), cellOf(cell));
+        filtered = 1;
+      } else if (!OTHER.test(key) && (numberOf(cell) !== undefined || typeof cell.value === 'boolean')) {
+        const hint = PART.test(key)
+          ? { role: 'ignore' as const, how: 'one question of what is no mean over questions' }
+          : { role: 'score' as const, metric: key, how: HOW, ...(task !== undefined && { task }) };
+        const shown =
+          typeof cell.value === 'boolean' ? { text: cell.value ? '1' : '0', span: cell.span } : cellOf(cell);
+        builder.set(row, builder.column(key, key, hint, keySpan), shown);
+      }
+    }
+  }
+  if (builder.columnCount === about + filtered) return null;
+  return addOptions(builder, list);
+}
+
+/** Columns `target` and `logprob_0`, `logprob_1` … where the records hold the log-likelihoods of options. */
+function addOptions(builder: TableBuilder, list: readonly Node[]): readonly string[] {
+  const options = list.map(loggedOptions);
+  const held = options.filter((one): one is LoggedOptions => one !== null);
+  if (held.length === 0) return [];
+  const wrong = agreesWithScores(held);
+  if (wrong !== null) return [wrong];
+  const target = builder.column('target', 'target', { role: 'ignore', how: 'number of the right option' });
+  for (const [row, one] of options.entries()) {
+    if (one === null) continue;
+    if (one.target !== null) builder.set(row, target, derivedCell(String(one.target), one.targetSpan));
+    for (const [o, { value, span }] of one.options.entries()) {
+      const column = builder.column(`logprob_${o}`, `logprob_${o}`, {
+        role: 'ignore',
+        how: `log-likelihood of option ${o + 1}`,
+      });
+      builder.set(row, column, derivedCell(String(value), span, value));
+    }
+  }
+  const open = held.filter((one) => one.target === null).length;
+  return open === 0 ? [] : [`of ${open} of ${held.length} questions the log does not say which option is right`];
+}
+
+/**
+ * Task and model by the harness's own naming: `<folder>/<organisation>__<model>/samples_<task>_<time>.jsonl`. Undefined
+ * where a file is named otherwise.
+ */
+export function sampleFileNames(file: string): {
+  readonly task: string | undefined;
+  readonly model: string | undefined;
+  /** The time in the name, which the results file of the same run shares. */
+  readonly stamp: string | undefined;
+} {
+  const match = /^samples_(.+?)(?:_(\d{4}-\d\d-\d\d.*))?\.jsonl?(?:\.gz|\.zst)?$/i.exec(baseName(file));
+  if (match === null) return { task: undefined, model: undefined, stamp: undefined };
+  const folder = folderName(file);
+  // The harness writes `/` as `__`; a drive or a dot is no model.
+  const model = /^(?:|\.|\.\.|[a-z]:)$/i.test(folder) ? undefined : folder.replace('__', '/');
+  return { task: match[1], model, stamp: match[2] };
+}
 
 function records(root: Node): readonly Node[] {
   const list = root.kind === 'list' ? itemsOf(root) : [root];

@@ -48,7 +48,7 @@ function measureOf(sets: ReadonlyMap<string, unknown>): string | null {
 
 function isQuestionTable(point: Point, study: Study): boolean {
   const table = study.tables[point.table];
-  return table !== undefined && table.layout === 'per-sample' && holdsQuestions(table);
+  return table !== undefined && table.layout === 'per-sample' && holdsQuestions(table, point.column);
 }
 
 /**

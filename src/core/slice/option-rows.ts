@@ -1,7 +1,8 @@
 /**
  * Rows of a per-question table that holds the probability of every option (`p_a`, `p_b` …, or their logarithms as
  * `logprob_a` …) beside the right one (`target`, by name or zero-based number). A row that is no distribution is left out
- * and named; the others are scored.
+ * and named; the others are scored. Sample logs of an evaluation hold likelihoods of whole answers: questions differ in
+ * their number of options, and the likelihoods are renormalised as they are, however small.
  */
 import type { RawTable } from '../table/raw-table.ts';
 import type { AnsweredQuestion } from './questions.ts';
@@ -19,6 +20,8 @@ export interface OptionColumns {
   readonly options: readonly { readonly name: string; readonly column: number }[];
   /** Natural logarithms in place of probabilities. */
   readonly logarithms: boolean;
+  /** Log-likelihoods of whole answers as an evaluation logged them: later options may be absent, sums are no mass of 1. */
+  readonly logged: boolean;
 }
 
 /** Where a table holds options, or null. Headers alone are not believed: the targets must name options. */
@@ -32,7 +35,8 @@ export function optionColumns(table: RawTable): OptionColumns | null {
   });
   const logarithms = found.length > 0 && found.every((option) => option.log);
   const options = found.filter((option) => option.log === logarithms);
-  const columns = { id: first(ID), target: first(TARGET), options, logarithms };
+  const logged = logarithms && table.format === 'lm-eval-samples';
+  const columns = { id: first(ID), target: first(TARGET), options, logarithms, logged };
   if (columns.id < 0 || columns.target < 0 || options.length < 2) return null;
   let named = 0;
   let seen = 0;
@@ -65,13 +69,19 @@ export interface ScoredRows {
 }
 
 export function scoreOptionRows(table: RawTable, columns: OptionColumns): ScoredRows {
-  const { id, target, options, logarithms } = columns;
+  const { id, target, options, logarithms, logged } = columns;
   const values = options.map((option) => table.numbers(option.column));
   const questions: ScoredQuestion[] = [];
   const faults: { row: number; message: string }[] = [];
   for (let row = 0; row < table.rowCount; row++) {
     const name = table.cell(row, id).trim();
-    const cells = values.map((column) => column[row] as number);
+    let cells = values.map((column) => column[row] as number);
+    if (logged) {
+      const count = cells.findIndex(Number.isNaN);
+      // Not a question with options.
+      if (count === 0) continue;
+      if (count > 0) cells = cells.slice(0, count);
+    }
     // The prize's files have an empty row after each real one.
     if (name === '' && cells.every(Number.isNaN)) continue;
     const fault = (message: string): void => void faults.push({ row, message: `question ${name}: ${message}` });
@@ -80,16 +90,33 @@ export function scoreOptionRows(table: RawTable, columns: OptionColumns): Scored
       continue;
     }
     const right = targetOf(table.cell(row, target), columns);
-    if (right === null) {
+    if (right === null || right >= cells.length) {
       fault(`the target '${table.cell(row, target)}' names no option.`);
       continue;
     }
-    const probabilities = logarithms ? cells.map(Math.exp) : cells;
+    const mass = logarithms ? sumOfExponentials(cells) : null;
+    // Whole answers may be too unlikely for a double: their shares are not.
+    const shares = mass !== null && (logged || mass < SMALLEST);
+    const probabilities = shares ? cells.map((v) => Math.exp(v - mass)) : logarithms ? cells.map(Math.exp) : cells;
     const scored = tcBrier(probabilities, right);
-    if (scored.ok) questions.push({ id: name, probabilities, target: right, scored: scored.value });
-    else fault(scored.error.message);
+    if (!scored.ok) fault(scored.error.message);
+    else {
+      const own = shares ? { ...scored.value, mass: Math.exp(mass) } : scored.value;
+      questions.push({ id: name, probabilities, target: right, scored: own });
+    }
   }
   return { questions, faults };
+}
+
+/** Logarithm below which a sum of probabilities loses digits as a double. */
+const SMALLEST = -600;
+
+/** ln Σ exp(v), without leaving the doubles; minus infinity where every v is. */
+function sumOfExponentials(values: readonly number[]): number {
+  const top = Math.max(...values);
+  return top === Number.NEGATIVE_INFINITY
+    ? top
+    : top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
 }
 
 /** One sentence on the rows left out; null when there are none. */

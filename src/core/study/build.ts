@@ -31,6 +31,7 @@ import { judgePercent } from './percent.ts';
 import { questionsOf } from './questions.ts';
 import type { Rows } from './rows.ts';
 import { fileStem, resolveRows } from './rows.ts';
+import { isSampleLog, SampleLogs } from './sample-logs.ts';
 import { chancesOf, tidySamples } from './samples.ts';
 import { quantityWord } from './scale-choice.ts';
 import { buildSeries } from './series.ts';
@@ -116,10 +117,12 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
   const chances = chancesOf(readings);
   const where = [...(rules?.select.where ?? []), ...(options.where ?? [])];
   const notes: string[][] = readings.map(() => []);
-  rowsOf.forEach((rows, index) => {
-    const { reading } = rows;
+  let logs: SampleLogs | null = null;
+  // Sample logs come last: their means belong to the series that the results of the same runs have opened.
+  for (const rows of rowsOf.toSorted((a, b) => Number(isSampleLog(a)) - Number(isSampleLog(b)))) {
+    const { reading, index } = rows;
     const isModels = rules?.modelsFile != null && reading.table.file.endsWith(rules.modelsFile);
-    if (isModels || reading.table.columnCount === 0) return;
+    if (isModels || reading.table.columnCount === 0) continue;
     const kept = rowsWhere(reading.table, where);
     const excluded = excludedRows(rows, rules, where);
     const tidy = {
@@ -135,11 +138,19 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     said.push(...excluded.notes);
     if (kept !== null) said.push(`${kept.reduce((a, b) => a + b, 0)} of ${rows.count} rows pass the filter.`);
     if (reading.layout === 'per-sample' && options.x === undefined)
-      said.push(...tidySamples(rows, groupBook, chances, options.y ?? null));
+      said.push(
+        ...tidySamples(
+          rows,
+          groupBook,
+          chances,
+          options.y ?? null,
+          isSampleLog(rows) ? (logs ??= new SampleLogs(rowsOf, groupBook)) : null,
+        ),
+      );
     else if (reading.layout === 'transposed') tidyTransposed(rows, groupBook, tidy);
     else if (options.y !== undefined || ['wide', 'long', 'loss-table', 'per-sample'].includes(reading.layout))
       said.push(...tidyRows(rows, groupBook, tidy));
-  });
+  }
   // lm-eval's `bypass` metric is always 999: a placeholder, not a score.
   const groups: Group[] = [...groupBook.groups.values()].filter((g) => g.metric !== 'bypass');
   // A column that the user asks for is no average to leave out.

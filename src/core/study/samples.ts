@@ -1,8 +1,9 @@
 /**
- * Folders of per-question files, one per model (the layout of the Inverse Scaling Prize): each file becomes one point per
- * metric, the mean over valid rows with its standard error. Empty rows, repeated indexes, header-only files and partial
+ * Folders of per-question files, one per model (the layout of the Inverse Scaling Prize, sample logs of
+ * lm-evaluation-harness): each file becomes one point per metric, the mean over valid rows with its standard error. Empty rows, repeated indexes, header-only files and partial
  * runs are survived and named.
  */
+import { sampleFileNames } from '../read/eval-samples.ts';
 import { faultNote, optionColumns, scoreOptionRows } from '../slice/option-rows.ts';
 import { isMissing } from '../table/numbers.ts';
 import type { RawTable } from '../table/raw-table.ts';
@@ -11,6 +12,7 @@ import type { TableReading } from '../table/understand.ts';
 import type { Draft, Group, GroupBook } from './draft.ts';
 import type { Rows } from './rows.ts';
 import { fileStem } from './rows.ts';
+import { isSampleLog, type SampleLogs } from './sample-logs.ts';
 
 /** Mean with its standard errors: sample sd (n − 1) and population sd (n), both over √n. NaN below two rows. */
 export interface MeanOfRows {
@@ -127,33 +129,31 @@ export function tidySamples(
   book: GroupBook,
   chances: ReadonlyMap<string, FolderChance>,
   pinnedY: string | null,
+  logs: SampleLogs | null = null,
 ): readonly string[] {
   const { reading } = rows;
   const table: RawTable = reading.table;
   const { task: folderTask, model: named } = nameSampleFile(table.file);
-  const task = rows.fileTask ?? folderTask;
-  const model =
-    rows.modelColumn === null && rows.fileModel !== fileStem(table.file) && rows.fileModel !== null
-      ? rows.fileModel
-      : named;
+  const log = isSampleLog(rows) ? logs : null;
+  const task = rows.fileTask ?? (log === null ? undefined : sampleFileNames(table.file).task) ?? folderTask;
+  const run = log?.runOf(rows, task) ?? null;
+  const pinned = rows.fileModel !== fileStem(table.file) ? rows.fileModel : null;
+  const model = pinned ?? run?.model ?? (rows.modelColumn === null || rows.count === 0 ? named : rows.modelOf(0));
+  const filterColumn = reading.columns.find((c) => c.role === 'filter')?.index ?? -1;
+  const filter = filterColumn < 0 || rows.count === 0 ? '' : table.cell(0, filterColumn);
   const notes: string[] = [];
   const chance = chances.get(folderOf(table.file));
   const place = (metric: string, column: number): Group =>
-    book.open(
-      task,
-      metric,
-      {},
-      {
-        rows,
-        firstRow: -1,
-        scoreColumn: column,
-        taskColumn: -1,
-        chanceColumn: -1,
-        assumed: false,
-        counted: true,
-      },
-    );
-  const q = rows.quantitiesOf(model);
+    book.open(task, metric, log?.facetsOf(task, metric, filter) ?? {}, {
+      rows,
+      firstRow: -1,
+      scoreColumn: column,
+      taskColumn: -1,
+      chanceColumn: -1,
+      assumed: false,
+      counted: true,
+    });
+  const q = run !== null && pinned === null ? run : rows.quantitiesOf(model);
   const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
   const add = (group: Group, mean: MeanOfRows, column: number): void => {
     const draft: Draft = {
@@ -162,7 +162,7 @@ export function tidySamples(
       stderr: orNull(mean.stderr),
       n: mean.n,
       model,
-      family: rows.familyOfModel(model),
+      family: run?.family ?? rows.familyOfModel(model),
       run: model,
       params: orNull(q.params),
       tokens: orNull(q.tokens),
@@ -175,27 +175,40 @@ export function tidySamples(
       column,
     };
     if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;
-    group.drafts.push(draft);
+    const refused = log?.settle(group, draft) ?? null;
+    if (refused === null) group.drafts.push(draft);
+    else notes.push(refused);
   };
   const known = new Set<string>();
+  const options = optionColumns(table);
+  const scored = options === null ? null : scoreOptionRows(table, options);
+  /** Chance by the options of each question. */
+  const guessed =
+    log === null || scored === null || scored.questions.length === 0
+      ? null
+      : meanOf(scored.questions.map(({ probabilities }) => 1 / probabilities.length)).mean;
   /** Accuracy and TC Brier out of the probabilities of the options. */
   const addOptions = (): readonly string[] => {
-    const options = optionColumns(table);
-    if (options === null) return [];
-    const scored = scoreOptionRows(table, options);
+    if (options === null || scored === null) return [];
     const means = {
       accuracy: meanOf(scored.questions.map((one) => (one.scored.correct ? 1 : 0))),
       tc_brier: meanOf(scored.questions.map((one) => one.scored.score)),
     };
     for (const [metric, mean] of Object.entries(means)) {
-      if (known.has(metric) || (pinnedY !== null && pinnedY.trim() !== metric)) continue;
+      // The harness has its own accuracies.
+      if (
+        known.has(metric) ||
+        (metric === 'accuracy' && log !== null && known.size > 0) ||
+        (pinnedY !== null && pinnedY.trim() !== metric)
+      )
+        continue;
       const group = place(metric, options.target);
       if (mean.n === 0) {
         group.excluded.push({ table: rows.index, row: -1, why: `${model}: no row holds probabilities of its options` });
         continue;
       }
       if (metric === 'accuracy') {
-        group.chanceSum += 1 / options.options.length;
+        group.chanceSum += guessed ?? 1 / options.options.length;
         group.chanceCount++;
       }
       add(group, mean, options.target);
@@ -220,7 +233,10 @@ export function tidySamples(
       group.excluded.push({ table: rows.index, row: -1, why: `${model}: the file holds no valid row` });
       continue;
     }
-    if (chance !== undefined && metric === 'accuracy') {
+    if (guessed !== null && /^acc(?:_norm|uracy)?$/.test(metric)) {
+      group.chanceSum += guessed;
+      group.chanceCount++;
+    } else if (chance !== undefined && metric === 'accuracy') {
       group.chanceSum += chance.accuracy;
       group.chanceCount++;
     } else if (chance !== undefined && metric === 'loss') {

@@ -12,7 +12,7 @@ const sample = async (folder: string, part: string) => {
 test('lm-eval samples: one row per question', async () => {
   const table = await readOne('out/samples_arc_easy_2026-01-02T03-04-05.123.jsonl', SAMPLES);
   assert.equal(table.layout, 'per-sample');
-  assert.deepEqual(rowsOf(table)[1], { doc_id: '1', filter: 'none', acc: '1', brier_score: '0.25' });
+  assert.deepEqual(rowsOf(table)[1], { model: 'out', doc_id: '1', filter: 'none', acc: '1', brier_score: '0.25' });
   assert.ok([...table.hints.values()].some(({ task, metric }) => task === 'arc_easy' && metric === 'acc'));
 });
 

@@ -29,7 +29,7 @@ function study(files: readonly Rows[]): {
     ...(part.study.tables[0] as Study['tables'][number]),
     layout: 'per-sample' as const,
   }));
-  const points = summary.series.points.map((point, m) => ({ ...point, table: m, row: 0 }));
+  const points = summary.series.points.map((point, m) => ({ ...point, table: m, row: 0, column: -1 }));
   return { series: { ...summary.series, points }, study: { ...summary.study, tables }, points };
 }
 

@@ -1,0 +1,109 @@
+/**
+ * Sample logs of lm-evaluation-harness beside the results of the same runs: which model and checkpoint a log belongs to
+ * (folder and time stand in both names), which series its means belong to, and which of two statements of one score counts.
+ */
+import { sampleFileNames } from '../read/eval-samples.ts';
+import { isMissing } from '../table/numbers.ts';
+import type { Draft, Group, GroupBook } from './draft.ts';
+import { modelKey } from './model-book.ts';
+import type { Rows } from './rows.ts';
+
+/** Results of the harness are printed in full; a hand-rounded file still agrees. */
+const ROUNDED = 5e-4;
+
+/** What the results of the same run say about it. */
+export interface LoggedRun {
+  readonly model: string;
+  readonly family: string | null;
+  readonly params: number;
+  readonly tokens: number;
+  readonly compute: number;
+  readonly step: number;
+}
+
+export function isSampleLog({ reading }: Pick<Rows, 'reading'>): boolean {
+  return reading.table.format === 'lm-eval-samples';
+}
+
+/** The harness calls no filter `none`, a table `-`. */
+function plain(filter: string): string {
+  return isMissing(filter) ? '' : filter;
+}
+
+function folderOf(file: string): string {
+  return file.replace(/[^/\\]*$/, '');
+}
+
+/** The sample logs of a study, once everything else is tidied. */
+export class SampleLogs {
+  readonly #all: readonly Rows[];
+  /** Facets of the series that results files opened, by task, metric and filter; null where there are several. */
+  readonly #facets = new Map<string, Readonly<Record<string, string>> | null>();
+
+  constructor(all: readonly Rows[], book: GroupBook) {
+    this.#all = all;
+    for (const { task, metric, facets, rows } of book.groups.values()) {
+      if (!rows.reading.table.format.startsWith('lm-eval')) continue;
+      const key = JSON.stringify([task, metric, plain(facets['filter'] ?? '')]);
+      this.#facets.set(key, this.#facets.has(key) ? null : facets);
+    }
+  }
+
+  /** The run of a log: the results file in the same folder with the same time in its name. Null where there is none. */
+  runOf(log: Rows, task: string): LoggedRun | null {
+    const { file } = log.reading.table;
+    const { stamp } = sampleFileNames(file);
+    if (stamp === undefined) return null;
+    const rows = this.#all.find(({ reading: { table } }) => {
+      if (table.format !== 'lm-eval' || folderOf(table.file) !== folderOf(file)) return false;
+      return table.file.slice(folderOf(file).length).includes(stamp);
+    });
+    if (rows === undefined || rows.count === 0) return null;
+    const column = rows.reading.columns.find(({ role }) => role === 'task')?.index;
+    let row = 0;
+    while (column !== undefined && row < rows.count && rows.reading.table.cell(row, column) !== task) row++;
+    if (row === rows.count) row = 0;
+    const model = rows.modelOf(row);
+    if (model === '') return null;
+    const of = (values: Float64Array): number => values[row] as number;
+    return {
+      model,
+      family: rows.familyOf(row),
+      params: of(rows.params),
+      tokens: of(rows.tokens),
+      compute: of(rows.compute),
+      step: of(rows.step),
+    };
+  }
+
+  /** Facets of the series that a mean belongs to: those of the results, where they name one series, else its filter. */
+  facetsOf(task: string, metric: string, filter: string): Readonly<Record<string, string>> {
+    const own = plain(filter);
+    return this.#facets.get(JSON.stringify([task, metric, own])) ?? (own === '' ? {} : { filter: own });
+  }
+
+  /**
+   * Of one score that stands in the results and, item by item, in a log, the log's counts: it has the questions. Where the
+   * two differ the metric is no mean over questions, and the results count.
+   * @returns why the mean must not be used, or null
+   */
+  settle(group: Group, draft: Draft): string | null {
+    const key = modelKey(draft.model);
+    const at = group.drafts.findIndex((one) => {
+      const rows = this.#all[one.table];
+      if (rows === undefined || isSampleLog(rows) || modelKey(one.model) !== key) return false;
+      return one.step === null || draft.step === null || one.step === draft.step;
+    });
+    const known = group.drafts[at];
+    if (known === undefined) return null;
+    if (Math.abs(known.y - draft.y) > ROUNDED * Math.max(1, Math.abs(known.y)))
+      return `${group.metric} of the results is no mean over these questions (${known.y} there, ${draft.y} here): the results count.`;
+    group.drafts.splice(at, 1);
+    group.excluded.push({
+      table: known.table,
+      row: known.row,
+      why: `${known.model}: counted question by question in ${this.#all[draft.table]?.reading.table.file ?? 'its log'}`,
+    });
+    return null;
+  }
+}
