@@ -7,6 +7,7 @@ import { TURN } from './palette.ts';
 import { type PlotChoice, plotOf } from './plot.ts';
 import { ticks, toPixel } from './scale.ts';
 import { areaPath, coordinate, element, escapeXml, linePath, svgDataUri, textElement } from './svg-element.ts';
+import type { Frame } from './svg-frame.ts';
 import type { SeriesView } from './view-model.ts';
 
 /** Mid-tones between the luminances 0.14 and 0.30: at least 3:1 on both white and #1e1e1e. */
@@ -114,15 +115,6 @@ function draw(series: SeriesView, choice: PlotChoice, samples: number, size: Spa
     element('g', { fill: 'none' }, frame),
     labels(series, plot, { left, right, top, bottom, px, py }),
   );
-}
-
-interface Frame {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly px: (x: number) => number;
-  readonly py: (y: number) => number;
 }
 
 /** First and last tick of each axis: enough to read the orders of magnitude. */

@@ -19,6 +19,17 @@ export function heading(title: string, width: number, palette: Palette): string 
   });
 }
 
+/** The line at the top of a panel. */
+export function panelTitle(title: string, width: number, palette: Palette): string {
+  return textElement(fitText(title, 15.4, width - 30), {
+    x: 14,
+    y: 24,
+    fill: palette.foreground,
+    'font-size': '14',
+    'font-weight': '600',
+  });
+}
+
 /** A complete SVG document; `label` is what it is for readers who cannot see it. */
 export function page(width: number, height: number, palette: Palette, label: string, ...children: string[]): string {
   const box = `0 0 ${coordinate(width)} ${coordinate(height)}`;
@@ -57,13 +68,16 @@ export function yTicksOf(axis: Axis, height: number): Tick[] {
   return ticks(axis, Math.max(3, Math.round(height / 62)));
 }
 
+/** Pixels that the x axis takes below the drawing. */
+const BELOW = 48;
+/** Pixels that title, subtitle and a row of the legend take above it. */
+const USUALLY_ABOVE = 82;
+
 /** Room for tick labels and for a title of one or two lines on the left, for the x axis below. */
 export function frameOf({ x, y, width, height, above, yTicks, yTitle }: FrameInput): Frame {
   const top = above + 12;
-  const bottom = height - 48;
-  const labels = Math.max(20, ...yTicks.map(({ label }) => textWidth(label, 11)));
-  const lines = titleLines(yTitle, 12, bottom - top + 40).length;
-  const left = Math.ceil(labels) + 26 + 14 * lines;
+  const bottom = height - BELOW;
+  const left = leftEdge(yTicks, yTitle, bottom - top);
   const right = width - 18;
   return {
     left,
@@ -77,8 +91,18 @@ export function frameOf({ x, y, width, height, above, yTicks, yTitle }: FrameInp
 
 /** Left edge of the drawing, which the legend above it keeps to: needed before the frame's height is known. */
 export function leftOf(yTicks: readonly Tick[], yTitle: string, height: number): number {
+  return leftEdge(yTicks, yTitle, height - BELOW - USUALLY_ABOVE);
+}
+
+/** Tick labels, and a title of as many lines as it needs beside a drawing of this height. */
+function leftEdge(yTicks: readonly Tick[], yTitle: string, height: number): number {
   const labels = Math.max(20, ...yTicks.map(({ label }) => textWidth(label, 11)));
-  return Math.ceil(labels) + 26 + 14 * titleLines(yTitle, 12, height - 48 - 42).length;
+  return Math.ceil(labels) + 26 + 14 * yTitleLines(yTitle, height).length;
+}
+
+/** The title of the y axis may stand out a little above and below the drawing. */
+function yTitleLines(yTitle: string, height: number): readonly string[] {
+  return titleLines(yTitle, 12, height + 40);
 }
 
 export interface GridInput {
@@ -123,7 +147,7 @@ export function grid(frame: Frame, { x: axis, xKind, xTitle, yTitle, yTicks, pal
       'font-size': '12',
       fill: palette.foreground,
     }),
-    ...titleLines(yTitle, 12, bottom - top + 40).map((text, i) =>
+    ...yTitleLines(yTitle, bottom - top).map((text, i) =>
       textElement(text, {
         x: 16 + 14 * i,
         y: middle,

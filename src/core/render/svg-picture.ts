@@ -6,7 +6,7 @@ import { colorOf, EXTRAPOLATED, markerOf, type Palette, paletteFor } from './pal
 import { type PicturePlot, picturePlot, solidAndDashed } from './picture-plot.ts';
 import type { PlotChoice } from './plot.ts';
 import { areaPath, element, fitText, linePath, markerPath, strokeOnly, textElement, textWidth } from './svg-element.ts';
-import { type Frame, frameOf, grid, leftOf, page, yTicksOf } from './svg-frame.ts';
+import { type Frame, frameOf, grid, leftOf, page, panelTitle, yTicksOf } from './svg-frame.ts';
 import { curveColor, type LegendEntry, legendOf } from './svg-legend.ts';
 import type { PictureView, SeriesView, TraceView } from './view-model.ts';
 
@@ -46,13 +46,7 @@ export function svgPicture(series: SeriesView, picture: PictureView, options: Pi
     height,
     palette,
     picture.summary,
-    textElement(fitText(`${series.title}  ·  ${picture.title}`, 15.4, width - 30), {
-      x: 14,
-      y: 24,
-      fill: palette.foreground,
-      'font-size': '14',
-      'font-weight': '600',
-    }),
+    panelTitle(`${series.title}  ·  ${picture.title}`, width, palette),
     textElement(fitText(picture.heading, 11.5, width - 26), { x: 14, y: 42, fill: palette.muted, 'font-size': '11.5' }),
     element('g', { transform: `translate(${left} ${top - legend.height - 4})` }, legend.markup),
     element('clipPath', { id: `${id}-clip` }, clip),

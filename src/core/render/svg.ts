@@ -17,7 +17,7 @@ import {
   textElement,
   textWidth,
 } from './svg-element.ts';
-import { type Frame, frameOf, grid, heading, leftOf, page, yTicksOf } from './svg-frame.ts';
+import { type Frame, frameOf, grid, heading, leftOf, page, panelTitle, yTicksOf } from './svg-frame.ts';
 import { crowded, curveColor, legendRows } from './svg-legend.ts';
 import { svgPicture } from './svg-picture.ts';
 import type { FitView, SeriesView } from './view-model.ts';
@@ -109,13 +109,7 @@ function panel(series: SeriesView, options: PanelOptions): string {
   const { left, right, top, bottom } = frame;
   const title = [series.title, series.shape?.title ?? ''].filter((part) => part !== '').join('  ·  ');
   return [
-    textElement(fitText(title, 15.4, width - 30), {
-      x: 14,
-      y: 24,
-      fill: palette.foreground,
-      'font-size': '14',
-      'font-weight': '600',
-    }),
+    panelTitle(title, width, palette),
     subtitle === ''
       ? ''
       : equationElement(fitText(subtitle, 11.5, width - 26), {
