@@ -181,16 +181,19 @@ function coverageLine(measured: MeasuredCoverage): string {
 export function backtestLines(series: readonly SeriesReport[]): string[] {
   const lines: string[] = [];
   for (const s of series) {
-    if (s.backtest === null) {
-      lines.push(`${s.id}: too few points for a backtest`);
-      continue;
-    }
-    const laws = s.backtest['laws'] as {
+    const laws = (s.backtest?.['laws'] ?? []) as readonly {
       law: string;
       count: number;
       meanAbsolute: number | null;
       byHorizon: { upTo: number; meanAbsolute: number }[];
     }[];
+    if (s.backtest === null || laws.every((law) => law.count === 0)) {
+      const sizes = new Set(s.x).size;
+      lines.push(
+        `${s.id}: no backtest: ${s.x.length} point${s.x.length === 1 ? '' : 's'} at ${sizes} size${sizes === 1 ? '' : 's'}; it takes at least five points, four of them below the largest size`,
+      );
+      continue;
+    }
     const relative = s.backtest['errorScale'] === 'ln y';
     const show = (error: number | null | undefined) =>
       error == null ? '–' : relative ? `${formatNumber(100 * error, 3)} %` : `${formatNumber(error, 3)}${unitOf(s)}`;

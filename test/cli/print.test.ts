@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findingLines, table } from '../../src/cli/print.ts';
-import type { Finding, Report } from '../../src/core/report-model.ts';
+import { backtestLines, findingLines, table } from '../../src/cli/print.ts';
+import type { Finding, Report, SeriesReport } from '../../src/core/report-model.ts';
 
 test('numbers stand to the right, words to the left, rules under the header', () => {
   const rows = [
@@ -43,4 +43,32 @@ test('findings as compilers print them, counted at the end', () => {
     '4 findings: 2 warnings, 1 information, 1 hint',
   );
   assert.deepEqual(lines(), []);
+});
+
+test('a series that cannot be tested says how many points it has and how many it takes', () => {
+  const untested = (x: readonly number[], backtest: SeriesReport['backtest']): string[] =>
+    backtestLines([{ id: 'a/loss', x, backtest } as unknown as SeriesReport]);
+  assert.deepEqual(untested([1e18, 1e19], null), [
+    'a/loss: no backtest: 2 points at 2 sizes; it takes at least five points, four of them below the largest size',
+  ]);
+  const nothing = { law: 'power', count: 0, meanAbsolute: null, byHorizon: [] };
+  assert.match(untested([1e18, 1e18, 1e18, 1e18, 1e18], { laws: [nothing] })[0] ?? '', /5 points at 1 size;/);
+});
+
+test('families that cannot be told apart are said below the table of a score', () => {
+  const law = { law: 'sigmoid', count: 3, meanAbsolute: 0.02, byHorizon: [{ upTo: 1, meanAbsolute: 0.02 }] };
+  const lines = (benchmark: unknown): string[] =>
+    backtestLines([
+      {
+        id: 'a/accuracy',
+        metric: 'accuracy',
+        x: [1, 2, 3],
+        chosen: null,
+        backtest: { protocol: 'largest-out', errorScale: 'y', laws: [law], benchmark },
+      } as unknown as SeriesReport,
+    ]);
+  assert.equal(lines({ why: '3 points; 10 are needed.' }).at(-1), '  benchmark protocols: 3 points; 10 are needed.');
+  assert.equal(lines({ byFamily: { why: 'Only a.' } }).at(-1), '  family by family: Only a.');
+  const one = { form: 'sigmoid', families: 3, count: 18, mean: 4.25, worst: { family: 'f0', mean: 9.5 } };
+  assert.match(lines({ byFamily: [one] }).at(-1) ?? '', /sigmoid +3 +18 +4\.25 +f0 +9\.5$/);
 });
