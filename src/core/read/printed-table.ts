@@ -4,6 +4,9 @@
  * the model stands in a line before or after. Of several renderings of one table the first is read.
  */
 import { err, ok, type Result } from '../result.ts';
+import { readHeader } from '../table/headers.ts';
+import { namesQuantity } from '../table/name-roles.ts';
+import { parseNumber } from '../table/numbers.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import type { Span } from '../table/span.ts';
 import { type Cell, TableBuilder } from './cell-table.ts';
@@ -172,7 +175,8 @@ function tableOf(
 ): RawTable | null {
   const headers = grid.header.map(({ text: header }) => header);
   const numeric = grid.rows.some((row) => row.some(({ text: cell }) => /^[-+]?[\d.]+%?$/.test(cell)));
-  if (!numeric || grid.rows.length === 0 || headers.every((header) => header === '')) return null;
+  if ((!numeric && !statesSizes(grid)) || grid.rows.length === 0 || headers.every((header) => header === ''))
+    return null;
   if (isOpenCompassHeader(headers)) return openCompassTable(plainTable(file, text, grid, 'opencompass'), notes);
   if (
     headers.includes('Metric') &&
@@ -191,18 +195,39 @@ function tableOf(
   };
 }
 
+/** Numbers only in the way of prose (`70B`, `~3.1×10²³`) make a table where a header says what they are. */
+function statesSizes(grid: Grid): boolean {
+  return grid.header.some(
+    ({ text: header }, column) =>
+      namesQuantity(readHeader(unmarked(header))) &&
+      grid.rows.some((row) => !Number.isNaN(parseNumber(unmarked(row[column]?.text ?? '')))),
+  );
+}
+
 function plainTable(file: string, text: string, grid: Grid, format: string): RawTable {
   const builder = new TableBuilder();
   grid.header.forEach(({ text: header, span }, column) => {
-    builder.column(String(column), header.replace(/^\*\*(.*)\*\*$/, '$1'), undefined, span);
+    builder.column(String(column), unmarked(header), undefined, span);
   });
   for (const cells of grid.rows) {
     const row = builder.row();
     cells.slice(0, grid.header.length).forEach((cell, column) => {
-      builder.set(row, column, { text: cell.text.replace(/^\*\*(.*)\*\*$/, '$1'), span: cell.span });
+      builder.set(row, column, { text: unmarked(cell.text), span: cell.span });
     });
   }
   return builder.build({ file, format, text, layout: null });
+}
+
+/** Text without what Markdown does to its looks: bold, code, links, line breaks. */
+function unmarked(text: string): string {
+  return text
+    .replace(/!\[[^\]]*\]\([^()]*\)/g, '')
+    .replace(/\[([^\]]+)\]\([^()]*\)/g, '$1')
+    .replace(/\*\*(.+?)\*\*/g, '$1')
+    .replace(/^[*_](.*)[*_]$/, '$1')
+    .replace(/`([^`]*)`/g, '$1')
+    .replace(/<br\s*\/?>/gi, ' ')
+    .trim();
 }
 
 function averages(table: RawTable): FormatFact[] {

@@ -91,6 +91,14 @@ function isRun(node: Node, named = false): boolean {
   return (scale > 0 && (results || name || scale > 1)) || (name && results);
 }
 
+const OUTCOME =
+  /^(?:(?:final|best|min|last|eval|val|valid|validation|test|train|training)[_ -])*(?:loss|ppl|perplexity|bpb|bpc|nll|accuracy|acc)$/i;
+
+/** A run that states its size and how it came out: its configuration is the smaller part of it. */
+export function isFinishedRun(root: Node): boolean {
+  return isRun(root) && entriesOf(root).some(({ key, value }) => OUTCOME.test(key) && isQuantity(value));
+}
+
 function isQuantity(node: Node): boolean {
   return (
     node.kind === 'scalar' &&

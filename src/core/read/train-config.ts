@@ -8,6 +8,7 @@ import type { TextProblem } from '../table/raw-table.ts';
 import { type Architecture, findArchitecture } from './architecture.ts';
 import { cellOf, derivedCell, TableBuilder } from './cell-table.ts';
 import { readQuantity } from './quantity.ts';
+import { isFinishedRun } from './runs.ts';
 import { stemOf, type TreeFormat, unrecognised } from './source.ts';
 import { at, entriesOf, type Node, numberOf, type ScalarNode, scalarOf, textOf } from './tree.ts';
 
@@ -20,7 +21,7 @@ interface Tokens {
 export const trainConfigFormat: TreeFormat = {
   id: 'train-config',
   name: 'Training configuration',
-  matches: (root) => root.kind === 'map' && (findArchitecture(root) !== null || isLitgpt(root)),
+  matches: (root) => root.kind === 'map' && (findArchitecture(root) !== null || isLitgpt(root)) && !isFinishedRun(root),
   read(source) {
     const { root, text } = source;
     const architecture = findArchitecture(root);

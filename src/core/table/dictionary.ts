@@ -71,6 +71,8 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'n_active_parameters_override',
     'params_active',
     'activated_params',
+    'n_active',
+    'n_act',
   ],
   tokens: [
     'tokens',
@@ -282,6 +284,7 @@ export const FACET_NAMES: ReadonlySet<string> = new Set([
   'perturbation',
   'sub_split',
   'dataset',
+  'dataset_name',
   'benchmark',
   'experiment',
   'subtask',
@@ -332,7 +335,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'a rate, not a total',
   ],
   [
-    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim|trainer|scheduler|(?:^|_)decay/,
+    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay/,
     'a training setting',
   ],
   [
@@ -344,7 +347,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'when and how long, not what',
   ],
   [
-    /(?:^|_)user(?:_|$)|(?:^|_)url|(?:^|_)path$|(?:^|_)notes?$|(?:^|_)tags?$|comment|description|reason|(?:^|_)source(?:_|$)|provenance|platform|(?:^|_)sha$|hash|git_|licen[cs]e|(?:^|_)link$|directory|revision|author|hub_|precision|weight_type|(?:^|_)why$/,
+    /(?:^|_)user(?:_|$)|(?:^|_)url|(?:^|_)path$|(?:^|_)notes?$|(?:^|_)tags?$|comment|description|(?:^|_)reasons?(?:_|$)|(?:^|_)source(?:_|$)|provenance|platform|(?:^|_)sha$|hash|git_|licen[cs]e|(?:^|_)link$|directory|revision|author|hub_|precision|weight_type|(?:^|_)why$/,
     'a remark',
   ],
   [

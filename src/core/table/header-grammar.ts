@@ -78,6 +78,14 @@ const NO_TASK = /^(?:task|mean|avg|average|overall|final|eval|test|model|total|p
 /** How many things are averaged in the smoothing suffixes of ladder tables: kept in the metric's name. */
 const SMOOTH = /_(ma\d+|last|final|undist|redist)$/;
 
+/** `mmlu_zeroshot`, `arc_25shot`: the task and the number of shots behind it. */
+function shotsOf(key: string): { readonly bare: string; readonly facets: Readonly<Record<string, string>> } {
+  const m = /^(.+?)_(zero|one|few|\d+)_?shots?$/.exec(key);
+  if (m === null) return { bare: key, facets: {} };
+  const shots = m[2] === 'zero' ? '0' : m[2] === 'one' ? '1' : (m[2] as string);
+  return { bare: m[1] as string, facets: { shots } };
+}
+
 /**
  * What a header names, null if it names no score.
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
@@ -145,6 +153,9 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
   for (const [pattern, part] of PARTS) {
     const hit = pattern.exec(text);
     if (hit === null || hit.index === 0) continue;
+    // `Flag Success Count` counts the successes, not the questions.
+    if (part === 'n' && /(?:success(?:es|ful)?|correct|solved|passe[ds]|wins?)$/i.test(text.slice(0, hit.index)))
+      continue;
     const stem = text.slice(0, hit.index) + text.slice(hit.index + hit[0].length);
     const base = readWideHeader(stem, pinned);
     if (base !== null) return { ...base, part, stem, how: `beside the column “${stem}”` };
@@ -189,8 +200,15 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
     const tail = metricTail(header.leaf);
     if (tail !== null && tail.before !== '')
       return make([...prefixes, tail.before].join('/'), tail.metric, 'header <kind>/<task>_<metric>', { stem: text });
-    if (/^(?:eval|results?|metrics|scores?)$/i.test(header.prefixes[0] as string) && findTask(header.leaf) !== null) {
-      return make(header.leaf, 'acc', 'a known task; the metric is assumed', { stem: text, assumed: true });
+    if (
+      /^(?:evals?|eval_metrics|evaluations?|results?|metrics|scores?|benchmarks?)$/i.test(
+        header.prefixes[0] as string,
+      ) &&
+      !header.prefixes.some((p) => /perp|ppl|loss/i.test(p))
+    ) {
+      const { bare, facets } = shotsOf(header.leaf);
+      if (findTask(bare) !== null)
+        return make(bare, 'acc', 'a known task; the metric is assumed', { facets, stem: text, assumed: true });
     }
     return null;
   }
@@ -200,8 +218,12 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
   if (m !== null && header.unit === null) {
     const before = snake(m[1] as string);
     const metric = findMetric(before);
-    if (metric !== null && metric.id !== 'score' && findMetric(m[2] as string) === null)
-      return make(m[2] as string, before, 'header <metric> (<task>)', { stem: text });
+    if (metric !== null && metric.id !== 'score') {
+      if (findMetric(m[2] as string) === null)
+        return make(m[2] as string, before, 'header <metric> (<task>)', { stem: text });
+      // `Test loss (ppl)`: what stands in brackets is told beside it.
+      return readWideHeader(m[1] as string, null);
+    }
   }
   // Question groups: 0_1404_acc (rows of the sorted questions) and g1_tc (easiest first).
   m = /^(\d+)_(\d+)_([a-z].*)$/.exec(key);

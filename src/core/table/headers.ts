@@ -3,7 +3,7 @@
  * `Model Size (B)` → `model_size` with unit 1e9, `throughput/total_tokens` → leaf `total_tokens`.
  */
 import type { Unit } from '../report-model.ts';
-import { parseUnit } from './units.ts';
+import { flopPrefix, parseUnit } from './units.ts';
 
 export interface Header {
   readonly raw: string;
@@ -37,20 +37,30 @@ export function snake(text: string): string {
 const CAPITAL =
   /^(?:([NDCLX])|(N)\s*[([]\s*(?:[Pp]aram|# ?[Pp]aram).*|(D)\s*[([]\s*(?:[Tt]rain\w* )?[Tt]oken.*|(C)\s*[([]\s*(?:FLOP|[Ff]lop|[Cc]ompute).*|(L)\s*[([]\s*(?:[Ll]oss|nats).*)$/;
 
+/** A path with dots, as data frames flatten nested records: `hyperparameters.tokens`. No version (`v1.5`), no sentence. */
+const DOTTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)+$/;
+
+/** `Params $N$` → `Params`; a formula alone is what it says: `$N$` → `N`. */
+function withoutFormula(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed.includes('$')) return trimmed;
+  const bare = trimmed.replace(/\$[^$]*\$/g, ' ').trim();
+  return bare === '' ? trimmed.replaceAll('$', '').trim() : bare;
+}
+
 /** Takes a header apart. Never fails; an empty header has an empty key. */
 export function readHeader(raw: string): Header {
-  let text = raw
-    .normalize('NFKC')
-    .replace(/^\ufeff/, '')
-    .trim();
+  let text = withoutFormula(raw.normalize('NFKC').replace(/^\ufeff/, ''));
   let unit: Unit | null = null;
   const bracket = /\s*[([]([^()[\]]+)[)\]]\s*$/.exec(text);
   if (bracket !== null && bracket.index > 0) {
-    unit = parseUnit(bracket[1] as string);
+    unit =
+      parseUnit(bracket[1] as string) ??
+      (/flop|compute/i.test(text.slice(0, bracket.index)) ? flopPrefix(bracket[1] as string) : null);
     if (unit !== null) text = text.slice(0, bracket.index);
   }
   if (unit === null && /[a-z\d]\s*%$/i.test(text) && !/_err%$/.test(text)) unit = '%';
-  const segments = text.split('/').filter((s) => s !== '');
+  const segments = text.split(DOTTED.test(text) ? '.' : '/').filter((s) => s !== '');
   const leaf = segments.at(-1) ?? text;
   const capital =
     CAPITAL.exec(text)

@@ -9,7 +9,7 @@ import type { HeaderReading } from './header-grammar.ts';
 import { readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
 import { readHeader } from './headers.ts';
-import { isNumeric, profileColumn } from './profile.ts';
+import { type ColumnProfile, isMostlyNumeric, isNumeric, profileColumn } from './profile.ts';
 import { namesModels, quantityOfWords } from './quantity-words.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
@@ -45,7 +45,7 @@ export function isQuantity(role: Role | null): boolean {
 }
 
 /** Roles that a header's name claims, in no particular order. */
-function claims(header: Header): Claim[] {
+function claims(header: Header, depth = 0): Claim[] {
   const found: Claim[] = [];
   const capital = header.capital === null ? undefined : CAPITALS[header.capital];
   if (capital !== undefined)
@@ -71,7 +71,20 @@ function claims(header: Header): Claim[] {
     }
   }
   if (!found.some((claim) => QUANTITIES.has(claim.role))) found.push(...spelled(header));
+  if (found.length === 0 && depth === 0) {
+    const m = REMARK.exec(header.raw);
+    if (m !== null) return claims(readHeader(m[1] as string), 1).map((c) => ({ ...c, rank: c.rank + 1 }));
+  }
   return found;
+}
+
+/** `Num train steps (v5)`, `Params (approx.)`: what stands in brackets says nothing of what is counted. */
+const REMARK =
+  /^(.+?)\s*[([]\s*(?:v\d[^()]*|est(?:imated|\.)?|approx(?:imate|\.)?|nominal|actual|log(?: scale)?|#)\s*[)\]]$/i;
+
+/** True if a header's name claims a size, tokens or compute, whatever its cells hold. */
+export function namesQuantity(header: Header): boolean {
+  return claims(header).some((claim) => QUANTITIES.has(claim.role));
 }
 
 const ERROR_ROLES: ReadonlySet<Role> = new Set<Role>(['stderr', 'interval-low', 'interval-high']);
@@ -160,6 +173,31 @@ function namesSizes(sample: readonly string[]): boolean {
   );
 }
 
+/** `N_total`, `D_epoch`, `C6`: a letter of the literature with something behind it. */
+const LETTERED = /^([NDC])(?:_[A-Za-z]\w*|\d\w?)$/;
+/** Where nearly all values of such a column must lie: narrower than what a named column may hold. */
+const LETTER_RANGE: Readonly<Record<string, readonly [number, number]>> = {
+  N: [1e5, 1e13],
+  D: [1e7, 1e15],
+  C: [1e14, 1e28],
+};
+/** Rank of a letter with something behind it: after every spelled-out name. */
+const LETTER_RANK = 40;
+
+/** The quantity of a column whose header is a letter and whose values can be nothing else. */
+function letterClaim(header: Header, profile: ColumnProfile): Claim | null {
+  const letter = LETTERED.exec(header.raw.trim())?.[1];
+  const range = letter === undefined ? undefined : LETTER_RANGE[letter];
+  if (letter === undefined || range === undefined) return null;
+  if (!(profile.min >= range[0] && profile.max <= range[1])) return null;
+  return {
+    role: CAPITALS[letter] as Role,
+    rank: LETTER_RANK,
+    unit: null,
+    how: `header “${header.raw}” and values of that size`,
+  };
+}
+
 /** Claims that read words, against claims that read numbers: a text column is no quantity. */
 function fits(role: Role, numeric: boolean, distinct: number, sample: readonly string[]): boolean {
   switch (role) {
@@ -194,6 +232,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     const header = readHeader(table.header(index));
     const profile = profileColumn(table, index);
     const numeric = isNumeric(profile);
+    const mostly = isMostlyNumeric(profile);
     const column: Column = {
       index,
       header,
@@ -211,7 +250,12 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     };
     columns.push(column);
     const empty = profile.filled === 0 && table.rowCount > 0;
-    const possible = claims(header).filter((c) => fits(c.role, numeric, profile.distinct, profile.sample));
+    const named = claims(header);
+    const lettered = named.length === 0 && numeric ? letterClaim(header, profile) : null;
+    // A header that names a quantity may have cells with a remark instead of a number.
+    const possible = (lettered === null ? named : [lettered]).filter((c) =>
+      fits(c.role, numeric || (isQuantity(c.role) && mostly), profile.distinct, profile.sample),
+    );
     const quantity = possible.filter((c) => QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
     const denied = DENY.find(([pattern]) => pattern.test(header.key));
     const reading = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
@@ -263,7 +307,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.authority = 3;
     } else if (
       reading !== null &&
-      (numeric || table.rowCount === 0) &&
+      (numeric || (mostly && !reading.assumed) || table.rowCount === 0) &&
       (other === undefined ||
         other.role === 'score' ||
         // `std_err` alone is no metric “err” of a task “std”.

@@ -2,6 +2,7 @@
  * Numbers as people write them in result files: `6.9e9`, `299,892,736,000`, `739_328`, `210M`, `11%`, `4.5E-05`. The
  * same grammar runs over strings and, without slicing, over the code units of a text. What is not a number is NaN.
  */
+import { plainForm } from './written-numbers.ts';
 
 /** Spellings of "no value" seen in result files (lower case, trimmed). */
 const MISSING = new Set([
@@ -242,14 +243,16 @@ const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d*)?$|^\d{1,3}(?:_\d{3})+(?:\.\d*)?$|^
 /**
  * The number that a cell states: grouping by `,` or `_` in threes, exponents, a suffix K M B T (10³…10¹²), a percent sign
  * (`11%` is 11: percent stays percent). No suffix after an exponent: `2e12T` means 2·10¹² tokens in OLMo's configs, never
- * 2·10²⁴, so it is no number here. `inf` is infinite; missing spellings and everything else are NaN.
+ * 2·10²⁴, so it is no number here. `inf` is infinite; what people write around a number in prose (`~10B`, `3.1×10²³`, a
+ * remark in brackets) is taken off as in written-numbers.ts; missing spellings and everything else are NaN.
  */
 export function parseNumber(text: string): number {
   const t = text.trim().replace(/^[−–](?=\d|\.)/, '-');
   const m = GRAMMAR.exec(t);
   if (m === null) {
     if (/^[+-]?inf(inity)?$/i.test(t)) return t.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    return Number.NaN;
+    const plain = plainForm(t);
+    return plain === null ? Number.NaN : parseNumber(plain);
   }
   const digits = m[2] as string;
   const suffix = m[4];

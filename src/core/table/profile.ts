@@ -49,7 +49,7 @@ export function profileColumn(table: RawTable, column: number): ColumnProfile {
     if (sample.length < SAMPLE) sample.push(text);
   }
   // The number grammar runs over the column only if the first values look like numbers at all.
-  const hopeful = sample.some((t) => /^[+\-−–.]?\s*[\d.]|^[+-]?inf/i.test(t));
+  const hopeful = sample.some((t) => /^[~≈≃∼$+\-−–.]?\s*[\d.]|^[+-]?inf/i.test(t));
   let numbers = 0;
   let integers = true;
   const values: number[] = [];
@@ -82,4 +82,9 @@ export function profileColumn(table: RawTable, column: number): ColumnProfile {
 /** A column counts as numeric if at least 90 % of its filled cells are numbers. */
 export function isNumeric(profile: ColumnProfile): boolean {
   return profile.numeric >= 0.9;
+}
+
+/** Most filled cells are numbers: enough where the header says what the column holds (`in progress` beside losses). */
+export function isMostlyNumeric(profile: ColumnProfile): boolean {
+  return profile.numeric >= 0.6;
 }

@@ -5,7 +5,7 @@
  */
 import type { Role } from '../report-model.ts';
 
-const COUNTING = ['n', 'num', 'number', 'of', 'count', 'total', 'all', 'overall', 'the', 'final', 'size'];
+const COUNTING = ['n', 'num', 'number', 'of', 'count', 'total', 'all', 'overall', 'the', 'final', 'size', 'optimal'];
 const TRAINING = [
   ...['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'],
   ...['student', 'distill', 'distillation', 'sft', 'rl', 'finetune', 'finetuning'],

@@ -7,10 +7,11 @@ import type { SourceRules } from '../study/manifest-rules.ts';
 import type { Column, OpenColumn } from './column.ts';
 import { AGGREGATE } from './dictionary.ts';
 import { detectLayout } from './layout.ts';
-import { claimRoles, isQuantity, scoreRole } from './name-roles.ts';
+import { claimRoles, isQuantity, namesQuantity, scoreRole } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
 import { gate } from './quantity.ts';
 import type { RawTable } from './raw-table.ts';
+import { isCorpus } from './registry/corpora.ts';
 import { findMetric } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
 import { readModelName } from './sizes.ts';
@@ -134,6 +135,51 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
   return best;
 }
 
+/** Where a total stands beside an `N` that repeats the active parameters, `N` is another spelling of those. */
+function settleActive(table: RawTable, columns: readonly Column[]): void {
+  const active = columns.find((c) => c.role === 'params-active' && c.used);
+  const sizes = columns.filter((c) => c.role === 'params' && c.used && c.authority > 1);
+  if (active === undefined || sizes.length < 2) return;
+  const wanted = table.numbers(active.index);
+  for (const c of sizes) {
+    const values = table.numbers(c.index);
+    let same = table.rowCount > 1;
+    for (let row = 0; same && row < table.rowCount; row++)
+      same = Object.is(wanted[row], values[row]) || wanted[row] === values[row];
+    if (!same) continue;
+    c.role = 'params-active';
+    c.rank += 20;
+    c.how = `${c.how}; its values are those of “${active.header.raw.trim()}”`;
+  }
+}
+
+/** Highest loss in nats per token that a column of a corpus may show; above it the numbers are perplexities. */
+const MOST_NATS = 11;
+
+/** Columns named after a corpus: losses, or perplexities where the numbers are too high for that. */
+function claimCorpora(columns: readonly Column[]): void {
+  if (!columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role))) return;
+  for (const c of columns) {
+    const p = c.profile;
+    if (c.role !== null || c.facet !== null || !isNumeric(p) || p.percentSigns || c.header.unit === '%') continue;
+    if (!isCorpus(c.header.key) || !(p.min > 0.2) || !(p.max > 1) || p.integers) continue;
+    const metric = p.median > MOST_NATS ? 'perplexity' : 'loss';
+    c.measure = {
+      task: c.header.raw.trim(),
+      metric,
+      facets: {},
+      run: null,
+      better: null,
+      stem: c.header.raw,
+      part: 'score',
+      assumed: true,
+    };
+    c.role = scoreRole(metric);
+    c.authority = 4;
+    c.how = `a known corpus: taken as a ${metric} by its values`;
+  }
+}
+
 /** Columns of unknown name in a results table whose values can only be scores. */
 function claimByValues(columns: readonly Column[], rows: number): void {
   for (const c of columns) {
@@ -229,7 +275,11 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   if (!columns.some((c) => c.role === 'model')) {
     for (const c of columns) {
       if (c.role !== null || isNumeric(c.profile) || c.profile.sample.length === 0) continue;
-      const sized = c.profile.sample.filter((s) => readModelName(s).params !== null).length;
+      // In a column that is called a size, `10B<` is a size that could not be read; `OLMo 2-7B` is a name.
+      const bare = namesQuantity(c.header);
+      const sized = c.profile.sample.filter(
+        (s) => readModelName(s).params !== null && !(bare && !/[a-z]{2}/i.test(s)),
+      ).length;
       if (sized / c.profile.sample.length >= 0.4) {
         c.role = 'model';
         c.facet = null;
@@ -240,6 +290,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   }
   const model = chooseOne(columns, 'model');
   for (const c of columns) claimGated(table, c, model, open);
+  settleActive(table, columns);
   for (const role of [
     'params',
     'params-non-embedding',
@@ -261,6 +312,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
       c.how = `“${c.header.raw.trim()} Raw” is the same score before chance was taken out`;
     }
   }
+  if (table.layout === null) claimCorpora(columns);
   const verdict = detectLayout(table, columns, rules?.layout ?? null);
   let layout = verdict.layout;
   let why = verdict.why;

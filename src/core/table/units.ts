@@ -47,6 +47,12 @@ const FLOP: Readonly<Record<string, number>> = {
 /** FLOP in a petaFLOP/s-day. */
 const PF_DAY = 8.64e19;
 
+/** The factor that a bracket beside FLOP states with a bare prefix: `FLOPs (P)`, `compute (ZF)`; null if it states none. */
+export function flopPrefix(text: string): number | null {
+  const m = /^([kmgtpezy])f?$/.exec(text.trim().toLowerCase());
+  return m === null ? null : (FLOP[m[1] as string] as number);
+}
+
 /** The unit that a bracket or a pinned word states (`B`, `1E21`, `%`, `nats/token`, `GFLOP`), null if it is none. */
 export function parseUnit(text: string): Unit | null {
   const t = text.trim().replace(/^(?:in|x|×)\s+/i, '');

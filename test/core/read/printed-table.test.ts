@@ -111,3 +111,14 @@ test('the published tables', { skip: withoutData }, async () => {
     'opencompass_race_summary.txt': 3,
   });
 });
+
+test('numbers only as prose writes them are a table where the header says what they are; looks are taken off', async () => {
+  const table = await readOne(
+    'README.md',
+    'Text.\n\n| Model | N (params) | Tokens | C (FLOPs) |\n|---|---|---|---|\n| [alpha](https://x.org/a) | 175B | ~300B | 3.1×10²³ |\n| **`beta`** | **70B** (dense) | 1.4 Trillion | 5.8×10²³ |\n',
+  );
+  assert.deepEqual([table.cell(0, 0), table.cell(1, 0)], ['alpha', 'beta']);
+  assert.deepEqual([...table.numbers(1)], [175e9, 70e9]);
+  assert.deepEqual([...table.numbers(2)], [300e9, 1.4e12]);
+  assert.deepEqual([...table.numbers(3)], [3.1e23, 5.8e23]);
+});

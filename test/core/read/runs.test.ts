@@ -84,3 +84,24 @@ test('a map of tasks with metrics is no list of runs', async () => {
   const { failure } = await read('x.json', '{"mmlu": {"acc": 0.3}, "arc": {"acc": 0.4}}');
   assert.equal(failure?.code, 'file.unrecognised');
 });
+
+test('one run that states its architecture and how it came out is a run, not a configuration', async () => {
+  const table = await readOne(
+    'metrics.json',
+    JSON.stringify({
+      model_name: 'medium',
+      n_params: 8_654_208,
+      config: { n_layer: 4, n_head: 6, n_embd: 384, d_ff: 1536 },
+      tokens_per_step: 524_288,
+      total_steps: 281,
+      val_losses: [
+        [49, 2.2],
+        [280, 1.48],
+      ],
+      final_val_loss: 1.4835,
+    }),
+  );
+  assert.equal(table.format, 'yaml-runs');
+  const row = rowsOf(table)[0] as Record<string, string>;
+  assert.deepEqual([row['model_name'], row['n_params'], row['final_val_loss']], ['medium', '8654208', '1.4835']);
+});

@@ -61,3 +61,73 @@ test('a model column without a usable name; leaderboard pairs; averages', () => 
   assert.deepEqual([pair['IFEval Raw'], pair['IFEval']], ['score', 'ignore']);
   assert.ok(isAggregate('Average ⬆️', 'acc') && isAggregate('x', 'naive_average') && !isAggregate('mmlu', 'acc'));
 });
+
+test('a letter with something behind it is the quantity that its values can only be', () => {
+  const got = roles(
+    'name,N_total,N_active,N,D_web,C_est,N_layers,loss\nx,8e9,1e9,1e9,2e10,3e20,24,2.5\ny,3e10,3e9,3e9,6e10,5e21,32,2.3\n',
+  );
+  assert.deepEqual(got, {
+    name: 'model',
+    N_total: 'params',
+    N_active: 'params-active',
+    // The same numbers as N_active: another spelling of it.
+    N: '(params-active)',
+    D_web: 'tokens',
+    C_est: 'compute',
+    N_layers: 'ignore',
+    loss: 'loss',
+  });
+});
+
+test('records flattened with dots, formulas, remarks and bare FLOP prefixes in headers', () => {
+  const got = understandTable(
+    parseCsv(
+      'hparams.model_name,hparams.params,Tokens $D$,Compute (P),Num train steps (v2),eval_metrics.icl.copa_zeroshot\n' +
+        'a,1e9,2e10,120000,1000,0.6\nb,2e9,4e10,480000,2000,0.7\n',
+      { file: 'a.csv' },
+    ),
+    null,
+  ).columns;
+  assert.deepEqual(
+    got.map((c) => [c.role, c.unit]),
+    [
+      ['model', null],
+      ['params', 1],
+      ['tokens', 1],
+      ['compute', 1e15],
+      ['step', null],
+      ['score', 'fraction'],
+    ],
+  );
+  assert.equal(got[5]?.measure?.task, 'copa');
+  assert.equal(got[5]?.measure?.facets['shots'], '0');
+});
+
+test('columns named after a corpus hold losses, or perplexities, by their values', () => {
+  const columns = understandTable(
+    parseCsv('model,params,C4,WikiText-103,piqa\na,1e8,3.1,24.3,0.6\nb,1e9,2.8,18.6,0.7\nc,2e9,2.7,14.2,0.75\n', {
+      file: 'a.csv',
+    }),
+    null,
+  ).columns;
+  assert.deepEqual(
+    columns.slice(2).map((c) => [c.role, c.measure?.metric]),
+    [
+      ['loss', 'loss'],
+      ['score', 'perplexity'],
+      ['score', 'acc'],
+    ],
+  );
+});
+
+test('a named column of mostly numbers is read; a size that cannot be read is no name of a model', () => {
+  assert.deepEqual(roles('group,model_size,loss\na,10B<,2.1\nb,30B<,in progress\nc,70B<,1.9\nd,7B<,2.2\n'), {
+    group: null,
+    model_size: null,
+    loss: 'loss',
+  });
+});
+
+test('counts of successes are no sample sizes', () => {
+  assert.equal(roles('model,Flag Success Count,acc\na,5,0.1\nb,7,0.2\n')['Flag Success Count'], null);
+});

@@ -200,6 +200,8 @@ export const METRICS: readonly MetricEntry[] = [
       'negative_log_likelihood',
       'nll_per_token',
       'loss_mean',
+      'nelbo',
+      'neg_elbo',
     ],
     'nats/token unless the file says otherwise',
     LOSS,
@@ -291,6 +293,15 @@ function key(name: string): string {
 /** Endings that say how a metric was averaged, not which one it is. */
 const SUFFIX = /_(?:ma\d+|last|final|mean|avg|none|raw|micro|macro|undist|redist|score)$/;
 
+/** Names that are words of their own at the end of a longer name (`hard_score`, `norm`): they say nothing there. */
+const NO_TAIL: ReadonlySet<string> = new Set([
+  ...['value', 'result', 'score', 'norm', 'normalised', 'normalized', 'performance', 'correct', 'exact', 'estimate'],
+  ...['prob', 'soft', 'err', 'errors', 'likelihood', 'ce', 'tc', 'top1', 'main_score', 'mean_score'],
+]);
+
+/** Metrics that a longer name may end in, longest first: `LVEval_rouge`, `hellaswag_acc_norm`. */
+const TAILS: readonly string[] = METRIC_NAMES.filter((name) => !NO_TAIL.has(name));
+
 /**
  * The entry for a metric's name as a file spells it (`acc,none`, `Accuracy`, `pass@1`), null if it is not known.
  */
@@ -306,24 +317,6 @@ export function findMetric(name: string): MetricEntry | null {
     if (shorter === k) break;
     k = shorter;
   }
-  for (const tail of [
-    'accuracy',
-    'acc_norm',
-    'acc',
-    'exact_match',
-    'em',
-    'f1',
-    'loss',
-    'ppl',
-    'perplexity',
-    'bpb',
-    'brier',
-    'error',
-    'logprob',
-    'bleu',
-    'pass_rate',
-  ]) {
-    if (k.endsWith(`_${tail}`)) return BY_NAME.get(tail) ?? null;
-  }
-  return null;
+  const tail = TAILS.find((name) => k.endsWith(`_${name}`));
+  return tail === undefined ? null : (BY_NAME.get(tail) ?? null);
 }

@@ -3,6 +3,13 @@ import { test } from 'node:test';
 import { findMetric, METRICS } from '../../../../src/core/table/registry/metrics.ts';
 import { findTask, TASKS } from '../../../../src/core/table/registry/tasks.ts';
 
+test('a metric that ends a longer name is known by its ending', () => {
+  assert.equal(findMetric('LVEval_rouge')?.id, 'rouge');
+  assert.equal(findMetric('summ_rougeL')?.id, 'rouge');
+  assert.equal(findMetric('mytask_acc_norm')?.id, 'acc_norm');
+  for (const name of ['std_err', 'hard_norm', 'total_prob', 'some_value']) assert.equal(findMetric(name), null, name);
+});
+
 test('metrics by the spellings of files', () => {
   const better = (name: string): string | null | undefined => findMetric(name)?.better;
   assert.deepEqual(

@@ -1,0 +1,101 @@
+/**
+ * Numbers as people write them in prose and printed tables, brought into the plain form that the number grammar reads:
+ * `~10B`, `≈ 3.38 B`, `3.1×10²³`, `2.9 e18`, `22 057`, `4 Trillion`, `640M tokens`, `6.66 (first try)`, `45.1 ± 0.3`,
+ * `3.07†`. An approximation, a remark in brackets or a footnote leaves the number what it is; a bound (`<0.1`) or a range
+ * is none.
+ */
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** Longer cells are sentences. */
+const LONGEST = 80;
+
+const LETTERS: Readonly<Record<string, string>> = {
+  thousand: 'K',
+  million: 'M',
+  mln: 'M',
+  mn: 'M',
+  billion: 'B',
+  bn: 'B',
+  trillion: 'T',
+  tn: 'T',
+};
+
+const FLOP_POWERS: Readonly<Record<string, number>> = {
+  '': 0,
+  k: 3,
+  m: 6,
+  g: 9,
+  t: 12,
+  p: 15,
+  e: 18,
+  z: 21,
+  y: 24,
+};
+
+/** True if the first character can begin a number: names and words are turned away at the cost of one look. */
+function mayBegin(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) || // 0–9
+    code === 46 || // .
+    code === 45 || // -
+    code === 43 || // +
+    code === 126 || // ~
+    code === 36 || // $ of a formula
+    code === 0x2212 ||
+    code === 0x2248 || // ≈
+    code === 0x2243 || // ≃
+    code === 0x223c // ∼
+  );
+}
+
+function plainExponent(text: string): string {
+  return [...text]
+    .map((c) => {
+      const at = SUPERSCRIPTS.indexOf(c);
+      if (at >= 0) return String(at);
+      return c === '⁻' || c === '−' ? '-' : c === '⁺' ? '+' : c;
+    })
+    .join('');
+}
+
+/**
+ * The plain form of a written number, null if the text is plain already or no number that is known here.
+ * @param text trimmed
+ */
+export function plainForm(text: string): string | null {
+  if (text.length > LONGEST || !mayBegin(text.charCodeAt(0))) return null;
+  let t = text
+    .replace(/^\$(.*)\$$/, '$1')
+    .replace(/\\(?:times|cdot)\s*/g, '×')
+    .replace(/^[~≈≃∼]\s*/, '')
+    .replace(/^−/, '-');
+  for (let round = 0; round < 3; round++) {
+    t = t.replace(/\s*(?:\([^()]*\)|\[[^[\]]*\]|<sup>[^<]*<\/sup>)$/, '').replace(/(?<=[\d%a-z])\s*[*†‡§¶]+$/i, '');
+  }
+  t = t.replace(
+    /^([-+]?[\d.,]+)(\s*%)?\s*(?:±|\+\/-|\\pm)\s*[\d.]+(\s*%)?$/,
+    (_, digits: string, before?: string, after?: string) => `${digits}${before ?? after ?? ''}`,
+  );
+  t = t.replace(
+    /^(?:([-+]?\d[\d.]*)\s*[×x·*]\s*)?10\s*(?:\^|\*\*)?\s*(?:\{([-+]?\d+)\}|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?<=\^|\*\*)([-+−]?\d+))$/u,
+    (_, mantissa: string | undefined, braced?: string, raised?: string, plain?: string) =>
+      `${mantissa ?? '1'}e${plainExponent(braced ?? raised ?? plain ?? '')}`,
+  );
+  t = t.replace(/^([-+]?\d[\d.]*)\s+[eE]([+-]?\d+)$/, '$1e$2');
+  t = t.replace(/\s*(?<=[\s\dKMBT])(?:tokens?|toks|params?|parameters?|steps?)$/i, '');
+  t = t.replace(
+    /^([-+]?\d[\d.,]*)\s*(thousand|million|mln|mn|billion|bn|trillion|tn)$/i,
+    (_, digits: string, word: string) => `${digits}${LETTERS[word.toLowerCase()] as string}`,
+  );
+  t = t.replace(
+    /^([-+]?\d[\d.]*)(e[+-]?\d+)?\s*([kmgtpezy]?)flops?$/i,
+    (all, digits: string, exponent: string | undefined, prefix: string) => {
+      const power = FLOP_POWERS[prefix.toLowerCase()] as number;
+      if (exponent === undefined) return power === 0 ? digits : `${digits}e${power}`;
+      return power === 0 ? `${digits}${exponent}` : all;
+    },
+  );
+  if (/^[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?:\.\d+)?$/.test(t)) t = t.replace(/[ \u00a0\u2009\u202f']/g, '');
+  return t === text || t === '' ? null : t;
+}
