@@ -10,9 +10,15 @@ import { createRandom } from '../stats/random.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import type { FittedLawInput, FittedParameter } from './fit-report.ts';
 import type { FitOptions, FitRefusal } from './law.ts';
+import type { Reduction } from './point-passes.ts';
 import { chooseResampling, type Prepared } from './prepare.ts';
 
-/** Refits of resampled points as the options ask, with what is to be said of the resampling. */
+/**
+ * Refits of resampled points as the options ask, with what is to be said of the resampling.
+ *
+ * @param summary the same curve by the weighted means of so many points that their errors are normal: residuals are drawn
+ *   for these
+ */
 export function resampleCurve(
   seriesId: string,
   law: string,
@@ -22,14 +28,17 @@ export function resampleCurve(
   outcome: CurveOutcome,
   options: FitOptions,
   deadline: Deadline,
+  summary: Reduction | null = null,
 ): { readonly draws: Draws | null; readonly notes: readonly string[] } {
   if (options.bootstrap <= 0 || reduced.free === 0) return { draws: null, notes: [] };
   const resampling = chooseResampling(points, options.resample);
-  const draws = bootstrapCurve(problem, reduced, outcome, {
+  const means = resampling.method === 'residual' ? summary : null;
+  const draws = bootstrapCurve(means?.problem ?? problem, means?.reduced ?? reduced, outcome, {
     count: options.bootstrap,
     method: resampling.method,
     groups: resampling.groups,
     random: createRandom(options.seed, `${seriesId}/${law}`),
+    ...(means === null ? {} : { deviation: Math.sqrt(outcome.cost / (points.length - outcome.free)) }),
     deadline,
     alternatives: outcome.rival === null ? [] : [outcome.rival],
   });

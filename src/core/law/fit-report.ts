@@ -4,10 +4,11 @@
  * Laws of one variable come here through one-variable.ts, the others directly.
  */
 import type { Fit, Interval } from '../report-model.ts';
-import { type Covariance, covariance, deltaDeviation } from '../stats/delta.ts';
+import { type Covariance, covarianceOfTriangle, deltaDeviation } from '../stats/delta.ts';
 import { normalCdf, tQuantile } from '../stats/distribution.ts';
 import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 import { lossOf, objectiveValue } from '../stats/robust.ts';
+import { BLOCK_ROWS, createRowFold } from '../stats/row-fold.ts';
 import { finite, summarise } from '../stats/summary.ts';
 import type { Point } from '../study/study.ts';
 import type { At, FittedLaw, ObjectiveName } from './law.ts';
@@ -152,14 +153,22 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
   let matrix: Covariance | null = null;
   if (input.covariance !== undefined) matrix = input.covariance;
   else if (Number.isFinite(rss)) {
-    const jacobian = new Float64Array(n * size);
+    // Row by row into a triangle: a million points need no matrix of their own.
+    const fold = createRowFold(free.length, Math.min(n, BLOCK_ROWS));
+    let filled = 0;
     for (let i = 0; i < n; i++) {
       gradientAt(theta, points[i] as Point, slope);
       foldTies(slope);
-      const divisor = input.scale === 'y' ? 1 : (fitted[i] as number);
-      for (let j = 0; j < size; j++) jacobian[j * n + i] = (slope[j] as number) / divisor;
+      const factor =
+        (weights === null ? 1 : Math.sqrt(weights[i] as number)) / (input.scale === 'y' ? 1 : (fitted[i] as number));
+      for (let k = 0; k < free.length; k++)
+        fold.block[k * fold.rows + filled] = (slope[free[k] as number] as number) * factor;
+      filled++;
+      if (filled < fold.rows && i < n - 1) continue;
+      fold.fold(filled);
+      filled = 0;
     }
-    matrix = covariance(jacobian, n, size, rss, weights, free, input.freeParameters);
+    matrix = covarianceOfTriangle(fold.triangle, n, size, rss, free, input.freeParameters);
   }
 
   const draws = input.bootstrap;

@@ -3,7 +3,7 @@
  * `CurveForm`; this room does the rest, from the refusals to the fitted law. All of them work in u = ln x.
  */
 import { err, type Result } from '../result.ts';
-import { type Deadline, startDeadline } from '../stats/deadline.ts';
+import { type Deadline, earlier, startDeadline } from '../stats/deadline.ts';
 import type { Prior } from '../stats/levenberg-marquardt.ts';
 import {
   type CurveOutcome,
@@ -22,6 +22,7 @@ import type { StudySeries } from '../study/study.ts';
 import { applyFix, engineRecord, fittedParameters, outcomeNotes, refusalOf, resampleCurve } from './curve-record.ts';
 import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName, ParameterInfo } from './law.ts';
+import { FROM_ONE_START, fitManyPoints, MANY_POINTS, type ManyPointsFit, type ManyPointsLaw } from './many-points.ts';
 import { type Prepared, preparePoints } from './prepare.ts';
 
 /** What a law sees of the data when it chooses bounds and starts. */
@@ -80,17 +81,6 @@ export interface CurveForm {
   readonly profiled?: readonly string[];
 }
 
-/** Points beyond which starts are tried on a thinned sample before the full fit. */
-const THIN_ABOVE = 4096;
-/** Points of the thinned sample. */
-const THINNED = 1024;
-/** Points of the sample between it and the full data. */
-const THINNED_AGAIN = 32_768;
-/** Steps of thousands of points: changes of the cost by less than this are a hundredth of a standard error. */
-const ENOUGH_FOR_MANY = { costTolerance: 1e-10, patience: 2 } as const;
-/** Where the start is known to be good. */
-const FROM_ONE_START = { explore: 1, exploreIterations: 100, finish: 1 } as const;
-
 /** A law from its form. */
 export function oneVariableLaw(form: CurveForm): Law {
   return {
@@ -132,14 +122,15 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
       code: 'fit.too-few',
       message: `${form.title} has ${reduced.free} free parameters and needs at least ${reduced.free + 1} points; there are ${prepared.value.points.length}.`,
     });
-  const outcome = search(form, data, setup.value, problem, reduced, prepared.value, specs.value, options, deadline);
-  if (outcome === null)
+  const found = search(form, data, setup.value, problem, reduced, prepared.value, specs.value, options, deadline);
+  if (found === null)
     return err(
       deadline.expired()
         ? { code: 'fit.timeout', message: `${form.title} found no fit within the time budget.` }
         : { code: 'fit.ill-determined', message: `${form.title} has no finite value at any start on these points.` },
     );
 
+  const { outcome } = found;
   const draws = resampleCurve(
     input.series.id,
     form.id,
@@ -148,7 +139,8 @@ function fitForm(form: CurveForm, input: FitInput, options: FitOptions): Result<
     reduced,
     outcome,
     options,
-    deadline,
+    earlier(deadline, found.report),
+    found.summary,
   );
   const remarks = form.remarks?.(outcome.theta, data, setup.value);
   const place = new Float64Array(1);
@@ -194,7 +186,7 @@ function profiles(
   options: FitOptions,
   deadline: Deadline,
 ): { readonly profile?: Readonly<Record<string, unknown>> } {
-  if (form.profiled === undefined || problem.loss.kind !== 'squared' || problem.y.length > THIN_ABOVE) return {};
+  if (form.profiled === undefined || problem.loss.kind !== 'squared' || problem.y.length > MANY_POINTS) return {};
   const squared = reduced.with(reduced.target, problem.weights, SQUARED);
   const optimum = reduced.reduce(outcome.theta);
   const found: Record<string, unknown> = {};
@@ -271,46 +263,21 @@ function search(
   specs: readonly ParameterSpec[],
   options: FitOptions,
   deadline: Deadline,
-): CurveOutcome | null {
+): ManyPointsFit | null {
   const near = options.near === undefined ? null : nearTheta(specs, options.near);
-  if (near !== null) return fitNonlinear(problem, reduced, { starts: [near], ...FROM_ONE_START, lm: {}, deadline });
+  const alone = (starts: readonly Float64Array[], how: NonNullable<CurveForm['effort']>): ManyPointsFit | null => {
+    const outcome = fitNonlinear(problem, reduced, { starts, ...how, lm: {}, deadline });
+    return outcome === null ? null : { outcome, summary: null, report: 0 };
+  };
+  if (near !== null) return alone([near], FROM_ONE_START);
   const effort = form.effort ?? { explore: 6, exploreIterations: 12, finish: 2 };
-  if (data.u.length <= THIN_ABOVE)
-    return fitNonlinear(problem, reduced, { starts: form.starts(data, setup), ...effort, lm: {}, deadline });
-  // Starts are searched on a sample; a larger one and the full data then settle the digits.
-  const sample = (count: number): { data: CurveData; problem: CurveProblem; reduced: ReducedProblem } | null => {
-    const some = thinned(data, count);
-    const of = curveProblem(form, some, prepared, specs, setup.priors ?? [], options);
-    const free = reduceProblem(of);
-    return isCurveRefusal(free) ? null : { data: some, problem: of, reduced: free };
+  if (data.u.length <= MANY_POINTS) return alone(form.starts(data, setup), effort);
+  const law: ManyPointsLaw = {
+    effort,
+    problem: (some) => curveProblem(form, some, prepared, specs, setup.priors ?? [], options),
+    starts: (some) => form.starts(some, setup),
   };
-  const small = sample(THINNED);
-  if (small === null) return null;
-  const first = fitNonlinear(small.problem, small.reduced, {
-    starts: form.starts(small.data, setup),
-    ...effort,
-    lm: {},
-    deadline,
-  });
-  if (first === null) return null;
-  const settle = (of: CurveProblem, free: ReducedProblem, start: Float64Array): CurveOutcome | null =>
-    fitNonlinear(of, free, { starts: [start], ...FROM_ONE_START, lm: ENOUGH_FOR_MANY, deadline });
-  const middle = data.u.length > THINNED_AGAIN ? sample(THINNED_AGAIN) : null;
-  const second = middle === null ? null : settle(middle.problem, middle.reduced, first.theta);
-  const full = settle(problem, reduced, (second ?? first).theta);
-  return full === null ? null : { ...full, tried: first.tried, atOptimum: first.atOptimum, rival: first.rival };
-}
-
-/** `count` of the points, spread evenly over their order. */
-function thinned(data: CurveData, count: number): CurveData {
-  const pick = Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * data.u.length) / count));
-  const { weights } = data;
-  return {
-    ...data,
-    u: Float64Array.from(pick, (i) => data.u[i] as number),
-    y: Float64Array.from(pick, (i) => data.y[i] as number),
-    weights: weights === null ? null : Float64Array.from(pick, (i) => weights[i] as number),
-  };
+  return fitManyPoints(law, data, { problem, reduced }, deadline);
 }
 
 /** A start at known parameters, in their transforms; null where one of them is not known or has no logarithm. */

@@ -54,8 +54,9 @@ export function preparePoints(input: FitInput, options: FitOptions, rules: Prepa
   const points: Point[] = [];
   const excluded: Exclusion[] = [];
   const seen = new Map<number, Point[]>();
+  const repeated = repeatedValues(input.points);
   for (const point of input.points) {
-    const why = reasonToExclude(point, scale, rules.positiveX, seen);
+    const why = reasonToExclude(point, scale, rules.positiveX, repeated, seen);
     if (why === null) points.push(point);
     else excluded.push({ row: point.row, why });
   }
@@ -111,10 +112,19 @@ const IDENTITY = [
   'stderr',
 ] as const satisfies readonly (keyof Point)[];
 
+/** Values of y that more than one point has: only these can be copies. */
+function repeatedValues(points: readonly Point[]): Set<number> {
+  const sorted = Float64Array.from(points, (point) => point.y).sort();
+  const repeated = new Set<number>();
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) repeated.add(sorted[i] as number);
+  return repeated;
+}
+
 function reasonToExclude(
   point: Point,
   scale: 'y' | 'ln y',
   positiveX: boolean,
+  repeated: ReadonlySet<number>,
   seen: Map<number, Point[]>,
 ): string | null {
   if (!Number.isFinite(point.y)) return 'y is not a number';
@@ -124,7 +134,7 @@ function reasonToExclude(
   // The same model of known size measured twice with the very same result is a copy, not a second measurement. Where
   // nothing is known of the run, equal numbers may well be two measurements.
   const known = point.params ?? point.tokens ?? point.compute ?? point.step;
-  if (point.model !== '' && known !== null && known !== undefined) {
+  if (point.model !== '' && known !== null && known !== undefined && repeated.has(point.y)) {
     const here = seen.get(point.y);
     if (here === undefined) seen.set(point.y, [point]);
     else {

@@ -16,6 +16,12 @@ export interface BootstrapSettings {
   /** Group of each point for `run` and `family`: numbers 0 … groups-1. */
   readonly groups: Int32Array | null;
   readonly random: Random;
+  /**
+   * Where the points are weighted means of many: standard deviation of an error of weight 1. Residuals are then drawn from
+   * the normal distribution that such means have, not from those of the means, which would count what the law misses as
+   * noise.
+   */
+  readonly deviation?: number;
   readonly deadline: Deadline;
   /** Fresh starts (full length, in transforms) for refits that do not converge. */
   readonly alternatives: readonly Float64Array[];
@@ -45,8 +51,8 @@ export function bootstrapCurve(
   settings: BootstrapSettings,
 ): Draws {
   const n = problem.y.length;
-  const { random, method, count } = settings;
-  const solver = createRefitSolver(n, reduced.free);
+  const { random, method, count, deviation, deadline } = settings;
+  const solver = createRefitSolver(n, reduced.free, deadline);
   const best = new Float64Array(reduced.free);
   const start = reduced.reduce(outcome.theta);
   const alternatives = settings.alternatives.map((theta) => reduced.reduce(theta));
@@ -71,7 +77,7 @@ export function bootstrapCurve(
   const draw = (): boolean => {
     if (method === 'residual') {
       for (let i = 0; i < n; i++) {
-        const error = pool[random.integer(n)] as number;
+        const error = deviation === undefined ? (pool[random.integer(n)] as number) : deviation * random.normal();
         target[i] = (fitted[i] as number) + (weights === null ? error : error / Math.sqrt(weights[i] as number));
       }
       return true;
@@ -94,8 +100,8 @@ export function bootstrapCurve(
   let failed = 0;
   let stopped: string | null = null;
   for (let b = 0; b < count; b++) {
-    if (settings.deadline.expired()) {
-      stopped = `The time budget ended after ${b} of ${count} resamples.`;
+    if (deadline.expired()) {
+      stopped = outOfTime(b, count);
       break;
     }
     if (!draw()) {
@@ -116,6 +122,10 @@ export function bootstrapCurve(
       run = solver.solve(trial, best, PATIENT);
     }
     if (!run.converged) {
+      if (deadline.expired()) {
+        stopped = outOfTime(b, count);
+        break;
+      }
       failed++;
       continue;
     }
@@ -130,6 +140,10 @@ export function bootstrapCurve(
     method,
     stopped,
   };
+}
+
+function outOfTime(done: number, count: number): string {
+  return `The time budget ended after ${done} of ${count} resamples.`;
 }
 
 /** Centred residuals of weight-1 points, scaled by sqrt(n/(n-k)) for the degrees of freedom that the fit used. */

@@ -21,3 +21,9 @@ export function startDeadline(budget: number = DEFAULT_TIME_BUDGET, signal?: Abo
   const left = (): number => (signal?.aborted ? 0 : Math.max(0, end - performance.now()));
   return { expired: () => left() === 0, left };
 }
+
+/** The same deadline `reserve` milliseconds earlier: time kept back for what follows. */
+export function earlier(deadline: Deadline, reserve: number): Deadline {
+  const left = (): number => Math.max(0, deadline.left() - reserve);
+  return { expired: () => left() === 0, left };
+}

@@ -22,7 +22,7 @@ export interface Covariance {
 }
 
 /**
- * @param jacobian column-major n × size: derivatives of the fitted values on the residual scale; overwritten
+ * @param jacobian column-major n × size: derivatives of the fitted values on the residual scale
  * @param rss weighted residual sum of squares
  * @param weights mean-1 weights of the points, or null
  * @param free indices of the parameters that were free and off their bounds; the others get zero variance
@@ -38,29 +38,48 @@ export function covariance(
   free: readonly number[],
   used: number,
 ): Covariance | null {
+  const p = free.length;
+  if (n - used <= 0 || n < p) return null;
+  const a = new Float64Array(n * p);
+  for (let k = 0; k < p; k++) {
+    const from = (free[k] as number) * n;
+    for (let i = 0; i < n; i++)
+      a[k * n + i] = (jacobian[from + i] as number) * (weights === null ? 1 : Math.sqrt(weights[i] as number));
+  }
+  qrInPlace(a, n, p, new Float64Array(n));
+  return covarianceOfTriangle(upperTriangle(a, n, p), n, size, rss, free, used);
+}
+
+/**
+ * The same from the triangle R of the weighted Jacobian's free columns.
+ *
+ * @param triangle p × p, row-major, for p = free.length
+ */
+export function covarianceOfTriangle(
+  triangle: Float64Array,
+  n: number,
+  size: number,
+  rss: number,
+  free: readonly number[],
+  used: number,
+): Covariance | null {
   const df = n - used;
   const p = free.length;
   if (df <= 0 || n < p) return null;
   const s2 = rss / df;
   const values = new Float64Array(size * size);
   if (p === 0) return { size, values, s: Math.sqrt(s2), df, condition: 1, free, rank: 0 };
-  const a = new Float64Array(n * p);
+  const scaled = triangle.slice();
   const scales = new Float64Array(p);
-  for (let k = 0; k < p; k++) {
-    const from = (free[k] as number) * n;
+  for (let j = 0; j < p; j++) {
     let square = 0;
-    for (let i = 0; i < n; i++) {
-      const value = (jacobian[from + i] as number) * (weights === null ? 1 : Math.sqrt(weights[i] as number));
-      a[k * n + i] = value;
-      square += value * value;
-    }
+    for (let i = 0; i <= j; i++) square += (triangle[i * p + j] as number) ** 2;
     if (!Number.isFinite(square)) return null;
     const scale = square > 0 ? Math.sqrt(square) : 1;
-    scales[k] = scale;
-    for (let i = 0; i < n; i++) a[k * n + i] = (a[k * n + i] as number) / scale;
+    scales[j] = scale;
+    for (let i = 0; i <= j; i++) scaled[i * p + j] = (triangle[i * p + j] as number) / scale;
   }
-  qrInPlace(a, n, p, new Float64Array(n));
-  const inverse = pseudoInverse(upperTriangle(a, n, p), p);
+  const inverse = pseudoInverse(scaled, p);
   for (let i = 0; i < p; i++) {
     for (let j = 0; j < p; j++) {
       // (R'R)^+ = R^+ (R^+)'.

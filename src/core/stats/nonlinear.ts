@@ -269,14 +269,14 @@ export function fitNonlinear(
     iterations: best.iterations,
     tried: first.tried,
     atOptimum: first.atOptimum,
-    atBound: spread(reduced, best.atBound),
+    atBound: parameterIndices(reduced, best.atBound),
     rival: first.rival === null ? null : reduced.expand(first.rival.theta),
     free: reduced.free,
   };
 }
 
-/** Indices of parameters (full) for indices of columns. */
-function spread(reduced: ReducedProblem, columns: readonly number[]): number[] {
+/** Indices of parameters (full) for indices of columns; a tied one is named by the first of its group. */
+export function parameterIndices(reduced: ReducedProblem, columns: readonly number[]): number[] {
   const out: number[] = [];
   reduced.column.forEach((column, j) => {
     if (column >= 0 && columns.includes(column) && (reduced.follows[j] as number) < 0) out.push(j);

@@ -5,6 +5,7 @@
  * counterpart for point estimates is levenberg-marquardt.ts.
  */
 import { choleskyDescent, choleskyFactor } from './cholesky.ts';
+import type { Deadline } from './deadline.ts';
 import { costOf, type LeastSquaresProblem } from './levenberg-marquardt.ts';
 import { robustWeight } from './robust.ts';
 
@@ -27,8 +28,16 @@ export interface RefitSolver {
 const ENOUGH = 1e-2;
 const FIRST_DAMPING = 1e-4;
 
-/** A refit solver for problems of this size; all arrays are reused. */
-export function createRefitSolver(n: number, p: number): RefitSolver {
+/** Points from which a single iteration is worth a look at the clock. */
+const LONG = 10_000;
+
+/**
+ * A refit solver for problems of this size; all arrays are reused.
+ *
+ * @param deadline ends a refit of many points between iterations, unconverged
+ */
+export function createRefitSolver(n: number, p: number, deadline: Deadline | null = null): RefitSolver {
+  const clock = n >= LONG ? deadline : null;
   let values = new Float64Array(n);
   let trialValues = new Float64Array(n);
   let jacobian = new Float64Array(n * p);
@@ -110,6 +119,7 @@ export function createRefitSolver(n: number, p: number): RefitSolver {
       let growth = 2;
       let fresh = true;
       for (let iteration = 0; iteration < maxIterations; iteration++) {
+        if (clock?.expired() === true) break;
         if (fresh) linearise(problem);
         const promised = newStep(damping);
         if (promised < 0) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startDeadline } from '../../../src/core/stats/deadline.ts';
+import { earlier, startDeadline } from '../../../src/core/stats/deadline.ts';
 
 test('a budget runs out, a signal ends it at once', () => {
   assert.equal(startDeadline(0).expired(), true);
@@ -12,4 +12,11 @@ test('a budget runs out, a signal ends it at once', () => {
   assert.equal(cancelled.expired(), false);
   controller.abort();
   assert.equal(cancelled.expired(), true);
+});
+
+test('an earlier deadline keeps time back', () => {
+  const open = startDeadline(60_000);
+  assert.ok(earlier(open, 20_000).left() <= 40_000);
+  assert.equal(earlier(open, 20_000).expired(), false);
+  assert.equal(earlier(open, 70_000).expired(), true);
 });
