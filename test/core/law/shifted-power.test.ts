@@ -21,7 +21,11 @@ test('without a shift it is the power law', () => {
     OPTIONS,
   );
   assert.ok(exact.ok && exact.value.fit.converged);
-  const { b = 0, g = 1, c = 0 } = exact.value.fit.parameters;
+  const [b, g, c] = ['b', 'g', 'c'].map((name) => exact.value.fit.parameters[name] ?? Number.NaN) as [
+    number,
+    number,
+    number,
+  ];
   // What is left of a shift is below the rounding of y at the largest x.
   assert.ok(g * 10 ** 23.5 < 1e-6, `g = ${g}`);
   assert.ok(Math.abs(b / 20 - 1) < 1e-6 && Math.abs(c / 0.05 - 1) < 1e-6, `b = ${b}, c = ${c}`);
