@@ -3,11 +3,11 @@
  * chance), without the records of a full fit, because a backtest of a study asks for ten thousand of them. The forms are
  * those of Owen 2024 (Table 1), the sigmoid with a slope prior, and the baselines.
  */
-import { SLOPE_PRIOR } from '../law/sigmoid.ts';
+import { fitBareSigmoid } from '../law/bare-sigmoid.ts';
+import { measuredPrior } from '../law/slope-prior.ts';
 import { createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
 import { logistic } from '../stats/logistic.ts';
 import { SQUARED } from '../stats/robust.ts';
-import { fitBareSigmoid } from './bare-sigmoid.ts';
 
 /** Prediction of the normalised score at log10 x. */
 export type Predictor = (x: number) => number;
@@ -74,7 +74,7 @@ function sigmoidForm(id: string, prior: boolean): BareForm {
   return {
     id,
     fit: (x, y) => {
-      const fitted = fitBareSigmoid(x, y, prior ? SLOPE_PRIOR : null);
+      const fitted = fitBareSigmoid(x, y, prior ? measuredPrior(x, y) : null);
       return fitted === null ? null : (at) => logistic(fitted.k * (at - fitted.x0));
     },
   };

@@ -7,10 +7,10 @@ import { paramsOf, tokensOf } from '../law/chinchilla-points.ts';
 import type { FitOptions, FittedLaw } from '../law/law.ts';
 import { errorScale } from '../law/loss-to-error.ts';
 import { preparePoints } from '../law/prepare.ts';
-import { SLOPE_PRIOR } from '../law/sigmoid.ts';
 import { readLadder, shareScale } from '../law/two-step-rows.ts';
 import type { Fit } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { Prior } from '../stats/levenberg-marquardt.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 
 interface PythonLaw {
@@ -60,8 +60,8 @@ const LAWS: Readonly<Record<string, PythonLaw>> = {
     body: ['return floor + (top - floor) * logistic(k * (np.log10(x) - x0))'],
     logs: ['k'],
     prior: (fit) => {
-      const span = Math.abs((fit.parameters['top'] ?? 1) - (fit.parameters['floor'] ?? 0));
-      return `lambda k, **_: ${literal((SLOPE_PRIOR.residual * span) / SLOPE_PRIOR.sd)} * (np.log(k) - ${literal(SLOPE_PRIOR.centre)})`;
+      const { centre, weight } = fit['slopePrior'] as Prior;
+      return `lambda k, **_: ${literal(Math.sqrt(weight))} * (np.log(k) - ${literal(centre)})`;
     },
   },
   'log-linear': { body: ['return intercept + slope * np.log10(x)'], logs: [] },

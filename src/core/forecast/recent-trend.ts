@@ -4,9 +4,9 @@
  * follow the data. Its disagreement with the forecast widens the interval.
  */
 
+import { type BareSigmoid, fitBareSigmoid } from '../law/bare-sigmoid.ts';
 import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
-import { type BareSigmoid, fitBareSigmoid } from './bare-sigmoid.ts';
 import { linearBare, type Predictor } from './form.ts';
 import { scoreEnds } from './score-ends.ts';
 

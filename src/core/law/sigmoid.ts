@@ -3,15 +3,11 @@
  * fits of single tasks turn into steps. The scores are fitted as shares of the way from chance to the ceiling.
  */
 import { err, ok, type Result } from '../result.ts';
-import { costAt, createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
 import { logistic } from '../stats/logistic.ts';
-import { SQUARED } from '../stats/robust.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { FitRefusal } from './law.ts';
 import { type CurveData, type CurveForm, oneVariableLaw } from './one-variable.ts';
-
-/** Centre and width of the slope prior, in ln k per decade, and the residual scale on normalised scores. */
-export const SLOPE_PRIOR = { centre: Math.log(1.2), sd: 0.5, residual: 0.1 } as const;
+import { measuredPrior } from './slope-prior.ts';
 
 /** Steepest slope per decade: chance to ceiling (1 % to 99 %) within a tenth of a decade. */
 const STEEPEST = 92;
@@ -69,8 +65,13 @@ const form: CurveForm = {
     const floor = options.fix?.['floor'] ?? ends.value.floor;
     const top = options.fix?.['top'] ?? ends.value.top;
     const [low, high] = placeBounds(data.minU / Math.LN10, data.maxU / Math.LN10, data.series.scale === 'compute');
-    const unit = SLOPE_PRIOR.residual * (top - floor);
-    const outside = Array.from(data.y).filter((y) => (y - floor) * Math.sign(top - floor) < 0).length;
+    const span = top - floor;
+    const prior = measuredPrior(
+      data.u.map((u) => u / Math.LN10),
+      data.y.map((y) => (y - floor) / span),
+      { flattest: FLATTEST, steepest: STEEPEST, lowest: low, highest: high },
+    );
+    const outside = Array.from(data.y).filter((y) => (y - floor) * Math.sign(span) < 0).length;
     return ok({
       parameters: [
         { name: 'floor', transform: 'identity', lower: floor, upper: floor, fixed: floor },
@@ -80,7 +81,7 @@ const form: CurveForm = {
       ],
       priors:
         data.scale === 'y'
-          ? [{ index: 2, centre: SLOPE_PRIOR.centre, weight: (unit * unit) / (SLOPE_PRIOR.sd * SLOPE_PRIOR.sd) }]
+          ? [{ index: 2, centre: prior.centre, weight: ((prior.residual * span) / prior.sd) ** 2 }]
           : [],
       notes: [
         ...ends.value.notes,
@@ -114,7 +115,12 @@ const form: CurveForm = {
     );
   },
   effort: { explore: 4, exploreIterations: 12, finish: 2 },
-  remarks: (theta, data) => identifiability(theta[0] as number, theta[1] as number, data),
+  remarks: (theta, data, setup) => {
+    const [floor, top] = theta as unknown as [number, number];
+    const { notes, extras } = identifiability(floor, top, data);
+    const slopePrior = setup.priors?.[0];
+    return { notes, extras: slopePrior === undefined ? extras : { ...extras, slopePrior } };
+  },
 };
 
 /** Bounds of x0 = log10 x: 1e10 to 1e100 FLOP (Owen), 10 decades below to 75 above the data on other scales. */
@@ -169,83 +175,6 @@ function identifiability(
 function medianError(errors: readonly (number | null)[]): number | null {
   const known = errors.filter((error): error is number => error !== null && error > 0).sort((a, b) => a - b);
   return known.length < errors.length / 2 || known.length === 0 ? null : (known[known.length >> 1] as number);
-}
-
-export interface NormalisedSigmoid {
-  /** Slope per decade. */
-  readonly k: number;
-  /** log10 x of the half-way point. */
-  readonly x0: number;
-  /** Sum of squared residuals of the normalised score. */
-  readonly rss: number;
-  readonly converged: boolean;
-  predict(x: number): number;
-}
-
-/**
- * The bare two-parameter sigmoid s(k (x - x0)) on scores already normalised to (score - chance)/(ceiling - chance).
- *
- * @param x log10 of the scale (scaled compute…)
- * @param y normalised scores
- * @param options `prior`: the slope prior of {@link SLOPE_PRIOR}; `bounds` of x0, by default 10 … 100 as in Owen 2024
- * @returns null for fewer than two points
- */
-export function fitSigmoidNormalised(
-  x: Float64Array,
-  y: Float64Array,
-  options: { readonly prior: boolean; readonly bounds?: readonly [number, number]; readonly steepest?: number },
-): NormalisedSigmoid | null {
-  const n = x.length;
-  if (n < 2 || y.length !== n) return null;
-  const [low, high] = options.bounds ?? [10, 100];
-  const minX = x.reduce((a, b) => Math.min(a, b));
-  const maxX = x.reduce((a, b) => Math.max(a, b));
-  const problem: LeastSquaresProblem = {
-    n,
-    p: 2,
-    target: y,
-    weights: null,
-    lower: Float64Array.of(Math.log(FLATTEST), low),
-    upper: Float64Array.of(Math.log(options.steepest ?? STEEPEST), high),
-    loss: SQUARED,
-    priors: options.prior
-      ? [{ index: 0, centre: SLOPE_PRIOR.centre, weight: (SLOPE_PRIOR.residual / SLOPE_PRIOR.sd) ** 2 }]
-      : [],
-    evaluate: (theta, values, jacobian) => {
-      const k = Math.exp(theta[0] as number);
-      const place = theta[1] as number;
-      for (let i = 0; i < n; i++) {
-        const distance = (x[i] as number) - place;
-        const s = logistic(k * distance);
-        values[i] = s;
-        if (jacobian !== null) {
-          const slope = s * (1 - s) * k;
-          jacobian[i] = slope * distance;
-          jacobian[n + i] = -slope;
-        }
-      }
-      return true;
-    },
-  };
-  const solver = createSolver(n, 2, problem.priors.length);
-  const scratch = new Float64Array(n);
-  const ranked = gridStarts(minX, maxX)
-    .map(([lnK, x0]) => {
-      const start = Float64Array.of(lnK, Math.min(Math.max(x0, low), high));
-      return { start, cost: costAt(problem, start, scratch) };
-    })
-    .sort((a, b) => a.cost - b.cost);
-  let best = solver.solve(problem, (ranked[0] as (typeof ranked)[number]).start);
-  for (const { start } of ranked.slice(1, 4)) {
-    const run = solver.solve(problem, start);
-    if (run.cost < best.cost) best = run;
-  }
-  const k = Math.exp(best.theta[0] as number);
-  const x0 = best.theta[1] as number;
-  const predict = (at: number): number => logistic(k * (at - x0));
-  let rss = 0;
-  for (let i = 0; i < n; i++) rss += (predict(x[i] as number) - (y[i] as number)) ** 2;
-  return { k, x0, rss, converged: best.converged, predict };
 }
 
 export const sigmoid = oneVariableLaw(form);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitSigmoidNormalised, sigmoid } from '../../../src/core/law/sigmoid.ts';
+import { fitBareSigmoid } from '../../../src/core/law/bare-sigmoid.ts';
+import { sigmoid } from '../../../src/core/law/sigmoid.ts';
+import { SLOPE_PRIOR } from '../../../src/core/law/slope-prior.ts';
+import { logistic } from '../../../src/core/stats/logistic.ts';
 import type { StudySeries } from '../../../src/core/study/study.ts';
 import { absent, referenceCsv } from '../shape/reference-data.ts';
 import { makeInput, OPTIONS } from './series.ts';
@@ -83,8 +86,8 @@ test('without a known range there is a refusal, without a known chance a note', 
 test('the slope prior keeps a jump between two points from becoming a step', () => {
   const z = Float64Array.from([20, 21, 22, 23]);
   const y = Float64Array.from([0.02, 0.01, 0.03, 0.5]);
-  const free = fitSigmoidNormalised(z, y, { prior: false });
-  const tame = fitSigmoidNormalised(z, y, { prior: true });
+  const free = fitBareSigmoid(z, y, null);
+  const tame = fitBareSigmoid(z, y, SLOPE_PRIOR);
   assert.ok(free !== null && tame !== null);
   assert.ok(free.k > 3);
   assert.ok(tame.k < 3);
@@ -116,11 +119,11 @@ test('benchmark scores within one decade: errors of the slope prior', { skip: ab
     for (const y of series) {
       for (let held = 1; held <= Math.floor(0.7 * z.length); held++) {
         const m = z.length - held;
-        const fit = fitSigmoidNormalised(z.subarray(0, m), y.subarray(0, m), { prior });
+        const fit = fitBareSigmoid(z.subarray(0, m), y.subarray(0, m), prior ? SLOPE_PRIOR : null);
         assert.ok(fit !== null);
         for (let i = m; i < z.length; i++) {
           if (z[i]! - z[m - 1]! > 1) continue;
-          sum += Math.abs(fit.predict(z[i]!) - y[i]!);
+          sum += Math.abs(logistic(fit.k * (z[i]! - fit.x0)) - y[i]!);
           count++;
         }
       }

@@ -2,8 +2,6 @@
  * The two-parameter sigmoid s(k (x - x0)) fitted to normalised scores, thousands of times: Levenberg–Marquardt with the
  * 2 × 2 normal equations written out, a grid of starts, and optionally the slope prior of laws.md §9.
  */
-import { SLOPE_PRIOR } from '../law/sigmoid.ts';
-
 export interface SigmoidBounds {
   /** Slope per decade. */
   readonly flattest: number;
@@ -47,7 +45,7 @@ const ROUNDS = 60;
 export function fitBareSigmoid(
   x: Float64Array,
   y: Float64Array,
-  prior: SlopePrior | null = SLOPE_PRIOR,
+  prior: SlopePrior | null,
   bounds: SigmoidBounds = OWEN_BOUNDS,
   weights: Float64Array | null = null,
   warm: { readonly k: number; readonly x0: number } | null = null,
