@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { resolveStudyFiles, SKIPPED_FOLDERS, type StudyFiles } from '../core/manifest/resolve.ts';
 import { STREAM_FROM } from '../core/read/ports.ts';
 import type { InputFile } from '../core/study/study.ts';
+import { fileProblem } from '../node/file-problem.ts';
 import { fileStream } from '../node/file-stream.ts';
 import { folderNames } from '../node/folder-names.ts';
 import { UsageError } from './usage-error.ts';
@@ -51,7 +52,7 @@ export function readNamed(names: readonly string[]): Pick<Inputs, 'files' | 'unr
     try {
       files.push(isLarge(name) ? { name, stream: fileStream(name) } : whole(name));
     } catch (error) {
-      unreadable.push({ name, why: reason(error) });
+      unreadable.push({ name, why: fileProblem(error) });
     }
   }
   return { files, unreadable };
@@ -123,7 +124,7 @@ function readManifest(path: string | undefined, names: readonly string[]): Input
     try {
       return { name: path, bytes: readFileSync(path) };
     } catch (error) {
-      throw new UsageError(`${path}: ${reason(error)}`);
+      throw new UsageError(`${path}: ${fileProblem(error)}`);
     }
   }
   const folders = new Set(names.filter((n) => n !== '-').map((n) => dirname(n)));
@@ -136,12 +137,4 @@ function readManifest(path: string | undefined, names: readonly string[]): Input
     }
   }
   return null;
-}
-
-function reason(error: unknown): string {
-  const code = (error as { code?: string }).code;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'is a folder';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** Every command and what becomes of their errors: usage and unusable input end with code 2 and a sentence. */
 import { Command, CommanderError } from 'commander';
+import { messageOf } from '../core/result.ts';
 import { VERSION } from '../core/version.ts';
 import { addAnalyze } from './command/analyze.ts';
 import { addBacktest } from './command/backtest.ts';
@@ -50,6 +51,6 @@ export async function run(args: readonly string[]): Promise<void> {
     }
     // A fault of ours: named as such; the stack is for those who look for it.
     const detail = process.env['SCALING_LENS_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
-    process.stderr.write(`internal error: ${error instanceof Error ? error.message : String(error)}${detail}\n`);
+    process.stderr.write(`internal error: ${messageOf(error)}${detail}\n`);
   }
 }

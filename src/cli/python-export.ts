@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { pythonScript } from '../core/forecast/python.ts';
 import type { Report } from '../core/report-model.ts';
+import { messageOf } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -45,7 +46,7 @@ export function writePython(out: string, study: Study, report: Report, options: 
     try {
       writeFileSync(name, text);
     } catch (error) {
-      throw new UsageError(`${name} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UsageError(`${name} cannot be written: ${messageOf(error)}`);
     }
   }
 }

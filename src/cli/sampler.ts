@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readJournalCounts } from '../core/passuntil/journal-counts.ts';
 import { resultsTable } from '../core/passuntil/results-table.ts';
+import { messageOf } from '../core/result.ts';
 import { piecesOf } from '../node/journal-file.ts';
 import { addPassUntilRun } from './command/passuntil-run.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,6 +28,5 @@ for (const command of program.commands) command.exitOverride();
 
 program.parseAsync(process.argv).catch((error: unknown) => {
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof CommanderError))
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
 });

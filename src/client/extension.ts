@@ -4,6 +4,7 @@
  * like results, or when a command asks for it.
  */
 import * as vscode from 'vscode';
+import { messageOf } from '../protocol/channel.ts';
 import type { Started } from './client.cjs';
 import { LANGUAGES, looksLikeResults, OTHER_SCHEMES, PROBE } from './sniff.ts';
 
@@ -54,7 +55,5 @@ function worthwhile(document: vscode.TextDocument): boolean {
 }
 
 function complain(error: unknown): void {
-  void vscode.window.showErrorMessage(
-    `Scaling Lens could not start: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  void vscode.window.showErrorMessage(`Scaling Lens could not start: ${messageOf(error)}`);
 }

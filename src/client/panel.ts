@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { FitView } from '../core/render/view-model.ts';
-import { Channel } from '../protocol/channel.ts';
+import { Channel, messageOf } from '../protocol/channel.ts';
 import type { ChangedParams } from '../protocol/language.ts';
 import type { Drawn, FromPanel, PageRequests, PanelRequests, PanelState, ToPanel } from '../protocol/panel.ts';
 import { type OpenChart, SECTION } from '../protocol/settings.ts';
@@ -317,7 +317,7 @@ export class ChartPanel implements vscode.Disposable {
       }
     } catch (error) {
       if (this.#page !== page || this.#uri !== uri) return;
-      this.#post({ type: 'clear', message: error instanceof Error ? error.message : String(error) });
+      this.#post({ type: 'clear', message: messageOf(error) });
     }
   }
 

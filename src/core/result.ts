@@ -11,3 +11,8 @@ export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
 export function err<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
+
+/** What a thrown value says. The protocol has its own: the rooms that speak it alone carry nothing of the core. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -5,7 +5,7 @@
  */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SeriesReport } from '../core/report-model.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, messageOf, ok, type Result } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import { LARGE } from './digest.ts';
 import { DISK_PAUSE, type Entry, newSlot, type Phase, pauseOf, requestOf, type Slot } from './entry.ts';
@@ -393,8 +393,4 @@ function versionOf({ document }: Pick<Slot, 'document'>): number {
 function askedOf({ source, manifest, ...rest }: AnalysisRequest, readsMore: boolean): string | null {
   if (source.kind !== 'text' || readsMore) return null;
   return JSON.stringify([source.name, manifest?.text ?? null, { ...rest, turn: 0 }]);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ import { parseManifest } from '../core/manifest/parse.ts';
 import { resolveStudyFiles } from '../core/manifest/resolve.ts';
 import type { Node } from '../core/read/tree.ts';
 import type { Finding } from '../core/report-model.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, messageOf, ok, type Result } from '../core/result.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { lineStarts, rangeOf } from '../core/table/span.ts';
 import { withoutJournal } from './journal.ts';
@@ -93,7 +93,7 @@ async function load(name: string, uri: string, ports: FilePorts): Promise<InputF
     const file = await withoutJournal(await ports.open(name, uri));
     return file.ok ? file.value : { why: file.error };
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    return { why: messageOf(error) };
   }
 }
 

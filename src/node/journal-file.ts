@@ -19,7 +19,7 @@ import {
 import { hostname } from 'node:os';
 import { contradiction, encodeLine, type JournalLine, type RunLine } from '../core/passuntil/journal.ts';
 import { JournalTally } from '../core/passuntil/journal-tally.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, messageOf, ok, type Result } from '../core/result.ts';
 
 const SYNC_EVERY_MS = 1000;
 
@@ -144,8 +144,7 @@ function takeLock(path: string): string | null {
       writeFileSync(path, mine, { flag: 'wx' });
       return null;
     } catch (error) {
-      if ((error as { code?: string }).code !== 'EEXIST')
-        return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+      if ((error as { code?: string }).code !== 'EEXIST') return `${path}: ${messageOf(error)}`;
     }
     const holder = readHolder(path);
     if (holder !== null && (holder.host !== hostname() || alive(holder.pid))) {

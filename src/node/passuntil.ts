@@ -11,7 +11,8 @@ import type { Progress } from '../core/passuntil/progress.ts';
 import { parseRunFile } from '../core/passuntil/run-file.ts';
 import type { PromptItem, RunPlan } from '../core/passuntil/run-plan.ts';
 import { type RunOutcome, runSampler } from '../core/passuntil/run-sampler.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, messageOf, ok, type Result } from '../core/result.ts';
+import { fileProblem } from './file-problem.ts';
 import { openJournal } from './journal-file.ts';
 import { createCommand, createPost, type Keys, systemClock, withoutKeys } from './sampler-ports.ts';
 
@@ -35,7 +36,7 @@ export function openRun(file: string): Result<OpenRun, string> {
     if (statSync(file).size > 64e6) return err(`${file}: more than 64 MB is no run file; put prompts into a dataset`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return err(`${file}: ${why(error)}`);
+    return err(`${file}: ${fileProblem(error)}`);
   }
   const plan = parseRunFile(text);
   if (!plan.ok) return err(plan.error.map((fault) => `${file}:${fault.line}: ${fault.message}`).join('\n'));
@@ -46,7 +47,7 @@ export function openRun(file: string): Result<OpenRun, string> {
     try {
       table = readFileSync(path, 'utf8');
     } catch (error) {
-      return err(`${file}: the dataset ${prompts.file}: ${why(error)}`);
+      return err(`${file}: the dataset ${prompts.file}: ${fileProblem(error)}`);
     }
   }
   const items = loadPrompts(prompts, table);
@@ -109,7 +110,7 @@ export async function startRun(
     );
     return ok(outcome);
   } catch (error) {
-    return err(withoutKeys(error instanceof Error ? error.message : String(error), options.keys));
+    return err(withoutKeys(messageOf(error), options.keys));
   } finally {
     await close();
   }
@@ -134,12 +135,4 @@ function lineOf(plan: RunPlan, items: readonly PromptItem[]): RunLine {
     sampling: sampling.join(', '),
     models: plan.models.map(({ name, params, model, api }) => ({ name, params, model, api })),
   });
-}
-
-function why(error: unknown): string {
-  const code = (error as { code?: string }).code;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'is a folder';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 /** A thread that analyses the series it is sent, one after another, until it is ended. */
 import { parentPort } from 'node:worker_threads';
 import { type AnalyseOptions, analyseSeries, DEFAULT_OPTIONS } from '../core/analyse-series.ts';
+import { messageOf } from '../core/result.ts';
 import { type FromAnalyst, slimReport, type ToAnalyst, unpackSeries } from './series-wire.ts';
 
 export function serveSeries(): void {
@@ -17,7 +18,7 @@ export function serveSeries(): void {
       const report = analyseSeries(unpackSeries(message.series), null, options);
       answer({ type: 'report', index: message.index, report: slimReport(report) });
     } catch (error) {
-      answer({ type: 'error', error: error instanceof Error ? error.message : String(error) });
+      answer({ type: 'error', error: messageOf(error) });
     }
   });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { messageOf } from '../core/result.ts';
 import { type FromWorker, Pool, type Thread, type ToWorker } from './pool.ts';
 import { serve } from './serve.ts';
 import type * as HeavyBundle from './worker.ts';
@@ -26,7 +27,7 @@ function spawn(): Thread {
   });
   let reason = 'the thread ended';
   worker.on('error', (error) => {
-    reason = error instanceof Error ? error.message : String(error);
+    reason = messageOf(error);
   });
   return {
     post: (message: ToWorker) => worker.postMessage(message),

@@ -4,7 +4,7 @@
  * middle of a fit, a worker that does not heed it, or dies, is replaced. One more thread serves small files while all
  * the others are busy with large ones. What a thread is, the host says.
  */
-import { err, type Result } from '../core/result.ts';
+import { err, messageOf, type Result } from '../core/result.ts';
 import type { AnswerTo, Inquiry } from '../language/inquiry.ts';
 import type { Analyser, AnalysisRequest, Listener, Log, OnSeries, Outcome, Reply } from '../language/ports.ts';
 
@@ -181,7 +181,7 @@ export class Pool implements Analyser {
       desk.thread.post({ type: 'analyse', id: job.id, request: job.request, cancelled: job.flag.buffer });
     } catch (error) {
       desk.running = null;
-      job.resolve(err(`The analysis could not be started: ${error instanceof Error ? error.message : String(error)}`));
+      job.resolve(err(`The analysis could not be started: ${messageOf(error)}`));
       this.#advance(desk);
     }
   }

@@ -19,6 +19,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { messageOf } from '../core/result.ts';
 import { diagnosticsOf } from '../language/diagnostics.ts';
 import { Documents } from '../language/documents.ts';
 import type { Entry } from '../language/entry.ts';
@@ -70,7 +71,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   const say = (send: () => Promise<unknown> | void): void => {
     if (ended) return;
     Promise.resolve(send()).catch((error: unknown) => {
-      if (!ended) connection.console.error(messageOf(error));
+      if (!ended) connection.console.error(stackOf(error));
     });
   };
   /** Announcements leave in the order in which they were made. */
@@ -135,7 +136,7 @@ export function serve(connection: Connection, host: ServerHost): void {
         });
       }
     };
-    register().catch((error: unknown) => log.warn(`registration: ${messageOf(error)}`));
+    register().catch((error: unknown) => log.warn(`registration: ${stackOf(error)}`));
     if (!can.folders) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri.replace(/\/$/, '')));
@@ -178,7 +179,7 @@ export function serve(connection: Connection, host: ServerHost): void {
         if (phase === 'ready' || phase === 'nothing' || phase === 'failed') await publish(entry);
         await connection.sendNotification(CHANGED_METHOD, params);
       })
-      .catch((error: unknown) => log.error(`announce: ${messageOf(error)}`));
+      .catch((error: unknown) => log.error(`announce: ${stackOf(error)}`));
   }
 
   async function publish({ uri, document, outcome, analysed, settings }: Entry): Promise<void> {
@@ -323,21 +324,22 @@ export function serve(connection: Connection, host: ServerHost): void {
       try {
         return await handle(params);
       } catch (error) {
-        log.error(`${name}: ${messageOf(error)}`);
+        log.error(`${name}: ${stackOf(error)}`);
         return nothing;
       }
     };
   }
 
   function failed(name: string, error: unknown): { readonly ok: false; readonly why: string } {
-    log.error(`${name}: ${messageOf(error)}`);
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    log.error(`${name}: ${stackOf(error)}`);
+    return { ok: false, why: messageOf(error) };
   }
 
   texts.listen(connection);
   connection.listen();
 }
 
-function messageOf(error: unknown): string {
+/** For the log: with where it was thrown. */
+function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,6 +1,7 @@
 /** `analyze FILE…`: everything the editor shows when the file opens. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { messageOf } from '../../core/result.ts';
 import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { seriesLines, sourceLines } from '../print.ts';
 import { writePython } from '../python-export.ts';
@@ -53,6 +54,6 @@ function write(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} cannot be written: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 /** *Copy Results*: the summary of a file as Markdown, on the clipboard. */
 import * as vscode from 'vscode';
+import { messageOf } from '../../protocol/channel.ts';
 import type { Desk } from '../start.ts';
 import { sayNoFile, targetOf } from './target.ts';
 
@@ -16,7 +17,7 @@ export async function copyResults(desk: Desk, args: readonly unknown[]): Promise
     vscode.window.setStatusBarMessage(vscode.l10n.t('Scaling Lens: results copied'), 3000);
     return true;
   } catch (error) {
-    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showWarningMessage(messageOf(error));
     return false;
   }
 }

@@ -1,5 +1,6 @@
 /** *Export Results*: report, summary or points and curves of a file, written where the user says. */
 import * as vscode from 'vscode';
+import { messageOf } from '../../protocol/channel.ts';
 import { saveBytes } from '../save.ts';
 import type { Desk } from '../start.ts';
 import { sayNoFile, targetOf } from './target.ts';
@@ -27,7 +28,7 @@ export async function exportResults(desk: Desk, args: readonly unknown[]): Promi
     const stem = target.path.slice(target.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
     return await saveBytes(new TextEncoder().encode(text), choice.format, `${stem}.scaling.${extension}`, uri);
   } catch (error) {
-    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showWarningMessage(messageOf(error));
     return null;
   }
 }

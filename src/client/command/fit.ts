@@ -3,6 +3,7 @@
  * the server from disk, with progress and a cancel button.
  */
 import * as vscode from 'vscode';
+import { messageOf } from '../../protocol/channel.ts';
 import type { Answer, FitSummary } from '../../protocol/language.ts';
 import type { Desk } from '../start.ts';
 import { sayNoFile, targetOf } from './target.ts';
@@ -67,7 +68,7 @@ async function withProgress(desk: Desk, target: vscode.Uri, held: boolean): Prom
         });
       } catch (error) {
         if (token.isCancellationRequested) return null;
-        return { ok: false, why: error instanceof Error ? error.message : String(error) };
+        return { ok: false, why: messageOf(error) };
       }
     },
   );

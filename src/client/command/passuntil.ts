@@ -5,6 +5,7 @@
  * name and address, so a run file cannot send a key elsewhere than it was given for.
  */
 import * as vscode from 'vscode';
+import { messageOf } from '../../protocol/channel.ts';
 import { type Exit, type RunSummary, runSampler } from '../sampler.node.ts';
 import type { Desk } from '../start.ts';
 import { targetOf } from './target.ts';
@@ -23,7 +24,7 @@ export async function runPassUntil(desk: Desk, args: readonly unknown[]): Promis
   try {
     return await run.go();
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complain(messageOf(error));
     return null;
   }
 }

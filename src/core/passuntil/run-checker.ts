@@ -1,4 +1,5 @@
 /** The checker of a run file: what makes a completion a pass. */
+import { messageOf } from '../result.ts';
 import { type CheckerSpec, compilePattern } from './checkers.ts';
 import { type FieldMap, type Path, plain, type RunFields } from './run-fields.ts';
 import { RUN_KEYS } from './run-keys.ts';
@@ -29,7 +30,7 @@ export function readChecker(at: RunFields, top: FieldMap, warnings: string[]): C
       try {
         compilePattern(pattern, flags, 'answer');
       } catch (error) {
-        at.fault([...path, 'pattern'], error instanceof Error ? error.message : String(error));
+        at.fault([...path, 'pattern'], messageOf(error));
       }
       return { type, pattern, flags };
     }
