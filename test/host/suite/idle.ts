@@ -2,13 +2,11 @@
 // names, so this one comes first.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
+import { extension } from '../extension.ts';
 import type { Tests } from '../suite.ts';
 
 export const tests: Tests = {
   'a table that holds no results, and any YAML, start nothing': async ({ workspace }) => {
-    const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-    assert.ok(extension);
     for (const [name, text] of [
       ['people.csv', 'name,street,city\nA,B,C\nD,E,F\n'],
       ['compose.yaml', 'services:\n  web:\n    image: nginx\n'],
@@ -17,7 +15,7 @@ export const tests: Tests = {
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
     }
-    const { running } = await extension.activate();
+    const { running } = await extension().activate();
     await new Promise((done) => setTimeout(done, 500));
     assert.equal(running(), false);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

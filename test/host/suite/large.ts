@@ -4,23 +4,17 @@ import assert from 'node:assert/strict';
 import { open as openFile, readdir, readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
-import type { Started } from '../../../src/client/start.ts';
+import { started } from '../extension.ts';
+import { write } from '../files.ts';
+import { hoverAt } from '../findings.ts';
 import { largeTable } from '../large-table.ts';
 import type { Host, Tests } from '../suite.ts';
 
-async function started(): Promise<Started> {
-  const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-  assert.ok(extension);
-  return (await extension.activate()).started();
-}
-
 /** Opened as a user opens it: what `openTextDocument` has opened stays open for minutes after its tab is closed. */
-async function open({ workspace, until }: Host, name: string, text?: string): Promise<vscode.TextEditor> {
-  const uri = vscode.Uri.joinPath(workspace, name);
-  if (text !== undefined) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+async function open(host: Host, name: string, text?: string): Promise<vscode.TextEditor> {
+  const uri = text === undefined ? vscode.Uri.joinPath(host.workspace, name) : await write(host, name, text);
   await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.One, preview: false });
-  return until(`an editor of ${name}`, () => {
+  return host.until(`an editor of ${name}`, () => {
     const editor = vscode.window.activeTextEditor;
     return editor?.document.uri.toString() === uri.toString() ? editor : undefined;
   });
@@ -38,14 +32,6 @@ async function type(editor: vscode.TextEditor, letters: string): Promise<void> {
 }
 
 const close = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-
-async function hoverAt(uri: vscode.Uri, line: number, character: number): Promise<string> {
-  const at = new vscode.Position(line, character);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
-  return hovers
-    .flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
-    .join('\n');
-}
 
 /** Nice values of the language server's threads on Linux: of the one that answers the editor, and of the others. */
 async function ranks(): Promise<{ main: number; others: number[] } | null> {
@@ -140,7 +126,7 @@ export const tests: Tests = {
     await host.until('work', () => client.status(uri.toString()) !== undefined);
     await type(editor, 'new-');
     const hover = await host.until('a hover', async () => {
-      const text = await hoverAt(uri, 1, 2);
+      const text = await hoverAt(uri, new vscode.Position(1, 2));
       return text === '' ? undefined : text;
     });
     assert.match(hover, /new\\?-run\\?-0/);

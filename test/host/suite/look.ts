@@ -1,21 +1,16 @@
 // What a user sees, as pictures to look at: a results file with findings and its chart, a hover, in light, dark and high
 // contrast. The pictures land in SCALING_LENS_SCREENSHOTS; the test itself only insists that the chart is on the screen.
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
+import { started } from '../extension.ts';
+import { copyExample } from '../files.ts';
 import type { Tests } from '../suite.ts';
 
 export const tests: Tests = {
   'the workbench with a results file, its chart and a hover, in every kind of theme': async (host) => {
-    const { page, theme, workspace, skip, until } = host;
+    const { page, theme, skip, until } = host;
     if (!page.available) return skip('desktop VS Code has no page to look at');
-    const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-    assert.ok(extension);
-    const client = await (await extension.activate()).started();
-    const target = vscode.Uri.joinPath(workspace, 'looked-at.csv');
-    await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension.extensionUri, 'examples/study-wide.csv'), target, {
-      overwrite: true,
-    });
+    const client = await started();
+    const target = await copyExample(host, 'study-wide.csv', 'looked-at.csv');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const document = await vscode.workspace.openTextDocument(target);
     const editor = await vscode.window.showTextDocument(document, {

@@ -2,35 +2,17 @@
 // asked for.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
-import type { Started } from '../../../src/client/start.ts';
+import { openExample } from '../files.ts';
+import { codeOf, ours, ready } from '../findings.ts';
 import type { Host, Tests } from '../suite.ts';
 
-async function started(): Promise<Started> {
-  const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-  assert.ok(extension);
-  return (await extension.activate()).started();
-}
-
-async function openWide({ workspace, until }: Host, name: string): Promise<vscode.TextDocument> {
-  const extension = vscode.extensions.getExtension('scaling-lens.scaling-lens');
-  assert.ok(extension);
-  const target = vscode.Uri.joinPath(workspace, name);
-  await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension.extensionUri, 'examples/study-wide.csv'), target, {
-    overwrite: true,
-  });
-  const document = await vscode.workspace.openTextDocument(target);
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
-  const client = await started();
-  await until('the analysis', () => client.status(target.toString())?.phase === 'ready');
+async function openWide(host: Host, name: string): Promise<vscode.TextDocument> {
+  const document = await openExample(host, 'study-wide.csv', name);
+  await ready(host, document.uri);
   return document;
 }
 
-const codes = (uri: vscode.Uri): string[] =>
-  vscode.languages
-    .getDiagnostics(uri)
-    .filter(({ source }) => source === 'Scaling Lens')
-    .map(({ code }) => String(typeof code === 'object' ? code.value : code));
+const codes = (uri: vscode.Uri): string[] => ours(uri).map(codeOf);
 
 export const tests: Tests = {
   'a quick fix creates scaling.yaml, silences the finding there, and leaves the data alone': async (host) => {

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { PassUntilOutcome } from '../../../src/client/command/passuntil.ts';
-import type { Api } from '../../../src/client/extension.ts';
+import { started } from '../extension.ts';
 import type { Host, Tests } from '../suite.ts';
 
 /**
@@ -166,10 +166,9 @@ export const tests: Tests = {
         journal,
       );
       assert.equal(summary.series, 1);
-      const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-      const client = await (await extension?.activate())?.started();
-      await until('its chart', () => client?.chart.lastDrawn()?.uri === journal.toString());
-      assert.match(client?.chart.lastDrawn()?.series ?? '', /toss/);
+      const client = await started();
+      await until('its chart', () => client.chart.lastDrawn()?.uri === journal.toString());
+      assert.match(client.chart.lastDrawn()?.series ?? '', /toss/);
     } finally {
       server.stop();
     }

@@ -1,62 +1,12 @@
 // The main path in a real VS Code: a results file opens, and findings, hovers and the chart are there, without a question
 // and without taking focus; edits are followed; files that hold no results stay quiet.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
-import type { Started } from '../../../src/client/start.ts';
-import { curveAt } from '../../../src/core/render/view.ts';
-import type { Report } from '../../../src/core/report-model.ts';
-import type { Drawn } from '../../../src/protocol/panel.ts';
-import type { Host, Tests } from '../suite.ts';
-
-const extension = (): vscode.Extension<Api> => {
-  const found = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-  assert.ok(found);
-  return found;
-};
-
-async function started(): Promise<Started> {
-  return (await extension().activate()).started();
-}
-
-/** A copy of a sample file in the workspace, opened in the first column. */
-async function openExample({ workspace }: Host, name: string, as = name): Promise<vscode.TextDocument> {
-  const target = vscode.Uri.joinPath(workspace, as);
-  await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension().extensionUri, 'examples', name), target, {
-    overwrite: true,
-  });
-  return open(target);
-}
-
-async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
-  return document;
-}
-
-async function write({ workspace }: Host, name: string, text: string | Uint8Array): Promise<vscode.Uri> {
-  const uri = vscode.Uri.joinPath(workspace, name);
-  await vscode.workspace.fs.writeFile(uri, typeof text === 'string' ? new TextEncoder().encode(text) : text);
-  return uri;
-}
-
-const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>
-  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Scaling Lens');
-
-const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
-
-const marked = (document: vscode.TextDocument, code: string): string[] =>
-  ours(document.uri)
-    .filter((one) => codeOf(one) === code)
-    .map(({ range }) => document.getText(range));
-
-async function ready(host: Host, uri: vscode.Uri): Promise<void> {
-  const client = await started();
-  await host.until(`${uri.path} analysed`, () => client.status(uri.toString())?.phase === 'ready');
-  await host.until('findings', () => ours(uri).length > 0);
-}
+import { assertEqualsCommandLine, assertNotBlank, chartTab, closeEverything, drawnFor } from '../chart.ts';
+import { started } from '../extension.ts';
+import { copyExample, open, openExample, write } from '../files.ts';
+import { codeOf, hoverAt, marked, ours, placeOf, ready } from '../findings.ts';
+import type { Tests } from '../suite.ts';
 
 /** The newest analysis fitted so many series; how long it took from the edit on is said, not judged. */
 async function refittedOnly(uri: vscode.Uri, series: number, begun: number): Promise<void> {
@@ -66,80 +16,6 @@ async function refittedOnly(uri: vscode.Uri, series: number, begun: number): Pro
     `# ${took.toFixed(0)} ms from the edit to the findings, ${status?.milliseconds?.toFixed(0)} ms of them analysis`,
   );
   assert.equal(status?.fitted, series, `${status?.text}`);
-}
-
-async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
-  return hovers
-    .flatMap(({ contents }) => contents)
-    .map((one) => (typeof one === 'string' ? one : one.value))
-    .join('\n');
-}
-
-/** Where a text begins. */
-function placeOf(document: vscode.TextDocument, text: string, after = 0): vscode.Position {
-  const offset = document.getText().indexOf(text, after);
-  assert.ok(offset >= 0, `no ${text}`);
-  return document.positionAt(offset + 1);
-}
-
-const chartTab = (): vscode.Tab | undefined =>
-  vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('scalingLens.chart'));
-
-async function closeEverything(host: Host): Promise<void> {
-  const tab = chartTab();
-  if (tab !== undefined) await vscode.window.tabGroups.close(tab);
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  await host.until('no chart', () => chartTab() === undefined);
-}
-
-async function drawnFor(host: Host, uri: vscode.Uri, series?: string): Promise<Drawn> {
-  const client = await started();
-  return host.until(`a chart of ${uri.path}`, () => {
-    const drawn = client.chart.lastDrawn();
-    return drawn !== null && drawn.uri === uri.toString() && (series === undefined || drawn.series === series)
-      ? drawn
-      : undefined;
-  });
-}
-
-function assertNotBlank({ census }: Drawn): void {
-  assert.ok(census.width > 100 && census.height > 100, JSON.stringify(census));
-  assert.ok(census.painted > 0.002 * census.width * census.height, `blank: ${JSON.stringify(census)}`);
-  assert.ok(census.colours >= 3, JSON.stringify(census));
-}
-
-function cliReport(file: string): Report {
-  const run = spawnSync('node', [join(extension().extensionPath, 'dist/cli.cjs'), 'analyze', file, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  });
-  assert.equal(run.status, 0, run.stderr);
-  return JSON.parse(run.stdout) as Report;
-}
-
-const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
-
-/** The chart's points and curve are those of `scaling-lens analyze`. */
-function assertEqualsCommandLine(drawn: Drawn, path: string): void {
-  const series = cliReport(path).series.find(({ id }) => id === drawn.series);
-  assert.ok(series, drawn.series);
-  const expected = series.x.map((x, i) => [x, series.y[i] as number] as const).sort(([a], [b]) => a - b);
-  const plotted = drawn.plotted.points.toSorted(([a], [b]) => a - b);
-  assert.equal(plotted.length, expected.length);
-  for (const [i, [x, y]] of plotted.entries()) {
-    assert.ok(near(x, expected[i]?.[0] ?? 0) && near(y, expected[i]?.[1] ?? 0), `${x}, ${y} is not ${expected[i]}`);
-  }
-  const curve = series.curve;
-  assert.ok(curve && drawn.plotted.curve.length > 10);
-  for (const [x, y] of drawn.plotted.curve) {
-    // Where the line turns from solid to dashed, at the last fitted x, the page puts in a point between two samples.
-    const expected = curveAt(curve, curve.y, x) ?? Number.NaN;
-    const tolerance = near(x, curve.lastFitted) ? 0.01 * Math.abs(expected) : 1e-9;
-    assert.ok(Math.abs(expected - y) <= tolerance, `curve at ${x}: ${y} instead of ${expected}`);
-  }
 }
 
 export const tests: Tests = {
@@ -360,10 +236,7 @@ export const tests: Tests = {
 
   'a file that is not open is fitted from the Explorer': async (host) => {
     await closeEverything(host);
-    const target = vscode.Uri.joinPath(host.workspace, 'unopened.csv');
-    await vscode.workspace.fs.copy(vscode.Uri.joinPath(extension().extensionUri, 'examples/study-wide.csv'), target, {
-      overwrite: true,
-    });
+    const target = await copyExample(host, 'study-wide.csv', 'unopened.csv');
     const summary = await vscode.commands.executeCommand<{ series: number }>('scalingLens.fit', target);
     assert.equal(summary.series, 8);
     assertNotBlank(await drawnFor(host, target));

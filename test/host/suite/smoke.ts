@@ -1,18 +1,17 @@
 // The first question a real VS Code answers: is the extension there, and does it offer what its manifest says?
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { extension } from '../extension.ts';
 import type { Tests } from '../suite.ts';
 
 export const tests: Tests = {
   'the extension is installed and activates': async () => {
-    const extension = vscode.extensions.getExtension('scaling-lens.scaling-lens');
-    assert.ok(extension, 'scaling-lens.scaling-lens is not installed');
-    await extension.activate();
-    assert.equal(extension.isActive, true);
+    await extension().activate();
+    assert.equal(extension().isActive, true);
   },
 
   'every contributed command is registered': async () => {
-    const manifest = vscode.extensions.getExtension('scaling-lens.scaling-lens')?.packageJSON as {
+    const manifest = extension().packageJSON as {
       contributes: { commands: { command: string }[] };
     };
     const registered = new Set(await vscode.commands.getCommands(true));

@@ -2,16 +2,14 @@
 // names.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../src/client/extension.ts';
+import { started } from '../extension.ts';
 import type { Tests } from '../suite.ts';
 
 const names = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen'];
 
 export const tests: Tests = {
   'scaling.yaml opened by itself shows the study that its sources name': async ({ workspace, until }) => {
-    const extension = vscode.extensions.getExtension<Api>('scaling-lens.scaling-lens');
-    const client = await (await extension?.activate())?.started();
-    assert.ok(client);
+    const client = await started();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const folder = vscode.Uri.joinPath(workspace, 'joined');
     const write = async (name: string, lines: readonly string[]): Promise<vscode.Uri> => {
