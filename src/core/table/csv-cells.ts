@@ -4,7 +4,7 @@
  */
 
 import { ByteTexts } from './byte-texts.ts';
-import { type CsvTokens, cellSpan, isEscaped, rawEnd, rawStart } from './csv-tokens.ts';
+import { type CsvTokens, cellSpan, isEscaped, PLACE, rawEnd, rawStart } from './csv-tokens.ts';
 import { parseDecimalComma, parseNumberAt, type Slice } from './numbers.ts';
 import type { Span } from './span.ts';
 
@@ -80,7 +80,7 @@ export class CsvCells {
    */
   numbers(rows: Uint32Array, columns: readonly number[], decimalComma: boolean): Float64Array[] {
     const { tokens, units } = this;
-    const { ends, rowStart } = tokens;
+    const { ends, rowFrom, rowStart } = tokens;
     const out = columns.map(() => new Float64Array(rows.length));
     for (let row = 0; row < rows.length; row++) {
       const r = rows[row] as number;
@@ -93,9 +93,9 @@ export class CsvCells {
           values[row] = Number.NaN;
           continue;
         }
-        let start = rawStart(tokens, r, cell);
+        let start = cell === first ? (rowFrom[r] as number) : ((ends[cell - 1] as number) & PLACE) + 1;
         let end = ends[cell] as number;
-        if (end > 0x3fffffff) {
+        if (end > PLACE) {
           const inner = cellSpan(tokens, units, r, cell);
           start = inner.start;
           end = inner.end;

@@ -58,7 +58,8 @@ const MAX_FAULTS = 200;
 const QUOTED = 0x80000000;
 /** The cell holds doubled quotes that must be halved. */
 const ESCAPED = 0x40000000;
-const PLACE = 0x3fffffff;
+/** What an entry of `ends` says of the place, without the flags above it. */
+export const PLACE = 0x3fffffff;
 
 function grow(a: Uint32Array): Uint32Array {
   const b = new Uint32Array(Math.ceil(a.length * 1.5) + 64);
