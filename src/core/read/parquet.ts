@@ -111,11 +111,18 @@ function tableOf(
   rows: number,
   notes: readonly string[],
 ): RawTable {
+  // Files may have thousands of row groups, and cells are asked for one after another: the last part is looked at first.
+  const last = new Int32Array(headers.length);
   const value = (row: number, column: number): unknown => {
-    for (const part of parts[column] ?? []) {
-      if (row >= part.rowStart && row < part.rowEnd) return part.columnData[row - part.rowStart];
-    }
-    return undefined;
+    const list = parts[column] ?? [];
+    const known = list[last[column] as number];
+    if (known !== undefined && row >= known.rowStart && row < known.rowEnd)
+      return known.columnData[row - known.rowStart];
+    const index = list.findIndex((part) => row >= part.rowStart && row < part.rowEnd);
+    if (index < 0) return undefined;
+    last[column] = index;
+    const part = list[index] as ColumnData;
+    return part.columnData[row - part.rowStart];
   };
   const cache = new Map<number, Float64Array>();
   return {

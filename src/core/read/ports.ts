@@ -30,7 +30,7 @@ export const STREAM_FROM = 50 * 1024 * 1024;
 export interface ReadLimits {
   /** Text that is read at all (bytes, after unpacking). */
   readonly textBytes: number;
-  /** YAML that is not plain is parsed node by node at about 1 MB/s: more than this is refused with a message first. */
+  /** YAML that is not plain is parsed node by node at less than 1 MB/s: more than this is refused with a message first. */
   readonly yamlCharacters: number;
   /** One gzip, zstd or zip entry, unpacked. */
   readonly unpackedBytes: number;
@@ -48,7 +48,7 @@ export interface ReadLimits {
 
 export const READ_LIMITS: ReadLimits = {
   textBytes: 512 * 1024 * 1024,
-  yamlCharacters: 1_500_000,
+  yamlCharacters: 1_000_000,
   unpackedBytes: 256 * 1024 * 1024,
   unpackedRatio: 400,
   columns: 20_000,

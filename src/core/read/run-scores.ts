@@ -122,7 +122,7 @@ function taskMetrics(task: { text: string; cell: Cell }, map: MapNode): Score[] 
   }
   const scores: Score[] = [];
   const metrics = entriesOf(map).filter(
-    ({ key, value }) => isNumber(value) && !isCompanion(map, key) && !(key in FACETS),
+    ({ key, value }) => isNumber(value) && !isCompanion(map, key) && !Object.hasOwn(FACETS, key),
   );
   for (const entry of entriesOf(map)) {
     if (isNumber(entry.value)) {
@@ -195,6 +195,8 @@ function isCompanion(map: Node, key: string): boolean {
 
 function facetsOf(map: Node): Record<string, ScalarNode> {
   const facets: Record<string, ScalarNode> = {};
+  // Few maps have any: their keys are asked, not every name of a facet.
+  if (!entriesOf(map).some(({ key }) => Object.hasOwn(FACETS, key))) return facets;
   for (const [key, facet] of Object.entries(FACETS)) {
     const found = scalarOf(at(map, key));
     if (found !== undefined) facets[facet] ??= found;

@@ -218,12 +218,20 @@ class PlainReader {
       this.#onlyComment(node.span.end, lineEnd);
       return node;
     }
-    const comment = this.#text.slice(from, lineEnd).search(/\s#/);
-    let end = comment < 0 ? lineEnd : from + comment;
+    let end = lineEnd;
+    for (let i = from; i < lineEnd; i++) {
+      const code = this.#text.charCodeAt(i);
+      // A tab, or a colon before a blank: the rules about those are for the full parser.
+      if (code === 9) throw new NotPlain();
+      if (code === 35 && i > from && this.#text.charCodeAt(i - 1) === 32) {
+        end = i - 1;
+        break;
+      }
+      if (code === 58 && (i + 1 >= lineEnd || this.#text.charCodeAt(i + 1) === 32)) throw new NotPlain();
+    }
     while (end > from && isBlank(this.#text.charCodeAt(end - 1))) end--;
-    const raw = this.#text.slice(from, end);
-    if (INDICATOR.test(c) || /:(?:\s|$)/.test(raw) || raw.includes('\t')) throw new NotPlain();
-    return plain(raw, from);
+    if (INDICATOR.test(c)) throw new NotPlain();
+    return plain(this.#text.slice(from, end), from);
   }
 
   #onlyComment(from: number, lineEnd: number): void {
@@ -243,65 +251,85 @@ class PlainReader {
   #flow(from: number, lineEnd: number, depth: number): { node: Node; end: number } {
     if (depth > READ_LIMITS.depth) throw new NotPlain();
     const text = this.#text;
-    const isMap = text[from] === '{';
+    const isMap = text.charCodeAt(from) === 123;
+    const close = isMap ? 125 : 93;
     const entries: Entry[] = [];
     const items: Node[] = [];
-    let i = from + 1;
-    const space = (): void => {
-      while (i < lineEnd && text.charCodeAt(i) === 32) i++;
-    };
-    const read = (): Node => {
-      const c = text[i] as string;
-      if (c === '{' || c === '[') {
-        const inner = this.#flow(i, lineEnd, depth + 1);
-        i = inner.end;
-        return inner.node;
-      }
-      if (c === '"' || c === "'") {
-        const node = this.#quoted(i, lineEnd);
-        i = node.span.end;
-        return node;
-      }
-      const start = i;
-      while (
-        i < lineEnd &&
-        !/[,[\]{}]/.test(text[i] as string) &&
-        !(text[i] === ':' && /[\s,[\]{}]/.test(text[i + 1] ?? ' ')) &&
-        !(text[i] === '#' && text[i - 1] === ' ')
-      )
-        i++;
-      let end = i;
-      while (end > start && text.charCodeAt(end - 1) === 32) end--;
-      const raw = text.slice(start, end);
-      if (raw === '' || INDICATOR.test(raw[0] as string) || raw[0] === '?' || /^-(?:\s|$)/.test(raw))
-        throw new NotPlain();
-      return plain(raw, start);
-    };
+    let i = this.#space(from + 1, lineEnd);
     for (;;) {
-      space();
       if (i >= lineEnd) throw new NotPlain();
-      if (text[i] === (isMap ? '}' : ']')) break;
-      const first = read();
-      space();
+      if (text.charCodeAt(i) === close) break;
+      const first = this.#flowNode(i, lineEnd, depth);
+      i = this.#space(this.#flowEnd, lineEnd);
       if (isMap) {
-        if (first.kind !== 'scalar' || text[i] !== ':') throw new NotPlain();
-        i++;
-        space();
+        if (first.kind !== 'scalar' || text.charCodeAt(i) !== 58) throw new NotPlain();
         const key = first.raw;
         if (key === '<<') throw new NotPlain();
-        const value = text[i] === ',' || text[i] === '}' ? nothing(i) : read();
-        entries.push({ key, keySpan: first.span, value });
-        space();
+        i = this.#space(i + 1, lineEnd);
+        const c = text.charCodeAt(i);
+        if (c === 44 || c === 125) entries.push({ key, keySpan: first.span, value: nothing(i) });
+        else {
+          const value = this.#flowNode(i, lineEnd, depth);
+          i = this.#space(this.#flowEnd, lineEnd);
+          entries.push({ key, keySpan: first.span, value });
+        }
       } else {
-        if (text[i] === ':') throw new NotPlain();
+        if (text.charCodeAt(i) === 58) throw new NotPlain();
         items.push(first);
       }
-      if (text[i] === ',') i++;
-      else if (text[i] !== (isMap ? '}' : ']')) throw new NotPlain();
+      const c = text.charCodeAt(i);
+      if (c === 44) i = this.#space(i + 1, lineEnd);
+      else if (c !== close) throw new NotPlain();
     }
     const span = { start: from, end: i + 1 };
     return { node: isMap ? { kind: 'map', entries, span } : { kind: 'list', items, span }, end: i + 1 };
   }
+
+  /** Where the node that `#flowNode` read last ends. */
+  #flowEnd = 0;
+
+  #space(from: number, lineEnd: number): number {
+    let i = from;
+    while (i < lineEnd && this.#text.charCodeAt(i) === 32) i++;
+    return i;
+  }
+
+  /** One node of a flow collection. */
+  #flowNode(start: number, lineEnd: number, depth: number): Node {
+    const text = this.#text;
+    const head = text.charCodeAt(start);
+    if (head === 123 || head === 91) {
+      const inner = this.#flow(start, lineEnd, depth + 1);
+      this.#flowEnd = inner.end;
+      return inner.node;
+    }
+    if (head === 34 || head === 39) {
+      const node = this.#quoted(start, lineEnd);
+      this.#flowEnd = node.span.end;
+      return node;
+    }
+    let i = start;
+    for (; i < lineEnd; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 44 || endsFlow(c)) break;
+      if (c === 58) {
+        // A colon ends a key only before a blank or the end of the value.
+        const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 32;
+        if (next === 44 || isBlank(next) || next === 10 || endsFlow(next)) break;
+      } else if (c === 35 && text.charCodeAt(i - 1) === 32) break;
+    }
+    let end = i;
+    while (end > start && text.charCodeAt(end - 1) === 32) end--;
+    this.#flowEnd = i;
+    if (end === start || INDICATOR.test(text[start] as string) || head === 63) throw new NotPlain();
+    if (head === 45 && (end === start + 1 || isBlank(text.charCodeAt(start + 1)))) throw new NotPlain();
+    return plain(text.slice(start, end), start);
+  }
+}
+
+/** Brackets and braces. */
+function endsFlow(code: number): boolean {
+  return code === 91 || code === 93 || code === 123 || code === 125;
 }
 
 /** Characters that begin something else than a plain scalar. */

@@ -53,6 +53,9 @@ const DECOYS: readonly RegExp[] = [
   /(?<!\d)\d{8}(?:-\d{6})?(?!\d)/g,
 ];
 
+/** Without one of these a name holds no tokens, multiple, step or decoy. */
+const TAKEN = /tokens\d|\d[bt]t|\dt(?![a-z0-9])|\dxc|step|\dmtokbs|v\d|\dk(?![a-z0-9])|\dp(?![a-z0-9])|\d{8}/i;
+
 interface Blanked {
   readonly text: string;
   readonly tokens: NameReading<number> | null;
@@ -66,6 +69,8 @@ function blank(name: string): Blanked {
   let tokens: NameReading<number> | null = null;
   let multiple: NameReading<number> | null = null;
   let step: NameReading<number> | null = null;
+  // Most names hold none of these, and one look is cheaper than ten.
+  if (!TAKEN.test(name)) return { text, tokens, multiple, step };
   const take = (pattern: RegExp, use: (m: RegExpExecArray) => void): void => {
     const m = pattern.exec(text);
     if (m === null) return;
@@ -135,6 +140,8 @@ function sizeIn(name: string, text: string, from: number, to: number): Sizes | n
       ask: false,
     };
   }
+  // Every rule below needs a figure before its letter.
+  if (!/\d[mb]/.test(lower)) return null;
   let m = /(?<![\d.])(\d+)x(\d+(?:\.\d+)?)([mb])(?![a-z0-9])/.exec(lower);
   if (m !== null) {
     const value = Number(m[1]) * Number(m[2]) * (SCALE[m[3] as string] as number);
