@@ -1,11 +1,11 @@
 /** The values of command-line flags: each parser says in one sentence what it expected. */
+import { SEVERITIES } from '../core/finding/codes.ts';
 import type { ObjectiveName } from '../core/law/law.ts';
 import type { Severity } from '../core/report-model.ts';
 import type { WhereClause } from '../core/study/study.ts';
 import { UsageError } from './usage-error.ts';
 
 const OBJECTIVES: readonly ObjectiveName[] = ['squared', 'log-squared', 'huber', 'log-huber', 'lad'];
-const SEVERITIES: readonly Severity[] = ['hint', 'information', 'warning', 'error'];
 
 /** 'COLUMN OP VALUE' with OP one of = != < <= > >= in; the column may contain spaces. */
 export function parseWhere(text: string): WhereClause {

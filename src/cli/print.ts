@@ -1,16 +1,16 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
+import { SEVERITIES } from '../core/finding/codes.ts';
 import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
 import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
 import { placeText } from '../core/render/place.ts';
-import type { Finding, Fit, Report, SeriesReport, Severity, SourceReport } from '../core/report-model.ts';
+import type { Finding, Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
 import { isTurning } from '../core/shape/turning.ts';
 import { paint, terminalWidth } from './terminal.ts';
 
 const MAX_COLUMN = 44;
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /**
  * `file:line:column: severity code message`, as compilers print.
@@ -24,7 +24,7 @@ export function findingLine(finding: Finding, severity: string = finding.severit
 export function findingLines(report: Report): string[] {
   const lines = report.findings.map((f) => findingLine(f, paint(f.severity)));
   if (lines.length < 2) return lines;
-  const counts = SEVERITIES.flatMap((severity) => {
+  const counts = SEVERITIES.toReversed().flatMap((severity) => {
     const count = report.findings.filter((f) => f.severity === severity).length;
     const plural = count > 1 && severity !== 'information' ? 's' : '';
     return count === 0 ? [] : [`${count} ${severity}${plural}`];

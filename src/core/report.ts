@@ -4,7 +4,7 @@
  */
 import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
 import { effortFor } from './effort.ts';
-import { type Level, SEVERITY_ORDER } from './finding/codes.ts';
+import { byGravity, type Level } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
 import { seriesNames } from './finding/series-names.ts';
@@ -171,7 +171,7 @@ export function assemble(
 function levelled(findings: readonly Finding[], levels: ReportOptions['levels'], study: Study): Finding[] {
   return atLevels(findings, levels, study.manifest?.findings ?? null).sort(
     (a, b) =>
-      SEVERITY_ORDER[b.severity] - SEVERITY_ORDER[a.severity] ||
+      byGravity(a, b) ||
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
       a.range.start.line - b.range.start.line ||
       a.range.start.character - b.range.start.character ||

@@ -3,6 +3,7 @@
  * validity checklist, a hash of the data and the exact command. It follows the reader's light or dark preference and
  * prints. All text of the file is escaped; sections of large studies are collapsed until opened.
  */
+import { byGravity } from '../finding/codes.ts';
 import { FINDINGS_URL } from '../finding/pages.ts';
 import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
@@ -144,13 +145,11 @@ function overviewForecast(series: SeriesReport): Forecast | null {
   return askedForecasts(series).at(-1) ?? outlookOf(series);
 }
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
-
 function findings(report: Report, help: string): string {
   if (report.findings.length === 0) return '';
   const ids = new Set(report.series.map((s) => s.id));
   const items = report.findings
-    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+    .toSorted(byGravity)
     .map((f) => findingItem(f, help, f.series !== null && ids.has(f.series) ? seriesAnchor(f.series) : null));
   const rest = items.slice(MOST_SHOWN);
   const more =

@@ -2,7 +2,8 @@
  * A report as Markdown: a summary for a pull request or a notebook, most important first, small enough to read and to post
  * (GitHub refuses comments above 65,536 characters). Whatever a file holds comes out as text.
  */
-import type { Finding, Forecast, Report, SeriesReport, Severity } from '../report-model.ts';
+import { byGravity, SEVERITY_ORDER } from '../finding/codes.ts';
+import type { Finding, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { isTurning } from '../shape/turning.ts';
 import { lawTitle } from './equation.ts';
 import { clip, codeSpan, escapeMarkdown, markdownTable } from './markdown.ts';
@@ -19,7 +20,6 @@ const OPEN_SERIES = 12;
 const OPEN_FINDINGS = 8;
 const LONGEST_NAME = 80;
 const LONGEST_MESSAGE = 400;
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
 interface Most {
   readonly series: number;
@@ -81,12 +81,12 @@ function summary(report: Report): string {
 function byImportance({ series, findings }: Report): readonly SeriesReport[] {
   const gravest = new Map<string, number>();
   for (const { series: id, severity } of findings) {
-    if (id !== null) gravest.set(id, Math.min(gravest.get(id) ?? 4, RANK[severity]));
+    if (id !== null) gravest.set(id, Math.max(gravest.get(id) ?? -1, SEVERITY_ORDER[severity]));
   }
   const remarkable = ({ shape }: SeriesReport) =>
     shape !== null && (shape.emergent || shape.label === 'inverse' || isTurning(shape));
-  const weight = (one: SeriesReport) => 2 * (gravest.get(one.id) ?? 4) + (remarkable(one) ? 0 : 1);
-  return series.toSorted((one, other) => weight(one) - weight(other));
+  const weight = (one: SeriesReport) => 2 * (gravest.get(one.id) ?? -1) + (remarkable(one) ? 1 : 0);
+  return series.toSorted((one, other) => weight(other) - weight(one));
 }
 
 /** The most important series in the open, the others folded away. */
@@ -171,8 +171,10 @@ function forecastTable(series: readonly SeriesReport[], most: number): string[] 
 /** Errors and warnings in the open, everything else folded away. */
 function findingList(findings: readonly Finding[], most: number): string[] {
   if (findings.length === 0) return [];
-  const sorted = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, most);
-  const open = sorted.filter(({ severity }) => RANK[severity] <= RANK.warning).slice(0, OPEN_FINDINGS);
+  const sorted = findings.toSorted(byGravity).slice(0, most);
+  const open = sorted
+    .filter(({ severity }) => SEVERITY_ORDER[severity] >= SEVERITY_ORDER.warning)
+    .slice(0, OPEN_FINDINGS);
   const rest = sorted.slice(open.length);
   const left = findings.length - sorted.length;
   const more = left > 0 ? `\n- … and ${left} more.` : '';
