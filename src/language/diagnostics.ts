@@ -50,17 +50,22 @@ export function diagnosticsOf(outcome: Outcome, file: string): Diagnostic[] {
   return kept;
 }
 
+/** A finding at its place, with a link to the page of its code. */
+export function plainDiagnostic({ code, severity, message, range }: Finding): Diagnostic {
+  return {
+    range,
+    severity: SEVERITIES[severity],
+    code,
+    codeDescription: { href: pageOf(code) },
+    source: 'Scaling Lens',
+    message,
+  };
+}
+
+/** The same with what quick fixes need to know. */
 function ofFinding(finding: Finding): Diagnostic {
   const data: DiagnosticData = { code: finding.code, series: finding.series, data: finding.data };
-  return {
-    range: finding.range,
-    severity: SEVERITIES[finding.severity],
-    code: finding.code,
-    codeDescription: { href: pageOf(finding.code) },
-    source: 'Scaling Lens',
-    message: finding.message,
-    data,
-  };
+  return { ...plainDiagnostic(finding), data };
 }
 
 function elsewhere(finding: Finding): Diagnostic {

@@ -3,13 +3,12 @@
  * a manifest names when it is the source. Runs where the analysis runs; texts that an editor holds count, not the disk.
  */
 import type { ParsedManifest } from '../core/manifest/parse.ts';
-import { parseManifest } from '../core/manifest/parse.ts';
+import { manifestFinding, parseManifest } from '../core/manifest/parse.ts';
 import { resolveStudyFiles } from '../core/manifest/resolve.ts';
 import type { Node } from '../core/read/tree.ts';
 import type { Finding } from '../core/report-model.ts';
 import { err, messageOf, ok, type Result } from '../core/result.ts';
 import type { InputFile } from '../core/study/study.ts';
-import { lineStarts, rangeOf } from '../core/table/span.ts';
 import { withoutJournal } from './journal.ts';
 import type { AnalysisRequest, ManifestText } from './ports.ts';
 import { resolved } from './uri.ts';
@@ -98,17 +97,10 @@ async function load(name: string, uri: string, ports: FilePorts): Promise<InputF
 }
 
 /** A finding at the place where the manifest names something; at its beginning where that is not to be found. */
-function missing({ file, text, root }: ParsedManifest, named: string, message: string): Finding {
+function missing(manifest: ParsedManifest, named: string, message: string): Finding {
+  const { root } = manifest;
   const span = (root === null ? null : scalar(root, named)) ?? { start: 0, end: 0 };
-  return {
-    code: 'manifest.invalid',
-    severity: 'warning',
-    message,
-    file,
-    range: rangeOf(lineStarts(text), span),
-    series: null,
-    data: { named },
-  };
+  return manifestFinding(manifest, span, message, 'warning', { named });
 }
 
 function scalar(node: Node, text: string): Node['span'] | null {

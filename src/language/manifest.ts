@@ -10,11 +10,9 @@ import { schemaAt } from '../core/manifest/schema.ts';
 import { quantityText, readQuantity } from '../core/read/quantity.ts';
 import type { Node } from '../core/read/tree.ts';
 import { formatScale } from '../core/render/number.ts';
-import type { Finding, Severity } from '../core/report-model.ts';
+import type { Finding } from '../core/report-model.ts';
 import type { Span } from '../core/table/span.ts';
-import { MOST_DIAGNOSTICS, pageOf } from './diagnostics.ts';
-
-const SEVERITIES = { error: 1, warning: 2, information: 3, hint: 4 } as const satisfies Record<Severity, number>;
+import { MOST_DIAGNOSTICS, plainDiagnostic } from './diagnostics.ts';
 
 /**
  * What is wrong with a manifest.
@@ -23,14 +21,7 @@ const SEVERITIES = { error: 1, warning: 2, information: 3, hint: 4 } as const sa
 export function manifestDiagnostics(text: string, name: string, found: readonly Finding[]): Diagnostic[] {
   const { findings } = parseManifest({ name, text });
   const lost = found.filter(({ code, file, data }) => code === 'manifest.invalid' && file === name && 'named' in data);
-  return [...findings, ...lost].slice(0, MOST_DIAGNOSTICS).map(({ code, severity, message, range }) => ({
-    range,
-    severity: SEVERITIES[severity],
-    code,
-    codeDescription: { href: pageOf(code) },
-    source: 'Scaling Lens',
-    message,
-  }));
+  return [...findings, ...lost].slice(0, MOST_DIAGNOSTICS).map(plainDiagnostic);
 }
 
 /** What stands at a place of a manifest. */

@@ -100,15 +100,19 @@ function decode(bytes: Uint8Array | undefined): { ok: true; text: string } | { o
 }
 
 function finding(file: string, text: string, span: Span, message: string, severity: Finding['severity']): Finding {
-  return {
-    code: 'manifest.invalid',
-    severity,
-    message,
-    file,
-    range: rangeOf(lineStarts(text), span),
-    series: null,
-    data: { start: span.start, end: span.end },
-  };
+  return manifestFinding({ file, text }, span, message, severity, { start: span.start, end: span.end });
+}
+
+/** A finding at a place of a manifest. */
+export function manifestFinding(
+  { file, text }: Pick<ParsedManifest, 'file' | 'text'>,
+  span: Span,
+  message: string,
+  severity: Finding['severity'],
+  data: Finding['data'],
+): Finding {
+  const range = rangeOf(lineStarts(text), span);
+  return { code: 'manifest.invalid', severity, message, file, range, series: null, data };
 }
 
 /** The schema has already said something about exactly this place. */
