@@ -172,7 +172,7 @@ function placesOf(study: Study, file: string): Record<string, (Range | null)[]> 
   return Object.fromEntries(
     study.series.map((series) => [
       series.id,
-      series.points.map((point) => (study.tables[point.table]?.file === file ? point.range : null)),
+      series.points.map((point) => (study.tables[point.table]?.file === file ? study.place(point) : null)),
     ]),
   );
 }

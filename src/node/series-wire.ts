@@ -17,9 +17,6 @@ export type FromAnalyst =
   | { readonly type: 'report'; readonly index: number; readonly report: SeriesReport }
   | { readonly type: 'error'; readonly error: string };
 
-/** Places in the file mean nothing to an analysis: they stay behind. */
-type Sent = Omit<Point, 'range'>;
-
 const COLUMNS = {
   x: true,
   y: true,
@@ -37,9 +34,9 @@ const COLUMNS = {
   table: true,
   row: true,
   column: true,
-} as const satisfies Record<keyof Sent, true>;
+} as const satisfies Record<keyof Point, true>;
 
-type Columns = { readonly [K in keyof Required<Sent>]: readonly Sent[K][] };
+type Columns = { readonly [K in keyof Required<Point>]: readonly Point[K][] };
 
 export interface PackedSeries extends Omit<StudySeries, 'points'> {
   readonly columns: Columns;
@@ -47,7 +44,7 @@ export interface PackedSeries extends Omit<StudySeries, 'points'> {
 
 export function packSeries({ points, ...rest }: StudySeries): PackedSeries {
   const columns: Record<string, readonly unknown[]> = {};
-  for (const key of Object.keys(COLUMNS) as (keyof Sent)[]) columns[key] = points.map((p) => p[key]);
+  for (const key of Object.keys(COLUMNS) as (keyof Point)[]) columns[key] = points.map((p) => p[key]);
   return { ...rest, columns: columns as unknown as Columns };
 }
 
@@ -69,7 +66,6 @@ export function unpackSeries({ columns, ...rest }: PackedSeries): StudySeries {
       loss: columns.loss[i] ?? null,
       table: columns.table[i] as number,
       row: columns.row[i] as number,
-      range: null,
       column: columns.column[i] as number,
     };
     return population === undefined ? point : { ...point, stderrPopulation: population };

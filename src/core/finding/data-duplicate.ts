@@ -6,7 +6,7 @@ import type { DataCheck } from './data-check.ts';
 import { rangeFinding } from './data-check.ts';
 
 export const duplicates: DataCheck = {
-  find: ({ built, tables }) => {
+  find: ({ built, tables, place }) => {
     const findings: Finding[] = [];
     for (const { series } of built) {
       if (series.notes.some((n) => n.startsWith('Everything but the grouped'))) continue;
@@ -45,8 +45,8 @@ export const duplicates: DataCheck = {
         ...rangeFinding(
           tables[point?.table ?? series.anchor.table]?.file ?? '',
           'data.duplicate',
-          point?.range ?? series.anchor.range ?? NO_RANGE,
-          `${total} point${total === 1 ? '' : 's'} of ${series.task} (${series.metric}) repeat a model at the same scale ${what}: say in scaling.yaml which count (select.seeds, select.checkpoints, select.where).`,
+          (point === undefined ? null : place(point)) ?? series.anchor.range ?? NO_RANGE,
+          `${total} point${total === 1 ? '' : 's'} of ${series.task} (${series.metric}) repeat${total === 1 ? 's' : ''} a model at the same scale ${what}: say in scaling.yaml which count (select.seeds, select.checkpoints, select.where).`,
           { repeats: total, equal, different, model: point?.model ?? null },
         ),
         series: series.id,

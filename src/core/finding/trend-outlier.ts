@@ -4,10 +4,10 @@
  */
 import { TheilSenRegression } from 'ml-regression';
 import { formatNumber, formatScale } from '../render/number.ts';
-import type { SeriesReport } from '../report-model.ts';
+import type { Finding, SeriesReport } from '../report-model.ts';
 import { median } from '../stats/quantile.ts';
-import type { StudySeries } from '../study/study.ts';
-import type { FindingRule } from './rule.ts';
+import type { Point, StudySeries } from '../study/study.ts';
+import type { RuleInput } from './rule.ts';
 import { seriesFinding } from './rule.ts';
 import type { StudyRule } from './rules.ts';
 
@@ -17,7 +17,7 @@ const FEWEST = 8;
 /** Pairs grow with the square of the points. */
 const MOST = 300;
 
-export const trendOutlier: FindingRule = (input) => {
+function outlierOf(input: RuleInput): { readonly finding: Finding; readonly point: Point } | null {
   const { report, series, name } = input;
   if (report.x.length < FEWEST || report.x.length > MOST) return null;
   const residuals = residualsOf(report);
@@ -32,15 +32,14 @@ export const trendOutlier: FindingRule = (input) => {
   const [worst] = far;
   // Several far points are a second population or a wrong law, not outliers.
   if (worst === undefined || far.length > Math.max(1, report.x.length / 10)) return null;
-  const point = series.points[worst.i];
   const finding = seriesFinding(
     input,
     'data.outlier',
     `${report.models[worst.i]} at ${formatScale(report.x[worst.i], report.scale)}: ${formatNumber(report.y[worst.i])} lies ${formatNumber(worst.z, 2)} robust deviations off the trend of ${name}${far.length > 1 ? `, and ${far.length - 1} more ${far.length === 2 ? 'point' : 'points'}` : ''}. Check the row; nothing was dropped.`,
     { model: report.models[worst.i], x: report.x[worst.i], y: report.y[worst.i], z: worst.z, points: far.length },
   );
-  return point?.range == null ? finding : { ...finding, range: point.range };
-};
+  return { finding, point: series.points[worst.i] as Point };
+}
 
 /** From so many series on, a run that is off in all of them is told once. */
 const MANY = 3;
@@ -50,8 +49,12 @@ export const trendOutliers: StudyRule = ({ study, series, reports }) => {
   const found = reports.flatMap((report, i) => {
     const one = series[i] as StudySeries;
     const file = study.tables[one.anchor.table]?.file ?? '';
-    const finding = trendOutlier({ series: one, report, file, name: report.name ?? report.id });
-    return finding === null ? [] : [{ finding, report }];
+    const outlier = outlierOf({ series: one, report, file, name: report.name ?? report.id });
+    if (outlier === null) return [];
+    const { finding, point } = outlier;
+    const range = study.place(point);
+    const placed = range === null ? finding : { ...finding, file: study.tables[point.table]?.file ?? file, range };
+    return [{ finding: placed, report }];
   });
   const byRun = new Map<string, typeof found>();
   for (const one of found) {

@@ -118,6 +118,8 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
   const where = [...(rules?.select.where ?? []), ...(options.where ?? [])];
   const notes: string[][] = readings.map(() => []);
   let logs: SampleLogs | null = null;
+  /** Tables of one row per question: their scores are means over the rows. */
+  const counted = new Set<number>();
   // Sample logs come last: their means belong to the series that the results of the same runs have opened.
   for (const rows of rowsOf.toSorted((a, b) => Number(isSampleLog(a)) - Number(isSampleLog(b)))) {
     const { reading, index } = rows;
@@ -137,7 +139,8 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     const said = notes[index] as string[];
     said.push(...excluded.notes);
     if (kept !== null) said.push(`${kept.reduce((a, b) => a + b, 0)} of ${rows.count} rows pass the filter.`);
-    if (reading.layout === 'per-sample' && options.x === undefined)
+    if (reading.layout === 'per-sample' && options.x === undefined) {
+      counted.add(index);
       said.push(
         ...tidySamples(
           rows,
@@ -147,7 +150,7 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
           isSampleLog(rows) ? (logs ??= new SampleLogs(rowsOf, groupBook)) : null,
         ),
       );
-    else if (reading.layout === 'transposed') tidyTransposed(rows, groupBook, tidy);
+    } else if (reading.layout === 'transposed') tidyTransposed(rows, groupBook, tidy);
     else if (options.y !== undefined || ['wide', 'long', 'loss-table', 'per-sample'].includes(reading.layout))
       said.push(...tidyRows(rows, groupBook, tidy));
   }
@@ -164,10 +167,15 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     grouped,
     rules,
     tasks: tasksOf(readings),
-    rowsOf,
     mixedModels: moe,
   });
-  const context = { tables, readings, rowsOf, groups: asked, built, unscaled, percent, rules, options };
+  const place: Study['place'] = ({ table: index, row, column }) => {
+    const rows = rowsOf[index];
+    if (rows === undefined) return null;
+    const { table } = rows.reading;
+    return rows.range(counted.has(index) ? table.headerSpan(column) : table.cellSpan(row, column));
+  };
+  const context = { tables, readings, rowsOf, groups: asked, built, unscaled, percent, rules, options, place };
   const findings: Finding[] = CHECKS.flatMap((check) => check.find(context));
   const { questions, guesses } = questionsOf(context, options.assume === true);
   assumed.push(...guesses);
@@ -184,6 +192,7 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
       const rows = rowsOf[table];
       return rows === undefined || row < 0 || row >= rows.count ? NO_FACTS : rows.facts(row);
     },
+    place,
     manifest: rules?.study ?? null,
   };
 }

@@ -6,7 +6,7 @@ import type { ManifestRules } from './manifest-rules.ts';
 import type { PercentVerdict } from './percent.ts';
 import type { Rows } from './rows.ts';
 import type { BuiltSeries } from './series.ts';
-import type { StudyOptions } from './study.ts';
+import type { Study, StudyOptions } from './study.ts';
 
 export interface StudyContext {
   readonly tables: readonly RawTable[];
@@ -19,4 +19,5 @@ export interface StudyContext {
   readonly percent: PercentVerdict;
   readonly rules: ManifestRules | null;
   readonly options: StudyOptions;
+  readonly place: Study['place'];
 }

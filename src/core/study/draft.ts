@@ -39,8 +39,6 @@ export interface Group {
   /** True if the metric was assumed from the task. */
   readonly assumed: boolean;
   readonly notes: string[];
-  /** Whether rows carry `n` from counting per-question rows. */
-  readonly counted: boolean;
 }
 
 /** A stable key for a group. */

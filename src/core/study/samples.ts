@@ -151,7 +151,6 @@ export function tidySamples(
       taskColumn: -1,
       chanceColumn: -1,
       assumed: false,
-      counted: true,
     });
   const q = run !== null && pinned === null ? run : rows.quantitiesOf(model);
   const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
@@ -171,7 +170,6 @@ export function tidySamples(
       loss: null,
       table: rows.index,
       row: 0,
-      range: null,
       column,
     };
     if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;

@@ -11,7 +11,6 @@ import type { ManifestRules } from './manifest-rules.ts';
 import type { ChanceBook, MetricFacts, ScoreScale } from './measure-facts.ts';
 import { ceilingOf, chanceOf, itemsOf, metricFacts } from './measure-facts.ts';
 import type { PercentVerdict } from './percent.ts';
-import type { Rows } from './rows.ts';
 import { chooseScale, quantityWord } from './scale-choice.ts';
 import type { Point, StudySeries } from './study.ts';
 
@@ -22,7 +21,6 @@ export interface SeriesSetting {
   readonly grouped: boolean;
   readonly rules: ManifestRules | null;
   readonly tasks: ChanceBook;
-  readonly rowsOf: readonly Rows[];
   /** Models left out of fits over parameters because their table mixes kinds of counts: table → names. */
   readonly mixedModels: ReadonlyMap<number, ReadonlySet<string>>;
 }
@@ -79,12 +77,6 @@ function anchorOf(group: Group): { table: number; range: Range } {
   return { table: rows.index, range: rows.range(span) ?? NO_RANGE };
 }
 
-function scoreRange(draft: Draft, group: Group, rowsOf: readonly Rows[]): Range | null {
-  const rows = rowsOf[draft.table] as Rows;
-  const { table } = rows.reading;
-  return rows.range(group.counted ? table.headerSpan(draft.column) : table.cellSpan(draft.row, draft.column));
-}
-
 /** Runs of one name whose size differs are different runs. */
 function settleRuns(drafts: readonly Draft[]): void {
   const params = new Map<string, number | null>();
@@ -115,7 +107,6 @@ function pointOf(d: Draft): { -readonly [K in keyof Point]: Point[K] } {
     loss: d.loss,
     table: d.table,
     row: d.row,
-    range: d.range,
     column: d.column,
   };
   if (d.stderrPopulation !== undefined) point.stderrPopulation = d.stderrPopulation;
@@ -299,7 +290,6 @@ export function buildSeries(
           )
             point.stderr = binomialError(point.y, point.n, unit);
           point.x = x;
-          point.range = scoreRange(d, group, setting.rowsOf);
           points.push(point);
         }
         if (points.length === 0) {

@@ -43,8 +43,6 @@ export interface Point {
   /** Index into `Study.tables`, and the data row there (zero-based, header not counted). */
   readonly table: number;
   readonly row: number;
-  /** Place of the score cell. */
-  readonly range: Range | null;
   /** Column of the score in the table. */
   readonly column: number;
 }
@@ -107,6 +105,8 @@ export interface Study {
   readonly assumed: readonly string[];
   /** Per table and row: what is known of the run, with pedigree (for hovers and laws that need N and D). */
   run(table: number, row: number): RunFacts;
+  /** Place of a point's score cell; the column's header where the score is a mean over the table's rows. */
+  place(point: Pick<Point, 'table' | 'row' | 'column'>): Range | null;
   /** The meaning of a cell, for hovers: which series' point it is, or which quantity it states. */
   readonly manifest: StudyManifest | null;
 }

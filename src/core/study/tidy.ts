@@ -142,7 +142,6 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
           taskColumn: taskCode >= 0 ? (taskColumn as Column).index : -1,
           chanceColumn: chanceColumn?.index ?? -1,
           assumed: source.assumed,
-          counted: false,
         });
         if (source.column.measure?.better != null) {
           group.better = source.column.measure.better;
@@ -202,7 +201,6 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
         loss: Number.isFinite(loss) ? loss : null,
         table: rows.index,
         row,
-        range: null,
         column: source.column.index,
       };
       if (xs !== null) draft.pinnedX = (xs[row] as number) * xFactor;

@@ -35,7 +35,6 @@ export function tidyTransposed(rows: Rows, book: GroupBook, options: TidyOptions
         taskColumn: taskColumn?.index ?? -1,
         chanceColumn: -1,
         assumed: false,
-        counted: false,
       });
       const q = rows.quantitiesOf(model);
       const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
@@ -54,7 +53,6 @@ export function tidyTransposed(rows: Rows, book: GroupBook, options: TidyOptions
         loss: null,
         table: rows.index,
         row,
-        range: null,
         column: index,
       });
     }

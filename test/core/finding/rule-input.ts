@@ -45,7 +45,6 @@ export function ruleInput(
       model: models[i] as string,
       run: models[i] as string,
       compute: x[i] as number,
-      range: { start: { line: 10 + i, character: 2 }, end: { line: 10 + i, character: 6 } },
       column: 4,
     }),
   );

@@ -1,8 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trendOutlier, trendOutliers } from '../../../src/core/finding/trend-outlier.ts';
+import type { RuleInput } from '../../../src/core/finding/rule.ts';
+import { trendOutliers } from '../../../src/core/finding/trend-outlier.ts';
+import type { Finding } from '../../../src/core/report-model.ts';
 import type { Study } from '../../../src/core/study/study.ts';
 import { ruleInput, shapeOf } from './rule-input.ts';
+
+/** A study whose scores stand below one another from line 10 on. */
+const STUDY = {
+  tables: [{ file: 'evals.csv' }],
+  place: ({ row }: { row: number }) => ({
+    start: { line: 10 + row, character: 2 },
+    end: { line: 10 + row, character: 6 },
+  }),
+} as unknown as Study;
+
+function trendOutlier({ series, report }: RuleInput): Finding | null {
+  return trendOutliers({ study: STUDY, series: [series], reports: [report] })[0] ?? null;
+}
 
 const LINE = [0.1, 0.21, 0.29, 0.41, 0.5, 0.59, 0.71, 0.8, 0.89, 1];
 
@@ -33,9 +48,8 @@ test('a run that is off in many series is told once, at its worst score', () => 
     const id = `t${k}/accuracy`;
     return ruleInput(y, { id, name: `t${k} (accuracy)` }, { id });
   });
-  const study = { tables: [{ file: 'evals.csv' }] } as unknown as Study;
   const found = (some: typeof inputs) =>
-    trendOutliers({ study, series: some.map((one) => one.series), reports: some.map((one) => one.report) });
+    trendOutliers({ study: STUDY, series: some.map((one) => one.series), reports: some.map((one) => one.report) });
   const all = found(inputs);
   assert.equal(all.length, 1);
   assert.match(

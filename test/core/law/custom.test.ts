@@ -42,6 +42,7 @@ function tableStudy(columns: Readonly<Record<string, readonly number[]>>): Study
     questions: [],
     assumed: [],
     run: () => ({ model: null, family: null, params: null, tokens: null, compute: null, step: null }),
+    place: () => null,
     manifest: null,
   };
 }

@@ -20,7 +20,6 @@ export function makePoint(x: number, y: number, row: number, more: Partial<Point
     loss: null,
     table: 0,
     row,
-    range: null,
     column: 1,
     ...more,
   };

@@ -62,6 +62,7 @@ export function tableSeries(
     questions: [],
     assumed: [],
     run: () => ({ model: null, family: null, params: null, tokens: null, compute: null, step: null }),
+    place: () => null,
     manifest: null,
   };
   return { series, study };

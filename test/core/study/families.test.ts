@@ -20,7 +20,6 @@ function draft(model: string, family: string | null, params: number | null, comp
     loss: null,
     table: 0,
     row: 0,
-    range: null,
     column: 0,
   };
 }
