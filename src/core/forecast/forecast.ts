@@ -6,7 +6,8 @@ import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
 import type { Blend } from './blend.ts';
 import { clamp } from './clamp.ts';
-import { measuredCoverage, predictionInterval, reachAt } from './interval.ts';
+import { predictionInterval, reachAt } from './interval.ts';
+import { measuredCoverage } from './measured-coverage.ts';
 import { withinReach } from './reach.ts';
 import { scoreEnds } from './score-ends.ts';
 

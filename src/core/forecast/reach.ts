@@ -6,6 +6,7 @@
  */
 import type { At, FittedLaw } from '../law/law.ts';
 import type { Point, StudySeries } from '../study/study.ts';
+import { remembered } from './remembered.ts';
 
 /** Ends of what may be believed, in units of y. */
 export interface Reach {
@@ -52,8 +53,7 @@ const spans = {
 export function reachOf(series: StudySeries, points: readonly Point[], at: At): Reach | null {
   if (!series.isLoss && series.lower !== null && series.upper !== null) return null;
   const memory = series.isLoss ? spans.log : spans.plain;
-  let span = memory.get(points);
-  if (span === undefined) memory.set(points, (span = spanOf(points, series.isLoss)));
+  const span = remembered(memory, points, () => spanOf(points, series.isLoss));
   if (span === null) return null;
   let outside = 0;
   for (const [name, { least, most }] of span.variables) {

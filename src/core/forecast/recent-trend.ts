@@ -8,6 +8,7 @@ import { type BareSigmoid, fitBareSigmoid } from '../law/bare-sigmoid.ts';
 import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
 import { linearBare, type Predictor } from './form.ts';
+import { remembered } from './remembered.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /** Fewest points that leave a newest third worth looking at. */
@@ -27,16 +28,8 @@ const known = new WeakMap<StudySeries, Map<number, Predictor | null>>();
 export function recentTrend(series: StudySeries, last: number, x: number): number | null {
   // The caller derives it from a horizon: without rounding every place of a curve would ask for a fit of its own.
   const lastFitted = Number(last.toPrecision(9));
-  let answers = known.get(series);
-  if (answers === undefined) {
-    answers = new Map();
-    known.set(series, answers);
-  }
-  let predict = answers.get(lastFitted);
-  if (predict === undefined) {
-    predict = fitTrend(series, lastFitted);
-    answers.set(lastFitted, predict);
-  }
+  const answers = remembered(known, series, () => new Map<number, Predictor | null>());
+  const predict = remembered(answers, lastFitted, () => fitTrend(series, lastFitted));
   const value = predict === null ? Number.NaN : predict(Math.log10(x));
   return Number.isFinite(value) ? value : null;
 }

@@ -8,6 +8,7 @@ import { tQuantile } from '../stats/distribution.ts';
 import { logistic } from '../stats/logistic.ts';
 import { minimizeScan } from '../stats/scan.ts';
 import type { StudySeries } from '../study/study.ts';
+import { remembered } from './remembered.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /**
@@ -46,10 +47,8 @@ const known = new WeakMap<StudySeries, Map<string, readonly Edge[]>>();
 export function highestPermitted(series: StudySeries, last: number, x: number, level: number): number | null {
   const lastFitted = Number(last.toPrecision(9));
   const key = `${lastFitted}|${level}`;
-  let answers = known.get(series);
-  if (answers === undefined) known.set(series, (answers = new Map()));
-  let edges = answers.get(key);
-  if (edges === undefined) answers.set(key, (edges = edgesOf(series, lastFitted, level)));
+  const answers = remembered(known, series, () => new Map<string, readonly Edge[]>());
+  const edges = remembered(answers, key, () => edgesOf(series, lastFitted, level));
   if (edges.length === 0) return null;
   return edges.reduce((high, { k, x0 }) => Math.max(high, logistic(k * (Math.log10(x) - x0))), 0);
 }

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backtest, type Miss } from '../../../src/core/forecast/backtest.ts';
-import { predictionInterval, rollingHalfWidth } from '../../../src/core/forecast/interval.ts';
+import { backtest } from '../../../src/core/forecast/backtest.ts';
+import { predictionInterval } from '../../../src/core/forecast/interval.ts';
 import { lawById } from '../../../src/core/law/registry.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
-
-const miss = (horizon: number, error: number): Miss => ({ law: 'power', horizon, error, fitted: 8, origin: 1, x: 1 });
-
-test('the quantile of past misses is over horizons up to the asked one and grows beyond the longest', () => {
-  const misses = [0.1, 0.1, 0.1, 0.1].map((h, i) => miss(h, 0.01 * (i + 1))).concat([miss(0.5, 0.2)]);
-  assert.equal(rollingHalfWidth(misses, 0.1, 0.9), 0.04);
-  assert.equal(rollingHalfWidth(misses, 0.5, 0.9), 0.2);
-  assert.ok(Math.abs(rollingHalfWidth(misses, 1, 0.9) - 0.4) < 1e-12);
-});
 
 test('an interval holds its prediction, stays inside the metric, widens with level and distance', () => {
   const series = makeSeries(
