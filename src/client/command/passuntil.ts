@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/channel.ts';
 import { type Exit, type RunSummary, runSampler } from '../sampler.node.ts';
 import type { Desk } from '../start.ts';
+import { type LeaveDesk, mayStart } from './checker-leave.ts';
 import { targetOf } from './target.ts';
 
 /** How a run ended, as tests see it; null when it did not begin. */
@@ -50,7 +51,7 @@ class PassUntilRun {
     }
     const summary = JSON.parse(check.out) as RunSummary;
     for (const warning of summary.warnings) this.#desk.log.warn(warning);
-    if (summary.command !== null && !(await this.#mayRun(summary.command))) return null;
+    if (summary.command !== null && !(await mayStart(summary.command, leaveDesk(this.#desk)))) return null;
     const keys = await this.#keys(summary);
     if (keys === null) return null;
     let journal = summary.journal;
@@ -69,28 +70,6 @@ class PassUntilRun {
     if (exit.out.trim() === '') return null;
     const { end } = JSON.parse(exit.out) as { end: string };
     return { end, journal, results: await this.#open(journal, end) };
-  }
-
-  /** Asked once per workspace and command, and only in one that is trusted. */
-  async #mayRun(command: readonly string[]): Promise<boolean> {
-    const text = command.join(' ');
-    if (!vscode.workspace.isTrusted) {
-      complain(vscode.l10n.t('The checker of this run would start {0}. Trust this workspace first.', text));
-      return false;
-    }
-    const memory = this.#desk.context.workspaceState;
-    const known = `passuntil.command ${JSON.stringify(command)}`;
-    if (memory.get(known) === true) return true;
-    const allow = vscode.l10n.t('Allow in This Workspace');
-    const detail = vscode.l10n.t('It runs on this machine for every completion: {0}', text);
-    const choice = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Let the checker of this run start a program?'),
-      { modal: true, detail },
-      allow,
-    );
-    if (choice !== allow) return false;
-    await memory.update(known, true);
-    return true;
   }
 
   /** The keys by name; null when the user gave none. */
@@ -183,6 +162,26 @@ async function runFileOf(desk: Desk, args: readonly unknown[]): Promise<vscode.U
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === target.toString());
   if (document?.isDirty === true && !(await document.save())) return null;
   return target;
+}
+
+/** The workspace and its windows, as the question for leave needs them. */
+function leaveDesk(desk: Desk): LeaveDesk {
+  return {
+    trusted: () => vscode.workspace.isTrusted,
+    memory: desk.context.workspaceState,
+    refuse: (command) =>
+      complain(vscode.l10n.t('The checker of this run would start {0}. Trust this workspace first.', command)),
+    ask: async (command) => {
+      const allow = vscode.l10n.t('Allow in This Workspace');
+      const detail = vscode.l10n.t('It runs on this machine for every completion: {0}', command);
+      const choice = await vscode.window.showWarningMessage(
+        vscode.l10n.t('Let the checker of this run start a program?'),
+        { modal: true, detail },
+        allow,
+      );
+      return choice === allow;
+    },
+  };
 }
 
 function secretId(name: string, hosts: readonly string[]): string {
