@@ -13,6 +13,7 @@ import {
   parseCount,
   parseNumber,
   parseObjective,
+  parsePositive,
   parseSeverity,
   parseTies,
   parseWhere,
@@ -125,7 +126,7 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
     ...(flags.bootstrap === undefined ? {} : { bootstrap: parseCount('--bootstrap', flags.bootstrap) }),
     ...(flags.seed === undefined ? {} : { seed: parseCount('--seed', flags.seed) }),
     ...(flags.objective === undefined ? {} : { objective: parseObjective(flags.objective) }),
-    ...(flags.delta === undefined ? {} : { delta: positive('--delta', flags.delta) }),
+    ...(flags.delta === undefined ? {} : { delta: parsePositive('--delta', flags.delta) }),
     ...(resample === undefined ? {} : { resample }),
     ...(flags.fix === undefined
       ? {}
@@ -135,7 +136,7 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
       ? {}
       : {
           qualityControl:
-            typeof flags.qualityControl === 'string' ? positive('--quality-control', flags.qualityControl) : true,
+            typeof flags.qualityControl === 'string' ? parsePositive('--quality-control', flags.qualityControl) : true,
         }),
     ...(flags.firstStage === undefined && flags.secondStage === undefined
       ? {}
@@ -145,14 +146,8 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
             ...(flags.secondStage === undefined ? {} : { second: flags.secondStage.map(parseWhere) }),
           },
         }),
-    ...(flags.fitBelow === undefined ? {} : { fitBelow: positive('--fit-below', flags.fitBelow) }),
+    ...(flags.fitBelow === undefined ? {} : { fitBelow: parsePositive('--fit-below', flags.fitBelow) }),
   };
-}
-
-function positive(flag: string, text: string): number {
-  const value = parseNumber(flag, text);
-  if (value <= 0) throw new UsageError(`${flag} ${text}: expected a positive number`);
-  return value;
 }
 
 /**

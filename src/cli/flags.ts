@@ -30,6 +30,12 @@ export function parseNumber(flag: string, text: string): number {
   return value;
 }
 
+export function parsePositive(flag: string, text: string): number {
+  const value = parseNumber(flag, text);
+  if (value <= 0) throw new UsageError(`${flag} ${text}: expected a positive number`);
+  return value;
+}
+
 /** A whole number of at least `least`. */
 export function parseCount(flag: string, text: string, least = 0): number {
   const value = parseNumber(flag, text);

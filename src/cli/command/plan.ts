@@ -6,7 +6,7 @@ import { lawById } from '../../core/law/registry.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import { describeStudy } from '../../core/report.ts';
 import { analyseOptions, finish, openStudy, unusable, withFitFlags, withStudyFlags } from '../common.ts';
-import { parseNumber } from '../flags.ts';
+import { parsePositive } from '../flags.ts';
 import { table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
@@ -28,8 +28,8 @@ export function addPlan(program: Command): void {
     .requiredOption('--target <x>', 'the scale to forecast, in plain units of x')
     .requiredOption('--budget <flop>', 'training FLOP to spend on new runs')
     .action(async (files: string[], flags: PlanFlags) => {
-      const target = positive('--target', flags.target);
-      const budget = positive('--budget', flags.budget);
+      const target = parsePositive('--target', flags.target);
+      const budget = parsePositive('--budget', flags.budget);
       const study = await openStudy(files, flags);
       const trouble = unusable(study);
       if (trouble !== null) {
@@ -76,10 +76,4 @@ function planLines(plan: Plan, scale: string): string[] {
     '',
     ...plan.yaml.trimEnd().split('\n'),
   ];
-}
-
-function positive(flag: string, text: string): number {
-  const value = parseNumber(flag, text);
-  if (value <= 0) throw new UsageError(`${flag} ${text}: expected a positive number`);
-  return value;
 }
