@@ -51,7 +51,7 @@ export async function analyse(
   signal?: AbortSignal,
   onSeries?: (report: SeriesReport, done: number, total: number) => void,
 ): Promise<Report> {
-  const passes = options.laws === 'auto' ? passStudy(study, passOptions(options)) : null;
+  const passes = options.laws === 'auto' ? passStudy(study, options) : null;
   if (passes !== null) return { ...passes, findings: levelled(passes.findings, options.levels, study) };
   const wanted = options.series === undefined ? study.series : study.series.filter((s) => s.id === options.series);
   // One series asked for by itself is worth the full effort.
@@ -102,16 +102,6 @@ export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels
     sources: study.sources,
     series: [],
     findings: levelled(study.findings, options.levels, study),
-  };
-}
-
-function passOptions({ level, bootstrap, seed, fitBelow, at }: ReportOptions) {
-  return {
-    level,
-    bootstrap,
-    seed,
-    ...(fitBelow === undefined ? {} : { fitBelow }),
-    ...(at === undefined || at === 'held-out' ? {} : { at }),
   };
 }
 

@@ -49,17 +49,11 @@ export function addPassUntil(program: Command): void {
         throw new UsageError(`--x ${flags.x}: the task law is in params`);
       if (flags.failOn !== undefined) parseSeverity(flags.failOn);
       const { sources, counts } = await countsOf(files, (flags.where ?? []).map(parseWhere));
-      const { level, fitBelow, bootstrap, seed } = analyseOptions(flags);
+      const options = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
-      if (at === 'held-out' && fitBelow === undefined) throw new UsageError('--at held-out needs --fit-below X');
-      const report = estimateCounts(sources, counts, {
-        level,
-        bootstrap,
-        seed,
-        ...(fitBelow === undefined ? {} : { fitBelow }),
-        // Sizes that are held out are forecast in any case.
-        ...(at === undefined || at === 'held-out' ? {} : { at }),
-      });
+      if (at === 'held-out' && options.fitBelow === undefined)
+        throw new UsageError('--at held-out needs --fit-below X');
+      const report = estimateCounts(sources, counts, { ...options, ...(at === undefined ? {} : { at }) });
       if (report.series.length === 0) {
         for (const f of report.findings) process.stderr.write(`${findingLine(f)}\n`);
         process.exitCode = 2;

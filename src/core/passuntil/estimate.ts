@@ -6,7 +6,7 @@ import { formatScale } from '../render/number.ts';
 import type { Fit, Report, SeriesReport } from '../report-model.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { VERSION } from '../version.ts';
-import { type Counts, type InstanceCount, readCounts } from './counts.ts';
+import type { Counts, InstanceCount } from './counts.ts';
 import { emergenceVerdict } from './emergence.ts';
 import { datasetEstimate, likelihoodBias, maximumLikelihood } from './estimators.ts';
 import { Forecaster } from './forecast.ts';
@@ -20,8 +20,8 @@ import { type Curvature, fitTaskLine, logLogPu, puAt, type SizeEstimate, type Ta
 export interface EstimateOptions {
   /** Fit only sizes with N strictly below (parameters). */
   readonly fitBelow?: number;
-  /** Forecast at these sizes (parameters) besides the held-out ones. */
-  readonly at?: readonly number[];
+  /** Forecast at these sizes (parameters) besides the held-out ones, which are forecast in any case. */
+  readonly at?: readonly number[] | 'held-out';
   readonly level: number;
   /** Resamples of instances behind the intervals; 0 switches them off. */
   readonly bootstrap: number;
@@ -36,12 +36,10 @@ interface Size extends SizeEstimate {
   readonly likelihood: number;
 }
 
-/** The report of one study's pass counts. */
-export function estimatePasses(tables: readonly RawTable[], options: EstimateOptions): Report {
-  return estimateCounts(tables, readCounts(tables), options);
-}
-
-/** The same from counts that were read already, e.g. out of a sampler's journal. */
+/**
+ * The report of one study's pass counts.
+ * @param sources what the counts were read from: tables, or a sampler's journal
+ */
 export function estimateCounts(
   sources: readonly Pick<RawTable, 'file' | 'format' | 'rowCount'>[],
   counts: Counts,
@@ -94,7 +92,8 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     ...pooledNote(rows),
     ...biasNote(rows),
   ];
-  const targets = [...new Set([...all.filter((s) => s.params >= limit).map((s) => s.params), ...(options.at ?? [])])];
+  const further = options.at === undefined || options.at === 'held-out' ? [] : options.at;
+  const targets = [...new Set([...all.filter((s) => s.params >= limit).map((s) => s.params), ...further])];
   const forecaster = new Forecaster(
     points.map((draws, i) => ({ draws, fit: hierarchy.fits[i] ?? null })),
     fitted,

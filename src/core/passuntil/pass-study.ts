@@ -5,27 +5,14 @@
 import type { Report } from '../report-model.ts';
 import type { Study } from '../study/study.ts';
 import { holdsCounts, readCounts } from './counts.ts';
-import { estimateCounts } from './estimate.ts';
+import { type EstimateOptions, estimateCounts } from './estimate.ts';
 
 /** Columns that only a sampler writes: totals alone could be any benchmark's `n_correct` of `n`. */
 const SAMPLED =
   /^(?:r|wanted|passes_wanted|target_passes|r_passes|k_max|kmax|max_trials|max_samples|cap|trial_cap|capped|censored|hit_cap|trials|passes)$/i;
 
-/**
- * The report of a study of pass counts; null where any table holds something else.
- *
- * @param options level of intervals, resamples of instances, seed; sizes fitted and asked for, in parameters
- */
-export function passStudy(
-  study: Study,
-  options: {
-    readonly level: number;
-    readonly bootstrap: number;
-    readonly seed: number;
-    readonly fitBelow?: number;
-    readonly at?: readonly number[];
-  },
-): Report | null {
+/** The report of a study of pass counts; null where any table holds something else. */
+export function passStudy(study: Study, options: EstimateOptions): Report | null {
   if (!holdsPasses(study)) return null;
   const counts = readCounts(study.tables);
   if (counts.rows.length === 0) return null;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
-import { type EstimateOptions, estimatePasses } from '../../../src/core/passuntil/estimate.ts';
+import { readCounts } from '../../../src/core/passuntil/counts.ts';
+import { type EstimateOptions, estimateCounts } from '../../../src/core/passuntil/estimate.ts';
 import { readStudyTables } from '../../../src/core/read/collect.ts';
 import type { Report, SeriesReport } from '../../../src/core/report-model.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
@@ -27,7 +28,7 @@ async function estimate(
   options: Partial<EstimateOptions> = {},
 ): Promise<{ report: Report; series: SeriesReport; record: Record }> {
   const { tables } = await readStudyTables([{ name: 'task.csv', text }], nodeReadPorts);
-  const report = estimatePasses(tables, { level: 0.9, bootstrap: 200, seed: 1, ...options });
+  const report = estimateCounts(tables, readCounts(tables), { level: 0.9, bootstrap: 200, seed: 1, ...options });
   // What is printed is JSON: nothing may be lost on the way.
   assert.ok(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors));
   assert.ok(!/NaN|Infinity/.test(JSON.stringify(report)));
