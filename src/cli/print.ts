@@ -1,5 +1,6 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
 import { SEVERITIES } from '../core/finding/codes.ts';
+import type { LawBacktest } from '../core/forecast/backtest.ts';
 import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
@@ -181,12 +182,7 @@ function coverageLine(measured: MeasuredCoverage): string {
 export function backtestLines(series: readonly SeriesReport[]): string[] {
   const lines: string[] = [];
   for (const s of series) {
-    const laws = (s.backtest?.['laws'] ?? []) as readonly {
-      law: string;
-      count: number;
-      meanAbsolute: number | null;
-      byHorizon: { upTo: number; meanAbsolute: number }[];
-    }[];
+    const laws = (s.backtest?.['laws'] ?? []) as readonly LawBacktest[];
     if (s.backtest === null || laws.every((law) => law.count === 0)) {
       const sizes = new Set(s.x).size;
       lines.push(

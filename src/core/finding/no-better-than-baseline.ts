@@ -1,14 +1,8 @@
 /** `fit.no-better-than-baseline`: in the backtest no law beats assuming no change (trust.md §3). */
-import { AUTO } from '../forecast/backtest.ts';
+import { AUTO, type LawBacktest } from '../forecast/backtest.ts';
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
 import { missText } from './words.ts';
-
-interface Tested {
-  readonly law: string;
-  readonly count: number;
-  readonly meanAbsolute: number | null;
-}
 
 const BASELINES: Readonly<Record<string, string>> = { last: 'the last value', 'mean-3': 'the mean of the last three' };
 
@@ -16,7 +10,7 @@ export const noBetterThanBaseline: FindingRule = (input) => {
   const { report, name } = input;
   const laws = report.backtest?.['laws'];
   if (!Array.isArray(laws) || report.chosen === null) return null;
-  const tested = (laws as Tested[]).filter((l) => l.meanAbsolute !== null && l.count >= 3);
+  const tested = (laws as LawBacktest[]).filter((l) => l.meanAbsolute !== null && l.count >= 3);
   // What the forecast itself would have answered, where several laws are blended; else the chosen law.
   const mine = tested.find((l) => l.law === AUTO) ?? tested.find((l) => l.law === report.chosen);
   const rivals = tested.filter((l) => l.law in BASELINES);

@@ -2,6 +2,7 @@
  * One series in the HTML report: what it shows in a sentence, its chart, the key numbers beside it, its findings, and the
  * tables behind them (parameters, rival laws, backtest, forecasts, points, validity checklist).
  */
+import type { LawBacktest } from '../forecast/backtest.ts';
 import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
@@ -117,18 +118,11 @@ function rivals(s: SeriesReport): string {
   );
 }
 
-interface BacktestRow {
-  readonly law: string;
-  readonly count: number;
-  readonly meanAbsolute: number | null;
-  readonly byHorizon: readonly { readonly upTo: number; readonly count?: number; readonly meanAbsolute: number }[];
-}
-
 /** Mean absolute error of every law and baseline, one column per horizon. */
 function backtest(s: SeriesReport): string {
   const laws = s.backtest?.['laws'];
   if (!Array.isArray(laws)) return '';
-  const rows = laws as readonly BacktestRow[];
+  const rows = laws as readonly LawBacktest[];
   const relative = s.backtest?.['errorScale'] === 'ln y';
   const horizons = [...new Set(rows.flatMap((l) => l.byHorizon.map((h) => h.upTo)))].sort((a, b) => a - b);
   const error = (value: number | null | undefined) =>

@@ -2,6 +2,7 @@
  * The validity checklist: what a reader must know to judge a fit, with what the file and the fit say about each point.
  * What a results file cannot say (how the runs were trained) is listed as open, for the reader to check.
  */
+import type { LawBacktest } from '../forecast/backtest.ts';
 import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatNumber, formatPercent, formatScaleInterval, scaleTitle } from './number.ts';
@@ -144,7 +145,7 @@ function evidence(series: SeriesReport, fit: Fit | null, report: Report): Check 
   const backtest = series.backtest;
   const horizon = backtest?.['longestHorizon'];
   const origins = backtest?.['origins'];
-  const laws = (backtest?.['laws'] ?? []) as readonly Tested[];
+  const laws = (backtest?.['laws'] ?? []) as readonly LawBacktest[];
   const chosen = laws.find((l) => l.law === series.chosen);
   const own = report.findings.filter((f) => f.series === series.id && f.code.startsWith('fit.'));
   const text = [
@@ -162,16 +163,10 @@ function evidence(series: SeriesReport, fit: Fit | null, report: Report): Check 
   return { topic: 'Evidence', state: backtest === null || own.length > 0 ? 'look' : 'known', text: sentence(text) };
 }
 
-interface Tested {
-  readonly law: string;
-  readonly count: number;
-  readonly meanAbsolute: number | null;
-}
-
 const BASELINES: readonly string[] = ['last', 'mean-3', 'mean'];
 
 /** The chosen law's mean error beside the best baseline's. */
-function beside(chosen: Tested, laws: readonly Tested[], relative: boolean): string {
+function beside(chosen: LawBacktest, laws: readonly LawBacktest[], relative: boolean): string {
   const error = (value: number) => (relative ? formatPercent(value, 2) : formatNumber(value, 2));
   const best = laws
     .filter((l) => BASELINES.includes(l.law) && l.meanAbsolute !== null)
