@@ -68,12 +68,14 @@ export interface ScoredRows {
   readonly faults: readonly { readonly row: number; readonly message: string }[];
 }
 
-export function scoreOptionRows(table: RawTable, columns: OptionColumns): ScoredRows {
+/** @param keep 1 for every row that counts; null for all of them */
+export function scoreOptionRows(table: RawTable, columns: OptionColumns, keep: Uint8Array | null = null): ScoredRows {
   const { id, target, options, logarithms, logged } = columns;
   const values = options.map((option) => table.numbers(option.column));
   const questions: ScoredQuestion[] = [];
   const faults: { row: number; message: string }[] = [];
   for (let row = 0; row < table.rowCount; row++) {
+    if (keep !== null && keep[row] !== 1) continue;
     const name = table.cell(row, id).trim();
     let cells = values.map((column) => column[row] as number);
     if (logged) {
@@ -122,7 +124,10 @@ function sumOfExponentials(values: readonly number[]): number {
 /** One sentence on the rows left out; null when there are none. */
 export function faultNote({ faults, questions }: ScoredRows): string | null {
   const [first] = faults;
-  if (first === undefined) return null;
-  const all = faults.length + questions.length;
-  return `${faults.length} of ${all} questions ${faults.length === 1 ? 'is' : 'are'} left out; ${first.message}`;
+  return first === undefined ? null : faultText(faults.length, faults.length + questions.length, first.message);
+}
+
+/** One sentence on rows left out, of which the first says why. */
+export function faultText(faults: number, all: number, first: string): string {
+  return `${faults} of ${all} questions ${faults === 1 ? 'is' : 'are'} left out; ${first}`;
 }

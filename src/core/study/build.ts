@@ -138,7 +138,12 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     };
     const said = notes[index] as string[];
     said.push(...excluded.notes);
-    if (kept !== null) said.push(`${kept.reduce((a, b) => a + b, 0)} of ${rows.count} rows pass the filter.`);
+    if (kept !== null) {
+      // Of a folded table the fold knows what passed, of any other its rows do.
+      const { folded } = reading.table;
+      const passed = folded?.rows ?? kept.reduce((a, b) => a + b, 0);
+      said.push(`${passed} of ${folded === undefined ? rows.count : passed + folded.filtered} rows pass the filter.`);
+    }
     if (reading.layout === 'per-sample' && options.x === undefined) {
       counted.add(index);
       said.push(
@@ -148,6 +153,7 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
           chances,
           options.y ?? null,
           isSampleLog(rows) ? (logs ??= new SampleLogs(rowsOf, groupBook)) : null,
+          kept,
         ),
       );
     } else if (reading.layout === 'transposed') tidyTransposed(rows, groupBook, tidy);

@@ -1,50 +1,19 @@
 /**
  * Folders of per-question files, one per model (the layout of the Inverse Scaling Prize, sample logs of
- * lm-evaluation-harness): each file becomes one point per metric, the mean over valid rows with its standard error. Empty rows, repeated indexes, header-only files and partial
- * runs are survived and named.
+ * lm-evaluation-harness): each file becomes one point per metric, the mean over valid rows with its standard error. Empty
+ * rows, repeated indexes, header-only files and partial runs are survived and named.
  */
 import { sampleFileNames } from '../read/eval-samples.ts';
-import { faultNote, optionColumns, scoreOptionRows } from '../slice/option-rows.ts';
-import { isMissing } from '../table/numbers.ts';
+import { type OptionColumns, optionColumns } from '../slice/option-rows.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { TableReading } from '../table/understand.ts';
 import type { Draft, Group, GroupBook } from './draft.ts';
+import type { MeanOfRows } from './mean-fold.ts';
 import type { Rows } from './rows.ts';
 import { fileStem } from './rows.ts';
+import { SampleFold } from './sample-fold.ts';
 import { isSampleLog, type SampleLogs } from './sample-logs.ts';
-
-/** Mean with its standard errors: sample sd (n − 1) and population sd (n), both over √n. NaN below two rows. */
-export interface MeanOfRows {
-  readonly n: number;
-  readonly mean: number;
-  readonly stderr: number;
-  readonly stderrPopulation: number;
-}
-
-/** Mean over the finite values, two passes. */
-export function meanOf(values: ArrayLike<number>): MeanOfRows {
-  let n = 0;
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i] as number;
-    if (!Number.isFinite(v)) continue;
-    n++;
-    sum += v;
-  }
-  const mean = sum / n;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i] as number;
-    if (Number.isFinite(v)) squares += (v - mean) ** 2;
-  }
-  return {
-    n,
-    mean,
-    stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : Number.NaN,
-    stderrPopulation: n > 0 ? Math.sqrt(squares / n / n) : Number.NaN,
-  };
-}
 
 /** Options of one question as a Python list literal writes them: `[' Yes', " No"]`; 0 if it is none. */
 export function countOptions(text: string): number {
@@ -121,6 +90,19 @@ export function nameSampleFile(file: string): { readonly task: string; readonly 
   return { task: folder === '' ? 'questions' : folder, model: stem };
 }
 
+/** Headers of the columns that hold scores of questions. */
+export function sampleScores(reading: TableReading): readonly string[] {
+  return reading.columns
+    .filter(({ role }) => role === 'score' || role === 'loss')
+    .map(({ index }) => reading.table.header(index));
+}
+
+function foldOf(reading: TableReading, options: OptionColumns | null, keep: Uint8Array | null): SampleFold {
+  const fold = new SampleFold();
+  fold.add(reading.table, sampleScores(reading), options, keep);
+  return fold;
+}
+
 const NAMES: Readonly<Record<string, string>> = { correct: 'accuracy' };
 
 /** Adds one per-question table. Returns what is odd about it. */
@@ -130,6 +112,7 @@ export function tidySamples(
   chances: ReadonlyMap<string, FolderChance>,
   pinnedY: string | null,
   logs: SampleLogs | null = null,
+  keep: Uint8Array | null = null,
 ): readonly string[] {
   const { reading } = rows;
   const table: RawTable = reading.table;
@@ -179,19 +162,15 @@ export function tidySamples(
   };
   const known = new Set<string>();
   const options = optionColumns(table);
-  const scored = options === null ? null : scoreOptionRows(table, options);
+  const folded = table.folded ?? foldOf(reading, options, keep);
+  const count = folded.rows;
   /** Chance by the options of each question. */
-  const guessed =
-    log === null || scored === null || scored.questions.length === 0
-      ? null
-      : meanOf(scored.questions.map(({ probabilities }) => 1 / probabilities.length)).mean;
+  const guessed = log === null || options === null ? null : folded.options().guessed;
   /** Accuracy and TC Brier out of the probabilities of the options. */
   const addOptions = (): readonly string[] => {
-    if (options === null || scored === null) return [];
-    const means = {
-      accuracy: meanOf(scored.questions.map((one) => (one.scored.correct ? 1 : 0))),
-      tc_brier: meanOf(scored.questions.map((one) => one.scored.score)),
-    };
+    if (options === null) return [];
+    const { accuracy, tcBrier, note } = folded.options();
+    const means = { accuracy, tc_brier: tcBrier };
     for (const [metric, mean] of Object.entries(means)) {
       // The harness has its own accuracies.
       if (
@@ -211,7 +190,6 @@ export function tidySamples(
       }
       add(group, mean, options.target);
     }
-    const note = faultNote(scored);
     return note === null ? [] : [note];
   };
   for (const column of reading.columns) {
@@ -222,8 +200,7 @@ export function tidySamples(
       (NAMES[column.header.key] ?? column.header.key) !== pinnedY.trim()
     )
       continue;
-    const values = table.numbers(column.index);
-    const mean = meanOf(values);
+    const { mean, empty } = folded.column(table.header(column.index));
     const metric = NAMES[column.header.key] ?? column.header.key;
     known.add(metric);
     const group = place(metric, column.index);
@@ -242,18 +219,16 @@ export function tidySamples(
       group.chanceCount++;
     }
     add(group, mean, column.index);
-    if (mean.n < table.rowCount && notes.length === 0) {
-      let empty = 0;
-      for (let row = 0; row < table.rowCount; row++) if (isMissing(table.cell(row, column.index))) empty++;
+    if (mean.n < count && notes.length === 0) {
       notes.push(
-        `${table.rowCount - mean.n} of ${table.rowCount} rows hold no value${empty === table.rowCount - mean.n ? '' : ' or an infinite one'}; means are over the other ${mean.n}.`,
+        `${count - mean.n} of ${count} rows hold no value${empty === count - mean.n ? '' : ' or an infinite one'}; means are over the other ${mean.n}.`,
       );
     }
   }
   notes.push(...addOptions());
   if (table.rowCount === 0) notes.push('A header without rows: this model has no results.');
-  if (chance !== undefined && table.rowCount > 0 && notes.length === 0 && chance.questions !== table.rowCount) {
-    notes.push(`${table.rowCount} rows, the data file has ${chance.questions} questions.`);
+  if (chance !== undefined && table.rowCount > 0 && notes.length === 0 && chance.questions !== count) {
+    notes.push(`${count} rows, the data file has ${chance.questions} questions.`);
   }
   return notes;
 }

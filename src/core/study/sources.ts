@@ -33,5 +33,12 @@ export function describeSource(rows: Rows, said: readonly string[]): SourceRepor
     notes.push(
       `Sizes come from the model names (${named} of ${rows.count} rows): nominal, a models: table in scaling.yaml makes them exact.`,
     );
-  return { file: table.file, format: table.format, layout: reading.layout, rows: table.rowCount, columns, notes };
+  return {
+    file: table.file,
+    format: table.format,
+    layout: reading.layout,
+    rows: table.folded?.rows ?? table.rowCount,
+    columns,
+    notes,
+  };
 }

@@ -4,6 +4,7 @@
  * that the format itself declares.
  */
 import type { Better, Layout, Role, Unit } from '../report-model.ts';
+import type { SampleFold } from '../study/sample-fold.ts';
 import type { ColumnTexts } from './csv-cells.ts';
 import type { Span } from './span.ts';
 
@@ -56,6 +57,8 @@ export interface RawTable {
   /** The text that spans refer to; '' for binary formats. */
   readonly text: string;
   readonly excerpt?: Excerpt;
+  /** What all rows of a streamed per-question file come to; the table holds only the first of them. */
+  readonly folded?: SampleFold;
   readonly columnCount: number;
   /** Data rows, the header not counted. */
   readonly rowCount: number;

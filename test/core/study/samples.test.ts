@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildStudy } from '../../../src/core/study/build.ts';
-import { countOptions, meanOf, nameSampleFile } from '../../../src/core/study/samples.ts';
+import { MeanFold, meanOf } from '../../../src/core/study/mean-fold.ts';
+import { countOptions, nameSampleFile } from '../../../src/core/study/samples.ts';
 import { parseCsv } from '../../../src/core/table/csv.ts';
 import { series } from './tables.ts';
 
@@ -52,4 +53,23 @@ test('a folder: chance from its data file, empty rows, header-only files, partia
   assert.ok(
     acc.excluded.some((e) => e.why.includes('partial')) && acc.excluded.some((e) => e.why.includes('no valid row')),
   );
+});
+
+test('pieces of a table fold to the digits of the whole', () => {
+  const values = Array.from({ length: 5000 }, (_, i) => Math.sin(i * 12.9898) * 43758.5453 + 1e6);
+  const one = new MeanFold();
+  for (const v of values) one.add(v);
+  assert.deepEqual(one.result(), meanOf(values));
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1));
+  assert.ok(Math.abs(one.result().mean - mean) < 1e-9 * mean);
+  assert.ok(Math.abs(one.result().stderr - sd / Math.sqrt(values.length)) < 1e-12 * sd);
+});
+
+test('a filter leaves out questions of per-question tables', () => {
+  const table = parseCsv('index,loss,correct,kind\n0,0.1,1,a\n1,0.3,0,b\n2,0.5,1,a\n', { file: 'task/m-1b.csv' });
+  const study = buildStudy([table], null, { where: [{ column: 'kind', op: '=', value: 'a' }] });
+  const loss = study.series.find((s) => s.metric === 'loss');
+  assert.equal(loss?.points[0]?.y, 0.3);
+  assert.equal(loss?.points[0]?.n, 2);
 });
