@@ -31,6 +31,7 @@ class Sum {
 export class MeanFold {
   /** The first value: differences from it are small where all values lie far from zero. */
   #origin = 0;
+  readonly #values = new Sum();
   readonly #differences = new Sum();
   readonly #squares = new Sum();
   n = 0;
@@ -39,6 +40,7 @@ export class MeanFold {
     if (!Number.isFinite(value)) return;
     if (this.n === 0) this.#origin = value;
     this.n++;
+    this.#values.add(value);
     const difference = value - this.#origin;
     this.#differences.add(difference);
     this.#squares.add(difference * difference);
@@ -50,7 +52,7 @@ export class MeanFold {
     const squares = Math.max(0, this.#squares.value - n * shift * shift);
     return {
       n,
-      mean: this.#origin + shift,
+      mean: this.#values.value / n,
       stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : Number.NaN,
       stderrPopulation: n > 0 ? Math.sqrt(squares / n / n) : Number.NaN,
     };
