@@ -33,7 +33,7 @@ export const tests: Tests = {
     assert.match(inverse.code.target.toString(), /findings\/trend\.inverse\.md$/);
   },
 
-  'hovers on a header, a score and a model; none between them': async (host) => {
+  'hovers on a header, a score and a model; none below the table': async (host) => {
     const document = await openExample(host, 'study-wide.csv');
     await ready(host, document.uri);
     const header = await hoverAt(document.uri, placeOf(document, 'negation/accuracy'));
@@ -47,6 +47,9 @@ export const tests: Tests = {
     const model = await hoverAt(document.uri, new vscode.Position(5, 1));
     assert.match(model, /N = 200M/);
     assert.match(model, /C = /);
+    const below = new vscode.Position(document.lineCount - 1, 0);
+    assert.equal(document.lineAt(below).text, '');
+    assert.equal(await hoverAt(document.uri, below), '');
   },
 
   'the chart opens by itself, beside, without taking focus': async (host) => {
@@ -204,12 +207,14 @@ export const tests: Tests = {
   'openChart = never and onCommand keep it from opening by itself': async (host) => {
     await closeEverything(host);
     const settings = vscode.workspace.getConfiguration('scalingLens');
-    await settings.update('openChart', 'onCommand', vscode.ConfigurationTarget.Global);
     try {
-      const document = await openExample(host, 'study-wide.csv', 'quiet.csv');
-      await ready(host, document.uri);
-      await new Promise((done) => setTimeout(done, 300));
-      assert.equal(chartTab(), undefined);
+      for (const when of ['onCommand', 'never']) {
+        await settings.update('openChart', when, vscode.ConfigurationTarget.Global);
+        const document = await openExample(host, 'study-wide.csv', `quiet-${when}.csv`);
+        await ready(host, document.uri);
+        await new Promise((done) => setTimeout(done, 300));
+        assert.equal(chartTab(), undefined, when);
+      }
     } finally {
       await settings.update('openChart', undefined, vscode.ConfigurationTarget.Global);
     }
