@@ -4,11 +4,10 @@
  */
 import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
-import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
-import { MOST_NAMES, tableFinding } from './data-check.ts';
+import { statedModels, tableFinding } from './data-check.ts';
 
 interface Expert {
   readonly row: number;
@@ -18,14 +17,7 @@ interface Expert {
 
 function experts(rows: Rows): Expert[] {
   const found: Expert[] = [];
-  if (rows.paramsColumn === null || rows.modelColumn === null) return found;
-  const seen = new Set<string>();
-  for (let row = 0; row < rows.count; row++) {
-    if (rows.paramsFrom[row] !== FROM.column) continue;
-    const model = rows.modelOf(row);
-    if (seen.has(model)) continue;
-    if (seen.size > MOST_NAMES) break;
-    seen.add(model);
+  for (const { row, model } of statedModels(rows)) {
     const name = readModelName(model);
     if (!name.moe || name.params === null) continue;
     const stated = rows.params[row] as number;

@@ -4,28 +4,21 @@
 import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { median } from '../stats/quantile.ts';
-import { FROM } from '../study/from.ts';
 import type { Rows } from '../study/rows.ts';
 import type { BuiltSeries } from '../study/series.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { DataCheck } from './data-check.ts';
-import { MOST_NAMES, MOST_PER_FILE, rangeFinding, tableFinding } from './data-check.ts';
+import { MOST_PER_FILE, rangeFinding, statedModels, tableFinding } from './data-check.ts';
 
 /** Nominal names and exact counts differ by up to some 20 %; half again is another model. */
 const FAR = Math.log(1.5);
 
 function sizes(rows: Rows): Finding[] {
   const column = rows.paramsColumn;
-  if (column === null || rows.modelColumn === null || column.role !== 'params') return [];
+  if (column === null || column.role !== 'params') return [];
   const findings: Finding[] = [];
-  const seen = new Set<string>();
   const gaps: { row: number; model: string; gap: number; named: number; text: string }[] = [];
-  for (let row = 0; row < rows.count; row++) {
-    if (rows.paramsFrom[row] !== FROM.column) continue;
-    const model = rows.modelOf(row);
-    if (seen.has(model)) continue;
-    if (seen.size > MOST_NAMES) break;
-    seen.add(model);
+  for (const { row, model } of statedModels(rows)) {
     const name = readModelName(model);
     if (name.params === null || name.moe || name.rivals.length > 0) continue;
     gaps.push({
