@@ -2,7 +2,7 @@
  * The shape of a series in one call: orientation, the mode that the number of models allows, the label with its
  * evidence, the emergence threshold, linearity and breakthroughness.
  */
-import type { Shape, ShapeLabel, Threshold } from '../report-model.ts';
+import type { Shape, Threshold } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import { aboveChance } from './above-chance.ts';
 import { contrastShape } from './contrast.ts';
@@ -48,13 +48,7 @@ const FLAT_SO_FAR = {
   why: 'The score is flat over all models seen: where a rise would begin cannot be told from the flat part alone. Question groups (law slice-ensemble) or a continuous metric may show more.',
 } as const;
 
-interface Judged {
-  readonly label: ShapeLabel;
-  readonly emergent: boolean;
-  readonly lateRise: boolean;
-  readonly method: string;
-  readonly p: number | null;
-  readonly detail: Readonly<Record<string, unknown>>;
+interface Judged extends Shape {
   readonly threshold: Threshold | null;
 }
 

@@ -5,8 +5,7 @@
 import type { ShapeLabel } from '../report-model.ts';
 import { normalCdf, normalQuantile } from '../stats/distribution.ts';
 
-/** What contrast mode found; z values are on sampling error alone, as published tables give them. */
-export interface ContrastResult {
+interface Contrasts {
   readonly label: ShapeLabel;
   /** p of the contrast that decided, corrected for the number of interior points where one was chosen among several. */
   readonly p: number | null;
@@ -18,6 +17,10 @@ export interface ContrastResult {
   /** Index of the interior point where the dip (bump) is deepest. */
   readonly dipAt: number;
   readonly bumpAt: number;
+}
+
+/** What contrast mode found; z values are on sampling error alone, as published tables give them. */
+export interface ContrastResult extends Contrasts {
   /** Between-model scatter added in quadrature when the label was decided; 0 when it was not needed. */
   readonly scatter: number;
   /** The label on sampling error alone, where the scatter changed it; else null. */
@@ -31,17 +34,6 @@ function zValue(a: number, b: number, sa: number, sb: number): number {
   const d = a - b;
   if (d === 0) return 0;
   return d / Math.sqrt(sa * sa + sb * sb);
-}
-
-interface Contrasts {
-  readonly label: ShapeLabel;
-  readonly p: number | null;
-  readonly zLastFirst: number;
-  readonly dipZ: number;
-  readonly bumpZ: number;
-  readonly zc: number;
-  readonly dipAt: number;
-  readonly bumpAt: number;
 }
 
 function contrasts(y: ArrayLike<number>, se: ArrayLike<number>): Contrasts {

@@ -3,14 +3,13 @@
  * default of the report is the hinge; the others are here so that a reader can see how far they disagree.
  */
 import { bnsl1 } from '../law/broken.ts';
-import { quantileSorted } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { StudySeries } from '../study/study.ts';
 import { aboveChance, none, type ThresholdDefinition } from './above-chance.ts';
 import { type Oriented, orient, shapeInputOf } from './orient.ts';
 import { regressionShape } from './regression.ts';
 import { fitSigmoidShape } from './sigmoid-threshold.ts';
-import { hingeResamples, hingeThreshold } from './threshold.ts';
+import { hingeResamples, hingeThreshold, percentilesAround } from './threshold.ts';
 
 export interface ThresholdOptions {
   readonly seed?: number;
@@ -88,15 +87,14 @@ function sigmoid(data: Oriented, level: number, seed: number): ThresholdDefiniti
     starts.push(again.x0 - Math.log(9) / again.k);
   }
   const answer = (definition: 'sigmoid-midpoint' | 'sigmoid-10-percent', place: number, draws: number[]) => {
-    const sorted = Float64Array.from(draws).sort();
-    const enough = sorted.length >= SIGMOID_REFITS / 2;
+    const interval = draws.length < SIGMOID_REFITS / 2 ? null : percentilesAround(place, draws, level);
     return {
       definition,
       source,
       x: 10 ** place,
-      low: enough ? 10 ** Math.min(place, quantileSorted(sorted, (1 - level) / 2)) : null,
-      high: enough ? 10 ** Math.max(place, quantileSorted(sorted, (1 + level) / 2)) : null,
-      interval: enough ? `${Math.round(100 * level)} % case bootstrap` : 'none',
+      low: interval === null ? null : 10 ** interval.low,
+      high: interval === null ? null : 10 ** interval.high,
+      interval: interval === null ? 'none' : `${Math.round(100 * level)} % case bootstrap`,
       note: `k = ${fit.k.toPrecision(3)} per decade, top ${fit.top.toPrecision(3)} (oriented units).`,
     };
   };

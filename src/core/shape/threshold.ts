@@ -3,7 +3,7 @@
  * resampling the models. The other published definitions stand beside it in threshold-definitions.ts.
  */
 import type { Threshold } from '../report-model.ts';
-import { quantileSorted } from '../stats/quantile.ts';
+import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import { bootstrapBreaks } from './hinge.ts';
 import type { Oriented } from './orient.ts';
@@ -18,7 +18,7 @@ export function hingeResamples(models: number): number {
 }
 
 /** Fewest successful refits that make an interval. */
-const FEWEST_REFITS = 50;
+export const FEWEST_REFITS = 50;
 
 /**
  * The hinge threshold of a series with a late rise, in plain units of the scale, with a percentile interval from
@@ -55,11 +55,19 @@ export function breakInterval(
 ): { readonly low: number; readonly high: number } | null {
   if (count <= 0) return null;
   const breaks = bootstrapBreaks(x, y, count, createRandom(seed, 'threshold'));
-  if (breaks.length < Math.min(FEWEST_REFITS, count)) return null;
-  breaks.sort();
+  return breaks.length < Math.min(FEWEST_REFITS, count) ? null : percentilesAround(tau, breaks, level);
+}
+
+/** Percentile interval of resampled values, widened where it must be to hold the estimate itself. */
+export function percentilesAround(
+  estimate: number,
+  resampled: Iterable<number>,
+  level: number,
+): { readonly low: number; readonly high: number } {
+  const sorted = sortedCopy(resampled);
   const tail = (1 - level) / 2;
   return {
-    low: Math.min(tau, quantileSorted(breaks, tail)),
-    high: Math.max(tau, quantileSorted(breaks, 1 - tail)),
+    low: Math.min(estimate, quantileSorted(sorted, tail)),
+    high: Math.max(estimate, quantileSorted(sorted, 1 - tail)),
   };
 }

@@ -3,11 +3,11 @@
  * models the scales of the neighbours of the lowest (or highest) one. What a chart shades around the turn.
  */
 import type { Shape } from '../report-model.ts';
-import { quantileSorted } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { StudySeries } from '../study/study.ts';
 import { breakCandidates, twoSlopeBreak } from './hinge.ts';
 import { orient, shapeInputOf } from './orient.ts';
+import { FEWEST_REFITS, percentilesAround } from './threshold.ts';
 
 /** A turn in plain units of the scale. Bounds are null where the resamples allow none. */
 export interface TurnInterval {
@@ -20,7 +20,6 @@ export interface TurnInterval {
 }
 
 const RESAMPLES = 300;
-const FEWEST_REFITS = 50;
 
 /**
  * The turn of a series that was judged U-shaped or inverted-U; null for every other shape.
@@ -79,11 +78,5 @@ function resampledBreak(
     const again = twoSlopeBreak(xs, ys, breakCandidates(xs));
     if (again !== null) breaks.push(again.c);
   }
-  if (breaks.length < FEWEST_REFITS) return null;
-  const sorted = Float64Array.from(breaks).sort();
-  const tail = (1 - level) / 2;
-  return {
-    low: Math.min(found, quantileSorted(sorted, tail)),
-    high: Math.max(found, quantileSorted(sorted, 1 - tail)),
-  };
+  return breaks.length < FEWEST_REFITS ? null : percentilesAround(found, breaks, level);
 }
