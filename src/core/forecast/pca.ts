@@ -185,28 +185,6 @@ export function fitComponentSigmoid(inputs: readonly ArrayLike<number>[], y: Flo
   return { weights: theta.slice(0, m + 1), floor: theta[m + 1] as number, trainMse: sum / n, predict };
 }
 
-/** R² of a straight line of b on a. */
-export function correlationSquared(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const n = a.length;
-  let ma = 0;
-  let mb = 0;
-  for (let i = 0; i < n; i++) {
-    ma += (a[i] as number) / n;
-    mb += (b[i] as number) / n;
-  }
-  let aa = 0;
-  let ab = 0;
-  let bb = 0;
-  for (let i = 0; i < n; i++) {
-    const u = (a[i] as number) - ma;
-    const v = (b[i] as number) - mb;
-    aa += u * u;
-    ab += u * v;
-    bb += v * v;
-  }
-  return aa > 0 && bb > 0 ? (ab * ab) / (aa * bb) : 0;
-}
-
 function along(row: Float64Array, mean: Float64Array, axis: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < row.length; j++) sum += ((row[j] as number) - (mean[j] as number)) * (axis[j] as number);

@@ -3,6 +3,7 @@
  * lines for scaling.yaml.
  */
 import type { Point, StudySeries } from '../study/study.ts';
+import { growTogether } from './correlation.ts';
 import type { PlannedRun, PlanRequest } from './plan.ts';
 
 /** What the design cannot identify, old and planned runs together. */
@@ -27,11 +28,7 @@ export function designWarnings(
     );
   const both = all.filter((r) => r.params !== null && r.tokens !== null);
   if (both.length >= 3) {
-    const r = correlation(
-      both.map((p) => Math.log(p.params as number)),
-      both.map((p) => Math.log(p.tokens as number)),
-    );
-    if (Math.abs(r) > 0.995)
+    if (growTogether(both))
       warnings.push(
         'Parameters and tokens grow together in all runs: their effects cannot be told apart. Add a run with another number of tokens per parameter.',
       );
@@ -46,22 +43,6 @@ export function designWarnings(
       `Even with these runs the target is ${left.toFixed(1)} decades beyond the data: no backtest can reach it.`,
     );
   return warnings;
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (v: readonly number[]) => v.reduce((s, x) => s + x, 0) / v.length;
-  const ma = mean(a);
-  const mb = mean(b);
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  a.forEach((v, i) => {
-    const w = (b[i] as number) - mb;
-    aa += (v - ma) ** 2;
-    bb += w * w;
-    ab += (v - ma) * w;
-  });
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 1;
 }
 
 /** The planned runs as models and the target, to paste into scaling.yaml. */

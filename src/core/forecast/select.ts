@@ -6,6 +6,7 @@ import { type Effort, FULL } from '../effort.ts';
 import type { Shape } from '../report-model.ts';
 import { isTurning } from '../shape/turning.ts';
 import type { Point, StudySeries } from '../study/study.ts';
+import { growTogether } from './correlation.ts';
 
 /** Ids of the laws that make sense for a series, without looking at fits. */
 export function candidateLaws(
@@ -32,23 +33,8 @@ export function candidateLaws(
   return ids;
 }
 
-/** Two or more distinct N and D that are not one a function of the other (|correlation| of the logs below 0.995). */
+/** Enough distinct N and D, and not one a function of the other. */
 function identifiesBoth(points: readonly Point[]): boolean {
-  const n = points.map((p) => Math.log(p.params as number));
-  const d = points.map((p) => Math.log(p.tokens as number));
-  if (new Set(n).size < 3 || new Set(d).size < 3 || points.length < 7) return false;
-  const mean = (v: number[]) => v.reduce((s, x) => s + x, 0) / v.length;
-  const mn = mean(n);
-  const md = mean(d);
-  let nn = 0;
-  let dd = 0;
-  let nd = 0;
-  for (let i = 0; i < n.length; i++) {
-    const a = (n[i] as number) - mn;
-    const b = (d[i] as number) - md;
-    nn += a * a;
-    dd += b * b;
-    nd += a * b;
-  }
-  return Math.abs(nd) / Math.sqrt(nn * dd) < 0.995;
+  const distinct = (of: 'params' | 'tokens') => new Set(points.map((p) => p[of])).size;
+  return points.length >= 7 && distinct('params') >= 3 && distinct('tokens') >= 3 && !growTogether(points);
 }

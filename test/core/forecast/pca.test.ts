@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { correlationSquared, fitComponentSigmoid, principalComponents } from '../../../src/core/forecast/pca.ts';
+import { correlation } from '../../../src/core/forecast/correlation.ts';
+import { fitComponentSigmoid, principalComponents } from '../../../src/core/forecast/pca.ts';
 import { absent } from '../shape/reference-data.ts';
 import { normalised, predictability, scoreRows } from './predictability-data.ts';
 
@@ -77,10 +78,11 @@ test('components of the 77 models are the published ones', { skip: absent('predi
   }
   const r2 = (keep: (i: number) => boolean): number => {
     const index = flops.map((_, i) => i).filter((i) => keep(i) && Number.isFinite(flops[i] as number));
-    return correlationSquared(
+    const r = correlation(
       index.map((i) => Math.log10(flops[i] as number)),
       index.map((i) => pca.scores[i]?.[0] as number),
     );
+    return r * r;
   };
   for (const [family, theirs] of Object.entries(reference.pc1_vs_log10flops_r2_within_family)) {
     assert.ok(
