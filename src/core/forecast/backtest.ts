@@ -47,7 +47,7 @@ export interface LawBacktest {
 }
 
 export interface Backtest {
-  readonly protocol: 'rolling' | 'largest-out';
+  readonly protocol: 'rolling' | 'largest-out' | 'largest-runs-out';
   /** Unit of every error in this record. */
   readonly errorScale: 'ln y' | 'y';
   readonly origins: number;
@@ -75,20 +75,76 @@ export function evenly<T>(items: readonly T[], most: number): T[] {
  * which few cuts cannot be spent on.
  * @param cuts shallowest first
  */
-export function fewer(cuts: readonly number[], most: number): number[] {
+export function fewer<T>(cuts: readonly T[], most: number): T[] {
   if (cuts.length <= most) return [...cuts];
-  return Array.from({ length: most }, (_, i) => cuts[Math.round(((i + 1) * cuts.length) / most) - 1] as number);
+  return Array.from({ length: most }, (_, i) => cuts[Math.round(((i + 1) * cuts.length) / most) - 1] as T);
 }
 
-/** The x values after which to cut: the fitted part ends there. Dense curves: x_max/2^(j/2); sparse ones: each distinct x. */
-export function origins(
-  points: readonly Point[],
-  minPoints: number,
-): { protocol: Backtest['protocol']; cuts: number[] } {
+/** What is fitted at a cut, and what is predicted from it. */
+export interface Cut {
+  readonly fitted: readonly Point[];
+  readonly held: readonly Point[];
+}
+
+/**
+ * The cuts of a backtest, shallowest first. Dense curves end at x_max/2^(j/2), sparse ones at each distinct x; where runs
+ * stand with their checkpoints the largest runs are left out whole: the first checkpoints of a large run are cheap, and a
+ * cut in compute would let them tell of it.
+ * @param points sorted by x
+ */
+export function origins(points: readonly Point[], minPoints: number): { protocol: Backtest['protocol']; cuts: Cut[] } {
+  const keep = Math.max(4, minPoints);
+  const runs = runsWithCheckpoints(points);
+  if (runs !== null)
+    return { protocol: 'largest-runs-out', cuts: evenly(withoutLargestRuns(runs, keep), MOST_ORIGINS) };
+  const { protocol, cuts } = places(points, keep);
+  return {
+    protocol,
+    cuts: cuts.map((x) => ({ fitted: points.filter((p) => p.x <= x), held: points.filter((p) => p.x > x) })),
+  };
+}
+
+const FEWEST_RUNS = 5;
+const CHECKPOINTS = 3;
+
+/** The points of each run, the run that reaches the smallest x first; null where most runs are single points. */
+function runsWithCheckpoints(points: readonly Point[]): readonly (readonly Point[])[] | null {
+  const byRun = new Map<string, Point[]>();
+  for (const p of points) {
+    const run = byRun.get(p.run);
+    if (run === undefined) byRun.set(p.run, [p]);
+    else run.push(p);
+  }
+  const runs = [...byRun.values()];
+  if (runs.length < FEWEST_RUNS || 2 * runs.filter((run) => run.length >= CHECKPOINTS).length < runs.length)
+    return null;
+  const end = (run: readonly Point[]): number => run[run.length - 1]?.x ?? 0;
+  return runs.sort((a, b) => end(a) - end(b));
+}
+
+function withoutLargestRuns(runs: readonly (readonly Point[])[], keep: number): Cut[] {
+  const cuts: Cut[] = [];
+  for (let h = 1; h <= Math.floor(0.7 * runs.length); h++) {
+    const fitted = runs
+      .slice(0, -h)
+      .flat()
+      .sort((a, b) => a.x - b.x);
+    const last = fitted[fitted.length - 1]?.x ?? Number.POSITIVE_INFINITY;
+    const held = runs
+      .slice(-h)
+      .flat()
+      .filter((p) => p.x > last)
+      .sort((a, b) => a.x - b.x);
+    if (fitted.length >= keep && held.length > 0) cuts.push({ fitted, held });
+  }
+  return cuts;
+}
+
+/** The x values after which the fitted part ends. */
+function places(points: readonly Point[], keep: number): { protocol: Backtest['protocol']; cuts: number[] } {
   const distinct = [...new Set(points.map((p) => p.x))].sort((a, b) => a - b);
   const last = distinct[distinct.length - 1];
   if (last === undefined) return { protocol: 'largest-out', cuts: [] };
-  const keep = Math.max(4, minPoints);
   const enough = (cut: number) => points.filter((p) => p.x <= cut).length >= keep;
   if (distinct.length > 40 && isOneCurve(points)) {
     const cuts: number[] = [];
@@ -140,9 +196,8 @@ export function backtest(
   const byId = new Map(laws.map((law) => [law.id, law]));
   for (const cut of cuts) {
     if (options.signal?.aborted) break;
-    const fitted = points.filter((p) => p.x <= cut);
-    const held = points.filter((p) => p.x > cut);
-    const origin = fitted[fitted.length - 1]?.x ?? cut;
+    const { fitted, held } = cut;
+    const origin = fitted[fitted.length - 1]?.x ?? Number.NaN;
     const outcomes = new Map<string, FittedLaw>();
     for (const law of laws) {
       const outcome = law.fit({ series, points: fitted, study }, quick);

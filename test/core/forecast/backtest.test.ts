@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AUTO, backtest, fewer, origins } from '../../../src/core/forecast/backtest.ts';
 import { lawById } from '../../../src/core/law/registry.ts';
+import type { Point } from '../../../src/core/study/study.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
 
 const OPTIONS = { bootstrap: 0, seed: 1, level: 0.9 };
@@ -36,7 +37,34 @@ test('a dense curve is cut at powers of two, many models of many families at the
   const many = dense.map((p, i) => ({ ...p, run: `m${i}`, family: `f${i % 5}` }));
   const plan = origins(many, 4);
   assert.equal(plan.protocol, 'largest-out');
-  assert.ok(plan.cuts.length <= 10 && plan.cuts.every((c) => many.some((p) => p.x === c)));
+  assert.ok(plan.cuts.length <= 10 && plan.cuts.every((c) => c.fitted.length + c.held.length === many.length));
+});
+
+test('runs with checkpoints are left out whole, and only what lies beyond the fitted runs is predicted', () => {
+  const runs = Array.from({ length: 6 }, (_, r) =>
+    Array.from({ length: 5 }, (_, k) =>
+      makePoint(10 ** (18 + r + (k - 4) / 2), 3 - 0.1 * r, 5 * r + k, { run: `r${r}` }),
+    ),
+  );
+  const sorted = runs.flat().sort((a, b) => a.x - b.x);
+  const plan = origins(sorted, 4);
+  assert.equal(plan.protocol, 'largest-runs-out');
+  assert.deepEqual(
+    plan.cuts.map((cut) => new Set(cut.fitted.map((p) => p.run)).size),
+    [5, 4, 3, 2],
+  );
+  for (const { fitted, held } of plan.cuts) {
+    const known = new Set(fitted.map((p) => p.run));
+    assert.ok(held.length > 0 && held.every((p) => !known.has(p.run) && p.x > (fitted.at(-1)?.x ?? 0)));
+  }
+  assert.equal(
+    origins(
+      runs.map((run) => run[4] as Point),
+      4,
+    ).protocol,
+    'largest-out',
+    'last checkpoints alone',
+  );
 });
 
 test('what is held to a score lies in its range, as the forecast would', () => {
