@@ -6,7 +6,7 @@ import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Report, Severity } from '../core/report-model.ts';
-import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
+import type { ReadProgress, Study, StudyOptions, StudySeries } from '../core/study/study.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import {
   parseAssignments,
@@ -14,6 +14,7 @@ import {
   parseNumber,
   parseObjective,
   parsePositive,
+  parseResample,
   parseSeverity,
   parseTies,
   parseWhere,
@@ -53,6 +54,9 @@ export interface Flags {
 
 /** Values of a flag that may be given again and again. */
 export const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
+
+/** The argument of every command that reads a study. */
+export const FILES = ['<files...>', 'files, folders, globs, or - for standard input'] as const;
 
 /** Flags of every command. */
 export function withStudyFlags(command: Command): Command {
@@ -110,16 +114,6 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
   const level = flags.level === undefined ? DEFAULT_OPTIONS.level : parseNumber('--level', flags.level);
   if (level <= 0 || level >= 1)
     throw new UsageError(`--level ${flags.level ?? ''}: expected a fraction between 0 and 1`);
-  const resample = flags.resample;
-  if (
-    resample !== undefined &&
-    resample !== 'case' &&
-    resample !== 'residual' &&
-    resample !== 'run' &&
-    resample !== 'family'
-  ) {
-    throw new UsageError(`--resample ${resample}: expected case, residual, run or family`);
-  }
   return {
     ...DEFAULT_OPTIONS,
     level,
@@ -127,7 +121,7 @@ export function analyseOptions(flags: Flags): AnalyseOptions {
     ...(flags.seed === undefined ? {} : { seed: parseCount('--seed', flags.seed) }),
     ...(flags.objective === undefined ? {} : { objective: parseObjective(flags.objective) }),
     ...(flags.delta === undefined ? {} : { delta: parsePositive('--delta', flags.delta) }),
-    ...(resample === undefined ? {} : { resample }),
+    ...(flags.resample === undefined ? {} : { resample: parseResample(flags.resample) }),
     ...(flags.fix === undefined
       ? {}
       : { fix: Object.assign({}, ...flags.fix.map((f) => parseAssignments('--fix', f))) as Record<string, number> }),
@@ -183,11 +177,34 @@ export async function openStudy(
 }
 
 /**
- * Exit code 2 when the input cannot be used or a question is open.
+ * Says on standard error why a study cannot be used, or what it leaves open, and sets exit code 2.
  * @param fitOnly laws are fitted and no shapes asked for: whether higher is better does not matter
- * @returns the lines for standard error, or null when the study can be used
+ * @returns false when the study can be used
  */
-export function unusable(study: Study, fitOnly = false): string[] | null {
+export function refused(study: Study, fitOnly = false): boolean {
+  const lines = unusable(study, fitOnly);
+  if (lines === null) return false;
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = 2;
+  return true;
+}
+
+/**
+ * The series that --series names; null without the flag.
+ * @throws UsageError when there is none of that name
+ */
+export function namedSeries(study: Study, { series: id }: Pick<Flags, 'series'>): StudySeries | null {
+  if (id === undefined) return null;
+  const found = study.series.find((s) => s.id === id);
+  if (found !== undefined) return found;
+  const known = study.series.slice(0, 20).map((s) => s.id);
+  throw new UsageError(
+    `--series ${id}: there is no such series; there are ${known.join(', ')}${study.series.length > 20 ? ', …' : ''}`,
+  );
+}
+
+/** Why a study cannot be used; null when it can. */
+function unusable(study: Study, fitOnly: boolean): string[] | null {
   const questions = study.questions.filter((q) => !fitOnly || q.topic !== 'direction');
   // What is wrong with the cells comes before what the cells leave open.
   const lines = questions.length === 0 ? [] : troubles(study, (f) => f.code !== 'data.missing');

@@ -1,11 +1,12 @@
 /** The values of command-line flags: each parser says in one sentence what it expected. */
 import { SEVERITIES } from '../core/finding/codes.ts';
-import type { ObjectiveName } from '../core/law/law.ts';
+import type { FitOptions, ObjectiveName } from '../core/law/law.ts';
 import type { Severity } from '../core/report-model.ts';
 import type { WhereClause } from '../core/study/study.ts';
 import { UsageError } from './usage-error.ts';
 
 const OBJECTIVES: readonly ObjectiveName[] = ['squared', 'log-squared', 'huber', 'log-huber', 'lad'];
+const RESAMPLES = ['case', 'residual', 'run', 'family'] as const;
 
 /** 'COLUMN OP VALUE' with OP one of = != < <= > >= in; the column may contain spaces. */
 export function parseWhere(text: string): WhereClause {
@@ -57,6 +58,12 @@ export function parseAt(text: string): readonly number[] | 'held-out' {
 export function parseObjective(text: string): ObjectiveName {
   const found = OBJECTIVES.find((o) => o === text);
   if (found === undefined) throw new UsageError(`--objective ${text}: expected one of ${OBJECTIVES.join(', ')}`);
+  return found;
+}
+
+export function parseResample(text: string): NonNullable<FitOptions['resample']> {
+  const found = RESAMPLES.find((r) => r === text);
+  if (found === undefined) throw new UsageError(`--resample ${text}: expected case, residual, run or family`);
   return found;
 }
 

@@ -1,11 +1,10 @@
 /** `--python OUT`: the chosen fit of each series as a scipy script. */
-import { writeFileSync } from 'node:fs';
 import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { pythonScript } from '../core/forecast/python.ts';
 import type { Report } from '../core/report-model.ts';
-import { messageOf } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import { UsageError } from './usage-error.ts';
+import { writeOut } from './write-out.ts';
 
 /**
  * Writes one script per series with a chosen fit: OUT itself for one, OUT with the series' name before the ending for
@@ -43,10 +42,6 @@ export function writePython(out: string, study: Study, report: Report, options: 
   for (const line of refused) process.stderr.write(`--python: ${line}\n`);
   for (const { id, text } of scripts) {
     const name = scripts.length === 1 ? out : out.replace(/(\.py)?$/, `-${id.replaceAll(/[^\w.-]+/g, '-')}.py`);
-    try {
-      writeFileSync(name, text);
-    } catch (error) {
-      throw new UsageError(`${name} cannot be written: ${messageOf(error)}`);
-    }
+    writeOut(name, text);
   }
 }

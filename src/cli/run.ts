@@ -4,8 +4,7 @@ import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
 import { SeriesPool } from '../node/series-pool.ts';
-import { analyseOptions, type Flags, openStudy, progress, unusable } from './common.ts';
-import { UsageError } from './usage-error.ts';
+import { analyseOptions, type Flags, namedSeries, openStudy, progress, refused } from './common.ts';
 
 /** Files of so many bytes hold enough series for the other threads to start while they are read. */
 const WORTH_THREADS = 1_000_000;
@@ -24,19 +23,12 @@ export async function analysed(
   const study = await openStudy(files, flags, (bytes) => {
     if (bytes >= WORTH_THREADS && (change.laws ?? 'auto') === 'auto' && flags.series === undefined) pool.start();
   });
-  const trouble = unusable(study, change.laws !== undefined);
-  if (trouble !== null) {
+  if (refused(study, change.laws !== undefined)) {
     pool.close();
-    process.stderr.write(`${trouble.join('\n')}\n`);
-    process.exitCode = 2;
     return null;
   }
-  if (flags.series !== undefined && !study.series.some((s) => s.id === flags.series)) {
-    const known = study.series.slice(0, 20).map((s) => s.id);
-    throw new UsageError(
-      `--series ${flags.series}: there is no such series; there are ${known.join(', ')}${study.series.length > 20 ? ', …' : ''}`,
-    );
-  }
+  // Said now and not after the fits.
+  namedSeries(study, flags);
   const tell = progress(flags);
   const options = {
     ...analyseOptions(flags),

@@ -2,7 +2,6 @@
  * The sampler as the extension ships it: `run` and nothing else of the command line but `results`, which writes a
  * journal's pass rates as a table. Small, because the editor starts it as a process of its own.
  */
-import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readJournalCounts } from '../core/passuntil/journal-counts.ts';
 import { resultsTable } from '../core/passuntil/results-table.ts';
@@ -10,6 +9,7 @@ import { messageOf } from '../core/result.ts';
 import { piecesOf } from '../node/journal-file.ts';
 import { addPassUntilRun } from './command/passuntil-run.ts';
 import { UsageError } from './usage-error.ts';
+import { writeOut } from './write-out.ts';
 
 const program = new Command('passuntil').exitOverride();
 addPassUntilRun(program);
@@ -21,7 +21,7 @@ program
     const counts = readJournalCounts(piecesOf(journal), 0);
     if (!counts.ok) throw new UsageError(`${journal}: ${counts.error}`);
     if (counts.value === null || counts.value.rows.length === 0) throw new UsageError(`${journal}: no answers yet`);
-    writeFileSync(table, resultsTable(counts.value.rows));
+    writeOut(table, resultsTable(counts.value.rows));
     process.stdout.write(`${counts.value.notes.join('\n')}\n`);
   });
 for (const command of program.commands) command.exitOverride();

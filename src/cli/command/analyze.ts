@@ -1,13 +1,12 @@
 /** `analyze FILE…`: everything the editor shows when the file opens. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { messageOf } from '../../core/result.ts';
-import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { analyseOptions, FILES, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { seriesLines, sourceLines } from '../print.ts';
 import { writePython } from '../python-export.ts';
 import { renderings } from '../renderings.ts';
 import { analysed } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeOut } from '../write-out.ts';
 
 interface AnalyzeFlags extends Flags {
   readonly markdown?: boolean;
@@ -21,7 +20,7 @@ export function addAnalyze(program: Command): void {
   withFitFlags(
     withStudyFlags(program.command('analyze').description('everything the editor shows when the file opens')),
   )
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .optionsGroup('What is printed:')
     .option('--markdown', 'print a Markdown summary, e.g. for a pull request')
     .option('--sarif', 'print SARIF 2.1.0')
@@ -36,8 +35,8 @@ export function addAnalyze(program: Command): void {
       if (outcome === null) return;
       const { study, report } = outcome;
       const faces = renderings(study, report, process.argv.slice(2));
-      if (flags.svg !== undefined) write(flags.svg, faces.svg());
-      if (flags.html !== undefined) write(flags.html, faces.html());
+      if (flags.svg !== undefined) writeOut(flags.svg, faces.svg());
+      if (flags.html !== undefined) writeOut(flags.html, faces.html());
       if (flags.python !== undefined) writePython(flags.python, study, report, analyseOptions(flags));
       if (flags.markdown === true || flags.sarif === true) {
         process.stdout.write(
@@ -48,12 +47,4 @@ export function addAnalyze(program: Command): void {
       }
       finish(report, flags, () => [...sourceLines(report.sources, false), '', ...seriesLines(report.series)]);
     });
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${messageOf(error)}`);
-  }
 }

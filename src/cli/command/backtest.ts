@@ -1,7 +1,7 @@
 /** `backtest FILE`: rolling and cutoff backtests beside the baselines, each task and the mean over tasks. */
 import type { Command } from 'commander';
 import { aggregateBacktests } from '../../core/forecast/benchmark.ts';
-import { finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { FILES, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { aggregateLines, backtestLines } from '../print.ts';
 import { analysed } from '../run.ts';
 import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
@@ -11,7 +11,7 @@ export function addBacktest(program: Command): void {
     .command('backtest')
     .description('how far a forecast can be trusted, measured on the file itself');
   withLawFlags(withFitFlags(withStudyFlags(command)), 'auto')
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .action(async (files: string[], flags: LawFlags) => {
       const outcome = await analysed(files, flags, {
         ...lawChoice(flags),

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CustomFormula } from '../../core/law/law.ts';
 import { LAWS, lawById } from '../../core/law/registry.ts';
-import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { analyseOptions, collect, FILES, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAssignments, parseBounds } from '../flags.ts';
 import { fitLines } from '../print.ts';
 import { writePython } from '../python-export.ts';
@@ -27,13 +27,13 @@ export function withLawFlags(command: Command, fallback: string | null): Command
       : command.option('--law <id>', `auto, or one of ${LAW_IDS}`, fallback);
   return named
     .option('--formula <expression>', "with --law custom: the right-hand side, e.g. 'E + A * N^-alpha'")
-    .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', many)
-    .option('--bounds <ranges>', 'with --law custom: bounds, e.g. alpha=0..2; repeatable', many);
+    .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', collect)
+    .option('--bounds <ranges>', 'with --law custom: bounds, e.g. alpha=0..2; repeatable', collect);
 }
 
 export function addFit(program: Command): void {
   withLawFlags(withFitFlags(withStudyFlags(program.command('fit').description('fit one law on each series'))), null)
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .optionsGroup('What is printed:')
     .option('--python <out>', 'write the fit as a scipy script that reproduces it')
     .action(async (files: string[], flags: LawFlags & { readonly python?: string }) => {
@@ -75,8 +75,4 @@ export function lawChoice(flags: LawFlags): { laws: 'auto' | readonly string[]; 
       bounds: Object.assign({}, ...(flags.bounds ?? []).map(parseBounds)) as Record<string, readonly [number, number]>,
     },
   };
-}
-
-function many(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
 }

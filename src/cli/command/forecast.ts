@@ -1,17 +1,18 @@
 /** `forecast FILE --at X|held-out`: predictions with interval and verdict, on request kept in a log; `score` holds them to it. */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parsePromises, promiseLine, promisesOf, scorePromises } from '../../core/forecast/promises.ts';
 import { forecastTogether } from '../../core/forecast/together.ts';
 import { formatNumber } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
 import type { Study } from '../../core/study/study.ts';
-import { analyseOptions, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
+import { analyseOptions, FILES, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAt } from '../flags.ts';
 import { forecastLines, table } from '../print.ts';
 import { hashOf } from '../renderings.ts';
 import { analysed } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeOut } from '../write-out.ts';
 import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
 
 interface ForecastFlags extends LawFlags {
@@ -25,7 +26,7 @@ export function addForecast(program: Command): void {
     withFitFlags(withStudyFlags(program.command('forecast').description('predict, with an interval and a verdict'))),
     'auto',
   )
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .optionsGroup('What is forecast:')
     .requiredOption('--at <places>', 'scales in plain units (comma separated), or held-out: every point not fitted')
     .option('--for-family <name>', 'the model family of the scales in --at: its smaller members say where it stands')
@@ -46,7 +47,7 @@ export function addForecast(program: Command): void {
           dataHash: hashOf(outcome.study),
           tool: outcome.report.tool,
         };
-        appendFileSync(flags.log, promisesOf(outcome.report.series, made).map(promiseLine).join(''));
+        writeOut(flags.log, promisesOf(outcome.report.series, made).map(promiseLine).join(''), 'a');
       }
       finish(outcome.report, flags, () => forecastLines(outcome.report.series));
     });
@@ -80,7 +81,7 @@ function withTasksTogether(
 export function addScore(program: Command): void {
   withStudyFlags(program.command('score').description('compare logged forecasts with what has been measured since'))
     .argument('<log>', 'a log that forecast --log has written')
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .action(async (log: string, files: string[], flags: Flags) => {
       const promises = parsePromises(readLog(log));
       if (!promises.ok) throw new UsageError(`${log}:${promises.error.line}: ${promises.error.message}`);

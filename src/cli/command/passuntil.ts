@@ -1,5 +1,4 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
@@ -18,6 +17,7 @@ import { readInputs } from '../inputs.ts';
 import { journalPieces } from '../journals.ts';
 import { findingLine, fitLines, forecastLines, table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeOut } from '../write-out.ts';
 import { addPassUntilRun } from './passuntil-run.ts';
 
 interface EstimateFlags extends Flags {
@@ -59,7 +59,7 @@ export function addPassUntil(program: Command): void {
         process.exitCode = 2;
         return;
       }
-      if (flags.csv !== undefined) writeFileSync(flags.csv, resultsTable(counts.rows));
+      if (flags.csv !== undefined) writeOut(flags.csv, resultsTable(counts.rows));
       finish(report, flags, () => estimateLines(report));
     });
   addPassUntilRun(passuntil);

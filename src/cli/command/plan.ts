@@ -5,7 +5,16 @@ import { type Plan, planRuns } from '../../core/forecast/plan.ts';
 import { lawById } from '../../core/law/registry.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import { describeStudy } from '../../core/report.ts';
-import { analyseOptions, finish, openStudy, unusable, withFitFlags, withStudyFlags } from '../common.ts';
+import {
+  analyseOptions,
+  FILES,
+  finish,
+  namedSeries,
+  openStudy,
+  refused,
+  withFitFlags,
+  withStudyFlags,
+} from '../common.ts';
 import { parsePositive } from '../flags.ts';
 import { table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,7 +32,7 @@ export function addPlan(program: Command): void {
     ),
     'auto',
   )
-    .argument('<files...>', 'files, folders, globs, or - for standard input')
+    .argument(...FILES)
     .optionsGroup('What is planned:')
     .requiredOption('--target <x>', 'the scale to forecast, in plain units of x')
     .requiredOption('--budget <flop>', 'training FLOP to spend on new runs')
@@ -31,17 +40,9 @@ export function addPlan(program: Command): void {
       const target = parsePositive('--target', flags.target);
       const budget = parsePositive('--budget', flags.budget);
       const study = await openStudy(files, flags);
-      const trouble = unusable(study);
-      if (trouble !== null) {
-        process.stderr.write(`${trouble.join('\n')}\n`);
-        process.exitCode = 2;
-        return;
-      }
-      const series =
-        flags.series === undefined
-          ? (study.series.find((s) => s.isLoss) ?? study.series[0])
-          : study.series.find((s) => s.id === flags.series);
-      if (series === undefined) throw new UsageError(`--series ${flags.series ?? ''}: there is no such series`);
+      if (refused(study)) return;
+      const series = namedSeries(study, flags) ?? study.series.find((s) => s.isLoss) ?? study.series[0];
+      if (series === undefined) throw new UsageError('nothing to plan: the files hold pass counts and no other series');
       const options = analyseOptions(flags);
       const choice = lawChoice(flags);
       const report = analyseSeries(series, study, {
