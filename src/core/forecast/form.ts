@@ -6,6 +6,7 @@
 import { fitBareSigmoid } from '../law/bare-sigmoid.ts';
 import { measuredPrior } from '../law/slope-prior.ts';
 import { createSolver, type LeastSquaresProblem } from '../stats/levenberg-marquardt.ts';
+import { fitLine } from '../stats/linear.ts';
 import { logistic } from '../stats/logistic.ts';
 import { SQUARED } from '../stats/robust.ts';
 
@@ -50,23 +51,9 @@ const last: BareForm = {
 const linear: BareForm = {
   id: 'log-linear',
   fit: (x, y) => {
-    const n = x.length;
-    if (n < 2) return null;
-    let mx = 0;
-    let my = 0;
-    for (let i = 0; i < n; i++) {
-      mx += (x[i] as number) / n;
-      my += (y[i] as number) / n;
-    }
-    let xx = 0;
-    let xy = 0;
-    for (let i = 0; i < n; i++) {
-      const d = (x[i] as number) - mx;
-      xx += d * d;
-      xy += d * ((y[i] as number) - my);
-    }
-    const slope = xx > 0 ? xy / xx : 0;
-    return (at) => my + slope * (at - mx);
+    if (x.length < 2) return null;
+    const { intercept, slope } = fitLine(x, y);
+    return (at) => intercept + slope * at;
   },
 };
 
@@ -158,8 +145,8 @@ const clippedLinear: BareForm = {
       }
     };
     for (let from = 0; from < n - 1; from++) {
-      const line = segment(x, y, from, n);
-      if (line !== null && line.slope > 0) tryOut(line.slope, line.zero);
+      const { slope, intercept } = fitLine(x.subarray(from), y.subarray(from));
+      if (slope > 0) tryOut(slope, -intercept / slope);
     }
     let stepK = 0.3;
     let stepX = (high - low) / 16 + 0.05;
@@ -178,26 +165,6 @@ const clippedLinear: BareForm = {
     return (at) => Math.min(1, Math.max(0, k * (at - x0)));
   },
 };
-
-function segment(x: Float64Array, y: Float64Array, from: number, to: number): { slope: number; zero: number } | null {
-  const n = to - from;
-  let mx = 0;
-  let my = 0;
-  for (let i = from; i < to; i++) {
-    mx += (x[i] as number) / n;
-    my += (y[i] as number) / n;
-  }
-  let xx = 0;
-  let xy = 0;
-  for (let i = from; i < to; i++) {
-    const d = (x[i] as number) - mx;
-    xx += d * d;
-    xy += d * ((y[i] as number) - my);
-  }
-  if (!(xx > 0) || xy === 0) return null;
-  const slope = xy / xx;
-  return { slope, zero: mx - my / slope };
-}
 
 export const sigmoidBare = sigmoidForm('sigmoid', true);
 export const sigmoidPlain = sigmoidForm('sigmoid-plain', false);

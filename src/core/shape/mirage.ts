@@ -4,6 +4,7 @@
  * that the number of questions cannot resolve are counted, since they are no evidence of absence.
  */
 import { tCdf } from '../stats/distribution.ts';
+import { fitLine } from '../stats/linear.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { type Oriented, orient, shapeInputOf } from './orient.ts';
 import { type RegressionResult, regressionShape } from './regression.ts';
@@ -93,23 +94,6 @@ function sharedPoints(one: StudySeries, other: StudySeries): { readonly a: Point
   return { a, b };
 }
 
-function ordinarySlope(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const n = x.length;
-  let mx = 0;
-  let my = 0;
-  for (let i = 0; i < n; i++) {
-    mx += (x[i] as number) / n;
-    my += (y[i] as number) / n;
-  }
-  let sxx = 0;
-  let sxy = 0;
-  for (let i = 0; i < n; i++) {
-    sxx += ((x[i] as number) - mx) ** 2;
-    sxy += ((x[i] as number) - mx) * ((y[i] as number) - my);
-  }
-  return sxx > 0 ? sxy / sxx : 0;
-}
-
 /**
  * Zeros that the item counts cannot resolve. The rate expected of a zero model comes from the continuous metric: ln of the
  * discontinuous score is regressed on the continuous score (on its logarithm where all are positive) over the models that
@@ -127,10 +111,10 @@ function zeroCounts(
   const seen = a.flatMap((point, i) => (point.y > 0 ? [{ c: score[i] as number, l: Math.log(point.y / unit) }] : []));
   if (zeros > 0 && a.some((point, i) => zero[i] && point.n === null)) return { zeros, unresolved: null };
   if (seen.length < 4) return { zeros, unresolved: zeros === 0 ? 0 : null };
-  const c = seen.map((s) => s.c);
-  const l = seen.map((s) => s.l);
-  const slope = ordinarySlope(c, l);
-  const intercept = l.reduce((s, v) => s + v, 0) / l.length - (slope * c.reduce((s, v) => s + v, 0)) / c.length;
+  const { slope, intercept } = fitLine(
+    seen.map((s) => s.c),
+    seen.map((s) => s.l),
+  );
   let unresolved = 0;
   for (const [i, point] of a.entries()) {
     if (!zero[i]) continue;
@@ -207,7 +191,7 @@ function judge(
   const x = right.x.subarray(0, count);
   const y = right.y.subarray(0, count);
   const rank = spearman(x, y);
-  const slope = ordinarySlope(x, y);
+  const { slope } = fitLine(x, y);
   const before = { models: count, spearman: rank?.rho ?? null, p: rank?.p ?? null, slope };
   const place = `the jump at 10^${tau.toFixed(2)}`;
   const doubt =
