@@ -29,6 +29,11 @@ export function htmlTable(
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
+/** What a reader may unfold. The summary is plain text, the body HTML. */
+export function folded(summary: string, body: string): string {
+  return `<details class="more"><summary>${escapeXml(summary)}</summary>${body}</details>`;
+}
+
 /** Text that may hold an equation: escaped, with `x^−0.16` as a superscript. */
 export function htmlEquation(text: string): string {
   return escapeXml(text).replace(/\^(−?\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)/g, (_, power: string) => {

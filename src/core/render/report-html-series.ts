@@ -6,7 +6,15 @@ import type { LawBacktest } from '../forecast/backtest.ts';
 import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
-import { findingItem, htmlEquation, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
+import {
+  findingItem,
+  folded,
+  htmlEquation,
+  htmlTable,
+  seriesAnchor,
+  shapeTone,
+  verdictBadge,
+} from './report-html-parts.ts';
 import { PAGE_PALETTE } from './report-html-style.ts';
 import { svgChart } from './svg.ts';
 import { escapeXml } from './svg-element.ts';
@@ -225,5 +233,6 @@ function points(s: SeriesReport, view: SeriesView): string {
     { numeric: [1, 2, 3, 4, 5] },
   );
   const rest = view.points.length - shown.length;
-  return `<details class="more"><summary>The ${view.points.length} points as a table</summary>${table}${rest > 0 ? `<p class="soft">… and ${rest} more in the file.</p>` : ''}</details>`;
+  const left = rest > 0 ? `<p class="soft">… and ${rest} more in the file.</p>` : '';
+  return folded(`The ${view.points.length} points as a table`, table + left);
 }

@@ -9,7 +9,7 @@ import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';
 import { familyIndex } from './plot.ts';
-import { findingItem, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
+import { findingItem, folded, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
 import { seriesSection } from './report-html-series.ts';
 import { PAGE_STYLE } from './report-html-style.ts';
 import { escapeXml } from './svg-element.ts';
@@ -152,11 +152,9 @@ function findings(report: Report, help: string): string {
     .toSorted(byGravity)
     .map((f) => findingItem(f, help, f.series !== null && ids.has(f.series) ? seriesAnchor(f.series) : null));
   const rest = items.slice(MOST_SHOWN);
-  const more =
-    rest.length === 0
-      ? ''
-      : `<details class="more"><summary>${rest.length} more findings</summary><div class="card"><ul class="findings">${rest.join('')}</ul></div></details>`;
-  return `<h2 id="findings">Findings</h2><div class="card"><ul class="findings">${items.slice(0, MOST_SHOWN).join('')}</ul></div>${more}`;
+  const card = (shown: readonly string[]) => `<div class="card"><ul class="findings">${shown.join('')}</ul></div>`;
+  const more = rest.length === 0 ? '' : folded(`${rest.length} more findings`, card(rest));
+  return `<h2 id="findings">Findings</h2>${card(items.slice(0, MOST_SHOWN))}${more}`;
 }
 
 function sources(list: readonly SourceReport[]): string {
@@ -179,9 +177,6 @@ function sources(list: readonly SourceReport[]): string {
   };
   const shown = list.slice(0, MOST_SHOWN).map(one).join('');
   const rest = list.slice(MOST_SHOWN);
-  const more =
-    rest.length === 0
-      ? ''
-      : `<details class="more"><summary>${rest.length} more files</summary>${rest.map(one).join('')}</details>`;
+  const more = rest.length === 0 ? '' : folded(`${rest.length} more files`, rest.map(one).join(''));
   return `<h2 id="sources">What was read</h2>${shown}${more}`;
 }
