@@ -7,13 +7,8 @@ import {
   meanOverTasks,
   normalisedTask,
 } from '../../../src/core/forecast/benchmark.ts';
-import { lastThreeBare } from '../../../src/core/forecast/form.ts';
-import { backtestHierarchy, fitHierarchy, type ModelScores } from '../../../src/core/forecast/hierarchy.ts';
-import { leaveRightmostOut, type NormalisedTask, summariseA } from '../../../src/core/forecast/protocol.ts';
 import type { StudySeries } from '../../../src/core/study/study.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
-import { absent } from '../shape/reference-data.ts';
-import { AXIS, benchmarkModels, scoreRows, tasksOf } from './predictability-data.ts';
 
 const scores = (task: string, f: (i: number) => number, more: Partial<StudySeries> = {}): StudySeries =>
   makeSeries(
@@ -62,47 +57,4 @@ test('the mean over tasks is over the models that have all of them', () => {
   const forms = record?.aggregate.protocolA.map((p) => p.form) ?? [];
   for (const form of ['hierarchy', 'sigmoid', 'sigmoid-plain', 'last', 'mean-3', 'mean', 'log-linear'])
     assert.ok(forms.includes(form), form);
-});
-
-test('a family that stands above the trend is expected to stay above it', () => {
-  const models: ModelScores[] = Array.from({ length: 24 }, (_, i) => {
-    const good = i % 2 === 0;
-    const y = (shift: number) => 1 / (1 + Math.exp(-1.2 * (i / 6 - 2 - shift) - (good ? 0.6 : -0.6)));
-    return {
-      model: `m${i}`,
-      family: good ? 'good' : 'poor',
-      x: 18 + i / 6,
-      trait: null,
-      y: Float64Array.of(y(0), y(0.5)),
-    };
-  });
-  const fit = fitHierarchy(models, 2);
-  assert.ok(fit !== null);
-  const of = (family: string | null) => ({ x: 22.2, family, trait: null });
-  assert.ok(fit.predict(0, of('good')) > fit.predict(0, of(null)));
-  assert.ok(fit.predict(0, of('poor')) < fit.predict(0, of(null)));
-  assert.ok(fit.mean(of('good')) > fit.mean(of('poor')));
-  assert.equal(fit.traitEffect, null);
-  // The offsets are ±0.6 about a slope of 1.2; priors shrink both a little.
-  assert.ok(Math.abs(fit.offset('good') - fit.offset('poor')) > 0.5);
-  assert.ok(Math.abs(fit.slope - 1.2) < 0.15, `${fit.slope}`);
-});
-
-test('benchmarks together: single tasks within 9 points, the mean within 4.5, better than the mean of three', {
-  skip: absent('predictability'),
-}, () => {
-  const { models, tasks } = benchmarkModels('bbh_fewshot');
-  const result = backtestHierarchy(models, tasks);
-  const single = result.single.withinOne?.mean ?? Number.NaN;
-  const mean = result.mean.withinOne?.mean ?? Number.NaN;
-  // The goal for the mean was 4.
-  assert.ok(single <= 9 && mean <= 4.5, `${single}, ${mean}`);
-  const plain = tasksOf(scoreRows(), 'bbh_fewshot', AXIS);
-  const meanOfThree = (of: readonly NormalisedTask[]): number =>
-    summariseA(
-      '',
-      of.map((task) => leaveRightmostOut(lastThreeBare, task)),
-    ).withinOne?.mean ?? Number.NaN;
-  assert.ok(single < meanOfThree(plain.tasks), `${single} against ${meanOfThree(plain.tasks)}`);
-  assert.ok(mean < 0.6 * meanOfThree([plain.average]), `${mean} against ${meanOfThree([plain.average])}`);
 });

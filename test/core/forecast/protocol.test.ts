@@ -56,11 +56,6 @@ test('leaving the rightmost points out keeps four and counts every distance', ()
   assert.equal(Math.max(...held.distance), 3);
 });
 
-test('the last of several models at one scale is the first of them in the file', () => {
-  const predict = lastBare.fit(Float64Array.of(1, 2, 2, 2), Float64Array.of(0, 0.3, 0.4, 0.5));
-  assert.equal(predict?.(3), 0.3);
-});
-
 test('cutoffs start at ten models and score one order of magnitude', () => {
   const x = Float64Array.from({ length: 14 }, (_, i) => i * 0.4);
   const result = cutoffBacktest(lastBare, { task: 't', x, y: Float64Array.from(x, (_, i) => i / 100) });
