@@ -1,5 +1,6 @@
-// Draws the picture on every trend.* and fit.* page of docs/findings: a small simulated study for which the analysis makes
-// that very finding, drawn by the renderer of the charts; then those of further-pictures.ts. Seeded: the same pictures every time.
+// Draws the picture on every page of docs/findings: for trend.* and fit.* a small simulated study for which the analysis makes
+// that very finding, drawn by the renderer of the charts; for the others a small file with the finding in it
+// (findings/scenes.ts); then those of further-pictures.ts. Seeded: the same pictures every time.
 // Run: npm run pictures (-- --check: nothing is written, stale pictures are named)
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,6 +12,8 @@ import type { FitView } from '../src/core/render/view-model.ts';
 import { analyse } from '../src/core/report.ts';
 import { createRandom } from '../src/core/stats/random.ts';
 import { nodeReadPorts } from '../src/node/read-ports.ts';
+import { excerptGist } from './findings/excerpt.ts';
+import { drawFile, FILE_SCENES } from './findings/scenes.ts';
 import { drawFurther, FURTHER, furtherPath, withPicture } from './further-pictures.ts';
 
 interface Scene {
@@ -169,11 +172,15 @@ export interface Picture {
   readonly svg: string;
 }
 
+/** The codes that have a picture. */
+export const PICTURED: readonly string[] = [...Object.keys(SCENES), ...Object.keys(FILE_SCENES)];
+
 /**
  * One scene through the whole analysis.
  * @throws when the analysis does not make the finding that the scene is for
  */
 export async function draw(code: string): Promise<Picture> {
+  if (code in FILE_SCENES) return drawFile(code);
   const scene = SCENES[code];
   if (scene === undefined) throw new Error(`no scene for ${code}`);
   const input = { name: `${code}.csv`, bytes: new TextEncoder().encode(scene.csv) };
@@ -202,6 +209,8 @@ export async function draw(code: string): Promise<Picture> {
  * wide its band is may move with the analysis; `npm run pictures` draws them anew.
  */
 export function gist(svg: string): string {
+  const excerpt = excerptGist(svg);
+  if (excerpt !== null) return excerpt;
   const words = [...svg.matchAll(/<text[^>]*(?:font-weight="600"|font-size="12")[^>]*>([^<]*)<\/text>/g)].map(
     ([, text]) => text ?? '',
   );
@@ -217,7 +226,7 @@ export const pictureLine = ({ code, alt }: { readonly code: string; readonly alt
 async function main(check: boolean): Promise<void> {
   mkdirSync('docs/pictures', { recursive: true });
   const troubles: string[] = [];
-  for (const code of Object.keys(SCENES)) {
+  for (const code of PICTURED) {
     try {
       const picture = await draw(code);
       if (check) {

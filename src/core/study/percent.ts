@@ -41,6 +41,22 @@ function mixedInside(group: Group): boolean {
   );
 }
 
+/**
+ * True if the standard errors are those of percent: scores of at most 1 that are a hard task's percent have errors of
+ * 100·√(p(1−p)/n), far larger than the same numbers would have as fractions.
+ */
+function errorsOfPercent(group: Group): boolean {
+  let percent = 0;
+  let fraction = 0;
+  for (const { y, stderr, n } of group.drafts) {
+    if (stderr === null || n === null || !(stderr > 0) || !(n > 0) || !(y > 0 && y < 1)) continue;
+    const near = (expected: number): number => Math.abs(Math.log(stderr / expected));
+    if (near(100 * Math.sqrt(((y / 100) * (1 - y / 100)) / n)) < near(Math.sqrt((y * (1 - y)) / n))) percent++;
+    else fraction++;
+  }
+  return percent > fraction;
+}
+
 /** Judges every group. */
 export function judgePercent(groups: readonly Group[], rules: ManifestRules | null): PercentVerdict {
   const scaleOf = new Map<Group, ScoreScale>();
@@ -80,7 +96,8 @@ export function judgePercent(groups: readonly Group[], rules: ManifestRules | nu
         rule === 'auto' &&
         (maxima[k] as number) <= 1 &&
         middleOf(group) > 0.03 &&
-        group.drafts.some((d) => !Number.isInteger(d.y))
+        group.drafts.some((d) => !Number.isInteger(d.y)) &&
+        !errorsOfPercent(group)
       ) {
         scale = 'fraction';
         mixed.push({ group, inside: false });

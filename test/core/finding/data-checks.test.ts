@@ -60,6 +60,19 @@ test('data.missing: rows without a scale are counted once', () => {
   );
 });
 
+test('data.mixed-percent: errors and numbers of questions say that a hard task is in percent, too', () => {
+  const row = (model: string, task: string, y: number) =>
+    `${model},${task},${y},${(100 * Math.sqrt(((y / 100) * (1 - y / 100)) / 1000)).toFixed(3)},1000`;
+  const rows = ['a-1b', 'a-2b', 'a-4b'].flatMap((model, i) => [
+    row(model, 't1', 45 + 5 * i),
+    row(model, 't2', 0.3 + 0.2 * i),
+  ]);
+  const table = (columns: number) =>
+    ['model,task,accuracy,stderr,n', ...rows].map((line) => line.split(',').slice(0, columns).join(',')).join('\n');
+  assert.equal(of(table(5), 'data.mixed-percent').length, 0);
+  assert.equal(of(table(3), 'data.mixed-percent').length, 1, 'without them nothing tells them from fractions');
+});
+
 test('data.mixed-percent, data.direction-conflict, data.degenerate-metric', () => {
   assert.equal(
     of('model,params,task,accuracy\na,1e9,t1,45.2\nb,2e9,t1,50.1\na,1e9,t2,0.41\nb,2e9,t2,0.52\n', 'data.mixed-percent')
