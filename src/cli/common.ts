@@ -1,7 +1,7 @@
 /** What every command shares: its flags, reading the study, printing, exit codes. */
 import type { Command } from 'commander';
 import { type AnalyseOptions, DEFAULT_OPTIONS } from '../core/analyse-series.ts';
-import { SEVERITY_ORDER } from '../core/finding/codes.ts';
+import { SEVERITY_ORDER } from '../core/finding/severity.ts';
 import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
 import { placeText } from '../core/render/place.ts';

@@ -1,5 +1,5 @@
 /** The values of command-line flags: each parser says in one sentence what it expected. */
-import { SEVERITIES } from '../core/finding/codes.ts';
+import { SEVERITIES } from '../core/finding/severity.ts';
 import type { FitOptions, ObjectiveName } from '../core/law/law.ts';
 import type { Severity } from '../core/report-model.ts';
 import type { WhereClause } from '../core/study/study.ts';

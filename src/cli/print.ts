@@ -1,5 +1,5 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
-import { SEVERITIES } from '../core/finding/codes.ts';
+import { SEVERITIES } from '../core/finding/severity.ts';
 import type { LawBacktest } from '../core/forecast/backtest.ts';
 import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';

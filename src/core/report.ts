@@ -4,10 +4,10 @@
  */
 import { type AnalyseOptions, analyseSeries } from './analyse-series.ts';
 import { effortFor } from './effort.ts';
-import { byGravity, type Level } from './finding/codes.ts';
 import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
 import { seriesNames } from './finding/series-names.ts';
+import { byGravity, type Level } from './finding/severity.ts';
 import { passStudy } from './passuntil/pass-study.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import { withOtherMetrics } from './shape/metrics-of-task.ts';

@@ -2,6 +2,7 @@
  * Settings as a client sends them, made whole: whatever is missing or of the wrong type takes its default, whatever is
  * out of range is brought into it. The defaults are those of package.json (a test keeps the two equal).
  */
+import { isLevel } from '../core/finding/severity.ts';
 import type { FindingLevel, Settings } from '../protocol/settings.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -16,18 +17,10 @@ export const DEFAULT_SETTINGS: Settings = {
   maxFileSizeMB: 50,
 };
 
-const LEVELS: ReadonlySet<unknown> = new Set([
-  'ignore',
-  'hint',
-  'information',
-  'warning',
-  'error',
-] satisfies FindingLevel[]);
-
 export function settingsFrom(value: unknown): Settings {
   const given = record(value);
   const severity = Object.entries(record(record(given['findings'])['severity'])).filter(
-    (entry): entry is [string, FindingLevel] => LEVELS.has(entry[1]),
+    (entry): entry is [string, FindingLevel] => isLevel(entry[1]),
   );
   const flag = (key: 'enable' | 'hover' | 'diagnostics' | 'codeLens'): boolean => {
     const one = given[key];

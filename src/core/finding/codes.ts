@@ -41,19 +41,6 @@ export const FINDING_CODES = {
 
 export type FindingCode = keyof typeof FINDING_CODES;
 
-/** From the least to the gravest. */
-export const SEVERITIES: readonly Severity[] = ['hint', 'information', 'warning', 'error'];
-
-export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
-
-/** Sorts the gravest first. */
-export function byGravity(a: { readonly severity: Severity }, b: { readonly severity: Severity }): number {
-  return SEVERITY_ORDER[b.severity] - SEVERITY_ORDER[a.severity];
-}
-
-/** What a user may set a code to. */
-export type Level = Severity | 'ignore';
-
 /** Whether a word is a finding code. */
 export function isFindingCode(code: string): code is FindingCode {
   return Object.hasOwn(FINDING_CODES, code);

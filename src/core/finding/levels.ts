@@ -4,7 +4,8 @@
  */
 import { compileGlob } from '../manifest/glob.ts';
 import type { Finding } from '../report-model.ts';
-import { isFindingCode, type Level, SEVERITY_ORDER } from './codes.ts';
+import { isFindingCode } from './codes.ts';
+import { isLevel, type Level } from './severity.ts';
 
 interface Rule {
   readonly level: Level | null;
@@ -36,20 +37,14 @@ export function atLevels(
 }
 
 function ruleOf(value: unknown): Rule {
-  if (typeof value === 'string') return { level: levelOf(value), silenced: () => false };
-  if (typeof value !== 'object' || value === null) return { level: null, silenced: () => false };
+  if (typeof value !== 'object' || value === null)
+    return { level: isLevel(value) ? value : null, silenced: () => false };
   const { severity, silence } = value as { severity?: unknown; silence?: unknown };
   const patterns = (Array.isArray(silence) ? silence : [])
     .filter((one): one is string => typeof one === 'string')
     .map((one) => ({ text: one, glob: compileGlob(one) }));
   return {
-    level: levelOf(severity),
+    level: isLevel(severity) ? severity : null,
     silenced: (series) => patterns.some(({ text, glob }) => text === series || glob.test(series)),
   };
-}
-
-function levelOf(value: unknown): Level | null {
-  return value === 'ignore' || (typeof value === 'string' && Object.hasOwn(SEVERITY_ORDER, value))
-    ? (value as Level)
-    : null;
 }

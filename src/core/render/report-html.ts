@@ -3,8 +3,9 @@
  * validity checklist, a hash of the data and the exact command. It follows the reader's light or dark preference and
  * prints. All text of the file is escaped; sections of large studies are collapsed until opened.
  */
-import { byGravity } from '../finding/codes.ts';
+
 import { FINDINGS_URL } from '../finding/pages.ts';
+import { byGravity } from '../finding/severity.ts';
 import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';

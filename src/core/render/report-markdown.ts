@@ -2,7 +2,7 @@
  * A report as Markdown: a summary for a pull request or a notebook, most important first, small enough to read and to post
  * (GitHub refuses comments above 65,536 characters). Whatever a file holds comes out as text.
  */
-import { byGravity, SEVERITY_ORDER } from '../finding/codes.ts';
+import { byGravity, SEVERITY_ORDER } from '../finding/severity.ts';
 import type { Finding, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { isTurning } from '../shape/turning.ts';
 import { lawTitle } from './equation.ts';
