@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isManifestName, MANIFEST_NAMES } from '../core/manifest/name.ts';
 import { resolveStudyFiles, SKIPPED_FOLDERS, type StudyFiles } from '../core/manifest/resolve.ts';
 import { STREAM_FROM } from '../core/read/ports.ts';
 import type { InputFile } from '../core/study/study.ts';
@@ -11,8 +12,6 @@ import { fileProblem } from '../node/file-problem.ts';
 import { fileStream } from '../node/file-stream.ts';
 import { folderNames } from '../node/folder-names.ts';
 import { UsageError } from './usage-error.ts';
-
-const MANIFEST_NAMES = ['scaling.yaml', 'scaling.yml'];
 
 export interface Inputs {
   readonly files: readonly InputFile[];
@@ -111,7 +110,7 @@ export async function searchFiles(
 function walk(folder: string): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (SKIPPED_FOLDERS.has(entry.name) || MANIFEST_NAMES.includes(entry.name)) continue;
+    if (SKIPPED_FOLDERS.has(entry.name) || isManifestName(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...walk(path));
     else if (entry.isFile()) found.push(path);

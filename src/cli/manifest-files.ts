@@ -3,6 +3,7 @@
  * of models that it names is always read along.
  */
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { isManifestName } from '../core/manifest/name.ts';
 import { parseManifest } from '../core/manifest/parse.ts';
 import type { InputFile } from '../core/study/study.ts';
 import { type Inputs, readNamed, searchFiles, someOf } from './inputs.ts';
@@ -12,7 +13,7 @@ import { type Inputs, readNamed, searchFiles, someOf } from './inputs.ts';
  * @throws UsageError when a manifest stands alone and names no file
  */
 export async function withManifestFiles(inputs: Inputs): Promise<Inputs> {
-  const own = inputs.files.find(({ name }) => /^scaling\.ya?ml$/.test(basename(name))) ?? null;
+  const own = inputs.files.find(({ name }) => isManifestName(basename(name))) ?? null;
   const manifest = inputs.manifest ?? own;
   if (manifest === null) return inputs;
   const folder = dirname(manifest.name);

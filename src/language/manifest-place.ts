@@ -3,6 +3,7 @@
  * The text of an open manifest counts, not what is on disk.
  */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { MANIFEST_NAMES } from '../core/manifest/name.ts';
 import type { ManifestText, OpenText, Ports } from './ports.ts';
 import { baseName, isManifest, parent, within } from './uri.ts';
 
@@ -51,7 +52,7 @@ export class Manifests {
     }
     const roots = this.#ports.folders();
     for (let folder = parent(uri); folder !== null; folder = parent(folder)) {
-      for (const name of ['scaling.yaml', 'scaling.yml']) {
+      for (const name of MANIFEST_NAMES) {
         const candidate = `${folder}/${name}`;
         const text = this.#document(candidate)?.getText() ?? (await this.#ports.readText(candidate));
         if (text !== null) return this.#manifest(candidate, text, uri);

@@ -2,6 +2,7 @@
  * The little that is needed of URIs, without a host's library: names, parents, and one path seen from another. URIs are
  * compared as the client sends them.
  */
+import { isManifestName } from '../core/manifest/name.ts';
 
 /** Last segment, decoded: 'file:///a/my%20evals.csv' → 'my evals.csv'. */
 export function baseName(uri: string): string {
@@ -38,7 +39,7 @@ export function resolved(folder: string, path: string): string {
 
 /** Whether a URI names a study manifest. */
 export function isManifest(uri: string): boolean {
-  return /(?:^|\/)scaling\.ya?ml$/.test(uri.split(/[?#]/, 1)[0] as string);
+  return isManifestName(baseName(uri));
 }
 
 function decoded(text: string): string {
