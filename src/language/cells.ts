@@ -154,7 +154,7 @@ function columnKey({ table, column }: Pick<Cell, 'table' | 'column'>): string {
   return `${table}:${column}`;
 }
 
-/** The cell whose text holds an offset (its end included, where the cursor stands after typing). */
+/** The cell whose text {@link holds} an offset. */
 export function cellAt(raw: RawTable, table: number, offset: number): Cell | null {
   for (let column = 0; column < raw.columnCount; column++) {
     const span = raw.headerSpan(column);
@@ -169,7 +169,8 @@ export function cellAt(raw: RawTable, table: number, offset: number): Cell | nul
   return null;
 }
 
-function holds(span: Span, offset: number): boolean {
+/** Whether a span has an offset in it or at its end, where the cursor stands after typing. */
+export function holds(span: Span, offset: number): boolean {
   return offset >= span.start && offset <= span.end;
 }
 

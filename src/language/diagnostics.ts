@@ -8,6 +8,7 @@ import { FINDINGS_URL } from '../core/finding/pages.ts';
 import { formatCount } from '../core/render/number.ts';
 import type { Finding, Severity } from '../core/report-model.ts';
 import type { Question } from '../core/study/study.ts';
+import { NO_RANGE } from '../core/table/span.ts';
 import type { Outcome } from './ports.ts';
 
 /** VS Code drops what is beyond 1,000 in a file; nobody reads beyond a few dozen. */
@@ -42,7 +43,7 @@ export function diagnosticsOf(outcome: Outcome, file: string): Diagnostic[] {
   const kept = own.slice(0, MOST_DIAGNOSTICS - 1);
   const left = own.length - kept.length;
   kept.push({
-    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    range: NO_RANGE,
     severity: 3,
     source: 'Scaling Lens',
     message: `and ${formatCount(left)} more findings (all of them: scaling-lens analyze).`,
@@ -72,7 +73,7 @@ function elsewhere(finding: Finding): Diagnostic {
   const { line } = finding.range.start;
   return {
     ...ofFinding(finding),
-    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    range: NO_RANGE,
     message: `${finding.file}:${line + 1}: ${finding.message}`,
   };
 }

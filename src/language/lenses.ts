@@ -5,6 +5,7 @@
 import type { CodeLens } from 'vscode-languageserver-types';
 import { formatNumber } from '../core/render/number.ts';
 import { seriesView } from '../core/render/view.ts';
+import { NO_RANGE } from '../core/table/span.ts';
 import type { Outcome } from './ports.ts';
 
 /** The client's command that shows the chart. */
@@ -22,10 +23,9 @@ export function lensesOf(uri: string, outcome: Outcome): CodeLens[] {
   }
   if (series.length > 1) parts.push(`${series.length} series`);
   parts.push('Show chart');
-  const top = { line: 0, character: 0 };
   return [
     {
-      range: { start: top, end: top },
+      range: NO_RANGE,
       command: { title: parts.join(' · '), command: SHOW_CHART, arguments: [uri, best?.id ?? null] },
     },
   ];

@@ -12,6 +12,7 @@ import type { Node } from '../core/read/tree.ts';
 import { formatScale } from '../core/render/number.ts';
 import type { Finding } from '../core/report-model.ts';
 import type { Span } from '../core/table/span.ts';
+import { holds } from './cells.ts';
 import { MOST_DIAGNOSTICS, plainDiagnostic } from './diagnostics.ts';
 
 /**
@@ -78,8 +79,4 @@ function find(node: Node, path: readonly string[], offset: number): Found | null
     if (found !== null) return found;
   }
   return null;
-}
-
-function holds(span: Span, offset: number): boolean {
-  return offset >= span.start && offset <= span.end;
 }

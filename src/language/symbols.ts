@@ -5,6 +5,7 @@
 import type { DocumentSymbol, Range, SymbolKind } from 'vscode-languageserver-types';
 import { chosenFit, seriesTitle, shapeTitle } from '../core/render/view.ts';
 import type { SeriesReport } from '../core/report-model.ts';
+import { NO_RANGE } from '../core/table/span.ts';
 import type { Outcome } from './ports.ts';
 
 /** More make the outline slow and nobody scrolls through them. */
@@ -13,7 +14,6 @@ export const MOST_SYMBOLS = 500;
 const MODULE: SymbolKind = 2;
 const FUNCTION: SymbolKind = 12;
 const EVENT: SymbolKind = 24;
-const TOP: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 export function symbolsOf(outcome: Outcome): DocumentSymbol[] {
   const { report } = outcome;
@@ -27,7 +27,7 @@ export function symbolsOf(outcome: Outcome): DocumentSymbol[] {
   }
   const left = report.series.length - shown.length;
   const rest: DocumentSymbol[] =
-    left > 0 ? [{ name: `and ${left} more series`, kind: MODULE, range: TOP, selectionRange: TOP }] : [];
+    left > 0 ? [{ name: `and ${left} more series`, kind: MODULE, range: NO_RANGE, selectionRange: NO_RANGE }] : [];
   if (groups.size === 1) return [...([...groups.values()][0] ?? []), ...rest];
   const named = [...groups].map(([metric, children]): DocumentSymbol => {
     const range = spanning(children);
@@ -37,7 +37,7 @@ export function symbolsOf(outcome: Outcome): DocumentSymbol[] {
 }
 
 function seriesSymbol(series: SeriesReport, { report, anchors }: Outcome): DocumentSymbol {
-  const range = anchors[series.id] ?? TOP;
+  const range = anchors[series.id] ?? NO_RANGE;
   const shape = series.shape === null ? '' : shapeTitle(series.shape);
   const law = chosenFit(series)?.law ?? '';
   const children = report.findings
@@ -63,7 +63,7 @@ function seriesSymbol(series: SeriesReport, { report, anchors }: Outcome): Docum
 
 /** The smallest range around all of them: an outline's parent must hold its children. */
 function spanning(parts: readonly { readonly range: Range }[]): Range {
-  let { start, end } = parts[0]?.range ?? TOP;
+  let { start, end } = parts[0]?.range ?? NO_RANGE;
   for (const { range } of parts) {
     if (before(range.start, start)) start = range.start;
     if (before(end, range.end)) end = range.end;

@@ -3,6 +3,7 @@
  * said only where the cells confirm it: the rule is applied again and must give the same number.
  */
 
+import { baseName } from '../core/read/source.ts';
 import { formatNumber } from '../core/render/number.ts';
 import { placeText } from '../core/render/place.ts';
 import type { ColumnReport } from '../core/report-model.ts';
@@ -49,10 +50,6 @@ function joinedTrace(study: Study, fact: Derived<number>, run: RunFacts, what: Q
     return `${source.how} of ${place}, joined on the model name “${run.model.value}”`;
   }
   return `${fact.how} (${baseName(raw.file)})`;
-}
-
-function baseName(file: string): string {
-  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }
 
 /**
