@@ -213,8 +213,9 @@ function resetZoom(): void {
 }
 
 function reveal(at: number): void {
-  const range = current()?.points[at]?.range ?? null;
-  if (view !== null && range !== null) host.post({ type: 'reveal', uri: view.uri, range });
+  const point = current()?.points[at];
+  if (view === null || point === undefined || point.range === null) return;
+  host.post({ type: 'reveal', uri: point.uri ?? view.uri, range: point.range });
 }
 
 function render(): void {

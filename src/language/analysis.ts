@@ -6,6 +6,7 @@
  */
 
 import { DEFAULT_OPTIONS } from '../core/analyse-series.ts';
+import type { ScorePlace } from '../core/render/view-model.ts';
 import { analyse, type ReportOptions, type SeriesCache } from '../core/report.ts';
 import type { SeriesReport } from '../core/report-model.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -15,6 +16,7 @@ import { digestOf, digestSeries } from './digest.ts';
 import { type FilePorts, inputsOf } from './inputs.ts';
 import { type AnswerTo, answer, type Inquiry, type Known } from './inquiry.ts';
 import type { AnalysisRequest, Listener, Outcome, ReadStudy, Reply } from './ports.ts';
+import { resolved } from './uri.ts';
 
 export interface AnalysisPorts extends FilePorts {
   readonly read: ReadStudy;
@@ -83,7 +85,7 @@ export class Analyst {
       streamed: streamedOf(study),
       models: new Set(report.series.flatMap(({ models }) => models)).size,
       anchors: anchorsOf(study, request.source.name),
-      places: placesOf(study, request.source.name),
+      places: placesOf(study, request),
       reading: fitting - started,
       fitting: now() - fitting,
     };
@@ -165,14 +167,20 @@ function anchorsOf(study: Study, file: string): Record<string, Range> {
   return Object.fromEntries(anchors);
 }
 
-function placesOf(study: Study, file: string): Record<string, (Range | null)[]> | null {
+function placesOf(study: Study, { source, manifest }: AnalysisRequest): Outcome['places'] {
   let points = 0;
   for (const series of study.series) points += series.points.length;
   if (points > MOST_PLACES) return null;
   return Object.fromEntries(
     study.series.map((series) => [
       series.id,
-      series.points.map((point) => (study.tables[point.table]?.file === file ? study.place(point) : null)),
+      series.points.map((point): ScorePlace | null => {
+        const range = study.place(point);
+        const file = study.tables[point.table]?.file;
+        if (range === null || file === undefined) return null;
+        if (file === source.name) return { uri: null, range };
+        return manifest === null ? null : { uri: resolved(manifest.folder, file), range };
+      }),
     ]),
   );
 }

@@ -2,6 +2,7 @@
  * What the reading room needs from the world: files, settings, a clock, a log, and somebody who analyses. The server
  * hands in the real ones, tests hand in their own; nothing in this room knows a connection, a thread or a disk.
  */
+import type { ScorePlace } from '../core/render/view-model.ts';
 import type { Report, SeriesReport } from '../core/report-model.ts';
 import type { Result } from '../core/result.ts';
 import type { InputFile, Question, ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
@@ -76,8 +77,8 @@ export interface Outcome {
   readonly models: number;
   /** Where findings about each series are shown; only those that stand in the analysed file itself. */
   readonly anchors: Readonly<Record<string, Range>>;
-  /** Place of each point's score cell by series, where it stands in the analysed file; null for very long series. */
-  readonly places: Readonly<Record<string, readonly (Range | null)[]>> | null;
+  /** Place of each point's score cell by series; null for very long series. */
+  readonly places: Readonly<Record<string, readonly (ScorePlace | null)[]>> | null;
   /** Milliseconds spent on reading and on fitting. */
   readonly reading: number;
   readonly fitting: number;

@@ -75,6 +75,13 @@ export interface AxisView {
   readonly upper: number | null;
 }
 
+/** Where a score stands. */
+export interface ScorePlace {
+  /** The document, where it is not the one that is shown. */
+  readonly uri: string | null;
+  readonly range: Range;
+}
+
 export interface PointView {
   readonly x: number;
   readonly y: number;
@@ -85,8 +92,10 @@ export interface PointView {
   readonly predicted: number | null;
   /** (y − predicted) / residual standard deviation of the fit. */
   readonly sigma: number | null;
-  /** Place of the score cell in the document; null where it stands in another file or none. */
+  /** Place of the score cell; null where it stands in no text. */
   readonly range: Range | null;
+  /** The document of that place, where it is not the one that is shown. */
+  readonly uri: string | null;
   /** Why the fit leaves it out; null for points that were fitted. */
   readonly excluded: string | null;
 }

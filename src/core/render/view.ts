@@ -3,7 +3,6 @@
  * sentences that several faces share (what the chart shows, what a shape rests on, what a threshold means) are made here.
  */
 import type { Curve, Finding, Fit, Forecast, Report, SeriesReport, Shape } from '../report-model.ts';
-import type { Range } from '../table/span.ts';
 import { equation, lawTitle } from './equation.ts';
 import { definitionsOf, shapeEvidence, turnView } from './evidence.ts';
 import {
@@ -22,6 +21,7 @@ import type {
   FitView,
   ForecastView,
   PointView,
+  ScorePlace,
   SeriesView,
   ShapeView,
   ThresholdView,
@@ -36,7 +36,7 @@ export interface ViewInput {
   readonly message: string | null;
   readonly report: Report | null;
   /** Place of the score cell of a series' point; null where the document does not hold it. */
-  readonly place?: (series: string, point: number) => Range | null;
+  readonly place?: (series: string, point: number) => ScorePlace | null;
 }
 
 /** The view of a report. Series keep the report's order; averages over tasks go last. */
@@ -182,6 +182,7 @@ function pointsOf(series: SeriesReport, fit: Fit | null, place: NonNullable<View
     const y = series.y[i] as number;
     const predicted = series.predicted?.[i]?.y ?? null;
     const row = series.rows?.[i];
+    const at = place(series.id, i);
     return {
       x,
       y,
@@ -190,7 +191,8 @@ function pointsOf(series: SeriesReport, fit: Fit | null, place: NonNullable<View
       family: series.families?.[i] ?? series.family,
       predicted,
       sigma: residualSigma(series, fit, y, predicted),
-      range: place(series.id, i),
+      range: at?.range ?? null,
+      uri: at?.uri ?? null,
       excluded: row === undefined ? null : (excluded.get(row) ?? null),
     };
   });
