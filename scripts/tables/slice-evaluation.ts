@@ -180,9 +180,17 @@ export function judge(cut: Cut, constants: ForecasterConstants): Judged {
   return { mse: meanSquare(cut.held, forecaster.accuracyAt), inside, width, threshold: forecaster.threshold(LEVEL) };
 }
 
+/** Decades below the authors' cut-off that are predicted from the models before them, where nothing rises yet. */
+const FLAT_STRETCH = 0.6;
+
+/** The stretch of a task where nothing rises yet; null for a task without a late rise. */
+export function flatCut(data: TaskData): Cut | null {
+  return fullHinge(data).lateRise ? cutTask(data, FLAT_STRETCH, data.cutoff) : null;
+}
+
 /**
- * The smallest spread at which every task's intervals, over all its cuts, hold at least the nominal share of the models.
- * @param tasks the cuts of each task
+ * The smallest spread at which the intervals hold at least the nominal share of the models, for every set of cuts by itself.
+ * @param tasks sets of cuts: those of each task, and its flat stretch
  * @returns the largest spread tried where none does
  */
 export function chooseSpread(tasks: readonly (readonly Cut[])[], mean: MeanConstants): number {

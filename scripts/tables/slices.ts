@@ -10,6 +10,7 @@ import {
   BASELINES,
   type Cut,
   cutTask,
+  flatCut,
   fullHinge,
   GAIN_SPREADS,
   GRID,
@@ -92,31 +93,27 @@ function thresholdTable(results: readonly Result[]): string {
   ].join('\n');
 }
 
-function coverageTable(byStep: readonly (readonly Result[])[]): string {
+function coverageTable(byStep: readonly (readonly Result[])[], flats: readonly Result[]): string {
   return [
-    `| task | ${STEPS.map((step) => (step === 0 ? "the authors' cut-off" : `${step} decades lower`)).join(' | ')} |`,
-    `|---|${STEPS.map(() => '---|').join('')}`,
+    `| task | ${STEPS.map((step) => (step === 0 ? "the authors' cut-off" : `${step} decades lower`)).join(' | ')} | where nothing rises |`,
+    `|---|${STEPS.map(() => '---|').join('')}---|`,
     ...(byStep[0] ?? []).map(({ data }, i) => {
-      const cells = byStep.map((results) => {
-        const { judged, cut } = results[i] as Result;
-        return `${judged.inside} of ${cut.held.length} (width ${judged.width.toFixed(2)})`;
-      });
+      const cells = [...byStep.map((results) => results[i]), flats.find((one) => one.data === data)].map((result) =>
+        result === undefined
+          ? '–'
+          : `${result.judged.inside} of ${result.cut.held.length} (width ${result.judged.width.toFixed(2)})`,
+      );
       return `| ${data.task} | ${cells.join(' | ')} |`;
     }),
   ].join('\n');
 }
 
-/** Decades below the authors' cut-off that are predicted from the models before them, where nothing rises yet. */
-const FLAT_STRETCH = 0.6;
-
 /** What the forecaster makes of a stretch that stays flat, on the tasks that have one. */
-function flatTable(tasks: readonly TaskData[]): string {
-  const results = tasks.flatMap((data): Result[] => {
-    if (!fullHinge(data).lateRise) return [];
-    const cut = cutTask(data, FLAT_STRETCH, data.cutoff);
-    return [{ data, cut, judged: judge(cut, CHOSEN[data.task] as ForecasterConstants) }];
+function flatResults(tasks: readonly TaskData[]): Result[] {
+  return tasks.flatMap((data) => {
+    const cut = flatCut(data);
+    return cut === null ? [] : [{ data, cut, judged: judge(cut, CHOSEN[data.task] as ForecasterConstants) }];
   });
-  return errorTable(results);
 }
 
 /** The tables that the constants in slice-choice.ts give, each under its marker. */
@@ -129,12 +126,13 @@ export function slicesTables(): ReadonlyMap<string, string> {
     }),
   );
   const [results = [], ...earlier] = byStep;
+  const flats = flatResults(tasks);
   return new Map([
     ['constants', constantsTable()],
     ['errors', errorTable(results)],
     ['thresholds', thresholdTable(results)],
-    ['coverage', coverageTable(byStep)],
-    ['flat', flatTable(tasks)],
+    ['coverage', coverageTable(byStep, flats)],
+    ['flat', errorTable(flats)],
     [
       'earlier',
       earlier

@@ -5,7 +5,6 @@
  * flat accuracies that makes the published method leave [0, 1].
  */
 import { err, ok, type Result } from '../result.ts';
-import { quantileSorted } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import { type CurveState, curveAt, fitTurnCurve, stateAt, type TurnCurve } from './turn-curve.ts';
 
@@ -46,7 +45,7 @@ export const FORECASTER_CONSTANTS: ForecasterConstants = {
   reach: 0.5,
   present: 1.5,
   direct: 1 / 3,
-  gainSpread: 1.5,
+  gainSpread: 2,
 };
 
 export interface ForecasterOptions {
@@ -73,7 +72,7 @@ export interface ThresholdForecast {
 export interface SliceForecaster {
   /** Posterior mean accuracy, inside [0, 1]. */
   accuracyAt(x: number): number;
-  /** Central interval for the score of a single model at x, inside [0, 1]. */
+  /** The shortest interval that holds a share of the draws for a single model at x, inside [0, 1]. */
   intervalAt(x: number, level: number): { readonly low: number; readonly high: number };
   /** Draws of the score of a single model at x. */
   drawsAt(x: number): Float64Array;
@@ -222,13 +221,9 @@ export function assembleForecaster(
     accuracyAt,
     drawsAt,
     intervalAt: (at, nominal) => {
-      const sorted = drawsAt(at).sort();
       const mean = accuracyAt(at);
-      const tail = (1 - nominal) / 2;
-      return {
-        low: Math.min(mean, quantileSorted(sorted, tail)),
-        high: Math.max(mean, quantileSorted(sorted, 1 - tail)),
-      };
+      const { low, high } = shortest(drawsAt(at).sort(), nominal);
+      return { low: Math.min(mean, low), high: Math.max(mean, high) };
     },
     threshold: (nominal) => thresholdOf(input.x, direct, sliced, nominal),
     curves: [
@@ -238,6 +233,21 @@ export function assembleForecaster(
     ],
     level,
   };
+}
+
+/**
+ * The shortest interval that holds a share of sorted draws; the lowest of equal ones. What a rise may bring is skewed: a
+ * central interval would leave out the models that have not begun to rise, and hold scores that hardly any reaches.
+ */
+function shortest(sorted: Float64Array, share: number): { readonly low: number; readonly high: number } {
+  const held = Math.min(sorted.length, Math.ceil(share * sorted.length));
+  let first = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i + held <= sorted.length; i++) {
+    const length = (sorted[i + held - 1] as number) - (sorted[i] as number);
+    if (length < least) [least, first] = [length, i];
+  }
+  return { low: sorted[first] as number, high: sorted[first + held - 1] as number };
 }
 
 /** Where the rise begins: turns of accuracy, overall TC Brier and the easy group, whose turn the paper argues marks it. */
