@@ -4,6 +4,7 @@
  * the model stands in a line before or after. Of several renderings of one table the first is read.
  */
 import { err, ok, type Result } from '../result.ts';
+import { copiedTable } from '../table/copied.ts';
 import { readHeader } from '../table/headers.ts';
 import { namesQuantity } from '../table/name-roles.ts';
 import { parseNumber } from '../table/numbers.ts';
@@ -58,18 +59,7 @@ export function readPrintedTables(
     return err(unrecognised('a printed table without a single number', { start: 0, end: Math.min(1, text.length) }));
   if (repeated === 0) return ok(tables);
   const note = `${repeated} further rendering${repeated === 1 ? '' : 's'} of the same table ${repeated === 1 ? 'is' : 'are'} not read again`;
-  return ok(tables.map((table) => ({ ...table, ...methodsOf(table), notes: [...table.notes, note] })));
-}
-
-/** The methods of a table, bound: a copy with other notes keeps them. */
-function methodsOf(table: RawTable): Pick<RawTable, 'header' | 'headerSpan' | 'cell' | 'cellSpan' | 'numbers'> {
-  return {
-    header: (column) => table.header(column),
-    headerSpan: (column) => table.headerSpan(column),
-    cell: (row, column) => table.cell(row, column),
-    cellSpan: (row, column) => table.cellSpan(row, column),
-    numbers: (column) => table.numbers(column),
-  };
+  return ok(tables.map((table) => copiedTable(table, { notes: [...table.notes, note] })));
 }
 
 /** Lines without their comment sign; offsets point at what is left. */
@@ -187,12 +177,10 @@ function tableOf(
   }
   const table = plainTable(file, text, grid, 'markdown-table');
   const facts = averages(table);
-  return {
-    ...table,
-    ...methodsOf(table),
+  return copiedTable(table, {
     facts,
     notes: [...notes, ...(facts.length > 0 ? ['average rows are marked: they repeat their members'] : [])],
-  };
+  });
 }
 
 /** Numbers only in the way of prose (`70B`, `~3.1×10²³`) make a table where a header says what they are. */

@@ -35,13 +35,21 @@ const SERIES_ROLES = new Set(['task', 'metric', 'split', 'shots', 'filter', 'fam
 export const MOST_CONDITIONS = 60;
 
 /** Plans the thinning of a table of rows; an error where thinning rows would change what the table says. */
-export function planStream(reading: TableReading, options: StudyOptions): StreamPlan | { readonly refused: string } {
+export function planStream(
+  reading: TableReading,
+  options: StudyOptions,
+): StreamPlan | { readonly refused: string; readonly questions: boolean } {
   const { layout, columns, table } = reading;
   if (layout === 'per-sample')
-    return { refused: 'a table of single questions: its means need every row, so it is not thinned' };
-  if (layout === 'transposed') return { refused: 'a table with one column per model, which is not read row by row' };
+    return {
+      refused: 'a table of single questions whose rows are asked for one by one (--x)',
+      questions: options.x === undefined,
+    };
+  if (layout === 'transposed')
+    return { refused: 'a table with one column per model, which is not read row by row', questions: false };
   const measured = columns.some((c) => (c.role === 'score' || c.role === 'loss') && c.used);
-  if (!measured && options.y === undefined) return { refused: 'a table in which no column holds scores or losses' };
+  if (!measured && options.y === undefined)
+    return { refused: 'a table in which no column holds scores or losses', questions: false };
   const keys = new Map<number, KeyColumn>();
   const add = (c: Column, kind: KeyKind): void => {
     if (!keys.has(c.index)) keys.set(c.index, { column: c.index, kind, header: c.header.raw.trim() });

@@ -8,6 +8,7 @@ import { ByteTexts } from '../table/byte-texts.ts';
 import { type CsvTokens, cellSpan, isEscaped, rawEnd, tokenizeCsv } from '../table/csv-tokens.ts';
 import { parseNumberAt } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
+import type { BlockTaker } from './stream-chunks.ts';
 import { type KeyColumn, MOST_CONDITIONS, type StreamPlan } from './stream-plan.ts';
 import { type KeptRow, keptRows, merge, newGroup, offer, type ThinGroup, thin } from './thin.ts';
 
@@ -36,8 +37,14 @@ interface Keyed {
   readonly codes: readonly number[];
 }
 
+/** The line of the file that a row was made of. */
+export interface Original {
+  readonly line: number;
+  readonly bytes: () => Uint8Array;
+}
+
 /** Rows read and what became of them. */
-export class RowThinner {
+export class RowThinner implements BlockTaker {
   readonly #settings: StreamSettings;
   #keys: KeyColumn[];
   #texts: ByteTexts[];
@@ -60,6 +67,10 @@ export class RowThinner {
   longLine = false;
   /** More series than can be kept; the stream is refused then. */
   tooMany = false;
+  get stopped(): boolean {
+    return this.longLine || this.tooMany;
+  }
+
   /** Names of columns that no longer keep rows apart, with the reason. */
   readonly dropped: { readonly header: string; readonly why: 'names' | 'runs' }[] = [];
 
@@ -77,9 +88,10 @@ export class RowThinner {
   /**
    * Takes the next block.
    * @param units the block, one element longer than `length`
+   * @param originals what to keep of each row in its place, and its line: where the block was made of something else
    * @returns where the first row begins that the block does not hold whole
    */
-  take(units: Uint8Array, length: number, last: boolean): number {
+  take(units: Uint8Array, length: number, last: boolean, originals: readonly Original[] | null = null): number {
     const { delimiter, maxLine } = this.#settings;
     const tokens = tokenizeCsv({
       units,
@@ -102,7 +114,7 @@ export class RowThinner {
       const from = tokens.rowFrom[row] as number;
       this.#countLines(units, at, from);
       const end = rawEnd(tokens, (tokens.rowStart[row + 1] as number) - 1);
-      this.#row(units, tokens, row, from, end);
+      this.#row(units, tokens, row, from, end, originals?.[row] ?? null);
       at = from;
     }
     this.#countLines(units, at, tokens.rest);
@@ -130,7 +142,7 @@ export class RowThinner {
     this.#line += lines;
   }
 
-  #row(units: Uint8Array, tokens: CsvTokens, row: number, from: number, end: number): void {
+  #row(units: Uint8Array, tokens: CsvTokens, row: number, from: number, end: number, original: Original | null): void {
     const first = tokens.rowStart[row] as number;
     const width = (tokens.rowStart[row + 1] as number) - first;
     const { columnCount, where, decode, plan } = this.#settings;
@@ -164,8 +176,12 @@ export class RowThinner {
       if (!Number.isNaN(size) || plan.factors.length === 0) x *= size;
     }
     const order = this.rowsRead;
-    const line = this.#line;
-    this.#kept += offer(group, x, (): KeptRow => ({ x, order, line, bytes: units.slice(from, end) }));
+    const line = original?.line ?? this.#line;
+    this.#kept += offer(
+      group,
+      x,
+      (): KeptRow => ({ x, order, line, bytes: original?.bytes() ?? units.slice(from, end) }),
+    );
     if (group.kept > this.#perGroup) this.#kept -= thin(group, this.#perGroup);
     if (this.#kept > this.#settings.limits.rows) this.#tighten();
   }

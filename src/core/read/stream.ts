@@ -1,12 +1,14 @@
 /**
- * Files too large to hold: the first megabyte says what the file is, then every row is read once and rows are thinned per
- * series to a bounded number, which goes through the same study as any table. Nothing is lost silently: the table says how
- * many rows were read and kept, and every kept row knows its line in the file.
+ * Files too large to hold: the first megabyte says what the file is, then every row is read once. Rows of results are
+ * thinned per series to a bounded number, which goes through the same study as any table; rows of questions are folded
+ * into their means. Nothing is lost silently: the table says how many rows were read and kept, and every kept row knows its
+ * line in the file.
  */
 import { err, ok, type Result } from '../result.ts';
-import type { ManifestRules } from '../study/manifest-rules.ts';
-import type { ByteStream, InputFile, ReadProgress, StudyOptions } from '../study/study.ts';
+import type { ManifestRules, SourceRules } from '../study/manifest-rules.ts';
+import type { StudyOptions } from '../study/study.ts';
 import { columnByHeader } from '../study/where.ts';
+import { copiedTable } from '../table/copied.ts';
 import { MAX_LINE } from '../table/csv.ts';
 import { detectDialect } from '../table/csv-dialect.ts';
 import type { RawTable, TextProblem } from '../table/raw-table.ts';
@@ -16,120 +18,227 @@ import { decodeText, startsWith } from './decode.ts';
 import { type ReadFailure, readInput, readText } from './open.ts';
 import type { ReadPorts } from './ports.ts';
 import { sniffText } from './sniff.ts';
+import {
+  Blocks,
+  type BlockTaker,
+  BOM,
+  Chunks,
+  lineDecoder,
+  type StreamFile,
+  type StreamWatch,
+} from './stream-chunks.ts';
 import { planStream } from './stream-plan.ts';
+import { DelimitedQuestions, LoggedQuestions } from './stream-questions.ts';
+import { OlmesRecords, RecordRows } from './stream-records.ts';
 import { RowThinner, THIN_LIMITS, type ThinLimits } from './stream-rows.ts';
 
 /** What the study knows beside the file. */
-export interface StreamSetting {
+export interface StreamSetting extends StreamWatch {
   readonly rules: ManifestRules | null;
   /** `x` is the scale that the command line or the manifest pins. */
   readonly options: StudyOptions;
   /** Format pinned in scaling.yaml. */
   readonly format?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly progress?: ReadProgress | undefined;
   readonly limits?: ThinLimits;
+  /** Files that are not thinned are read whole up to here (bytes). */
+  readonly wholeBytes?: number;
 }
 
 /** Bytes that decide what a file is. */
 const HEAD = 1 << 20;
-/** Bytes that are tokenized at once. */
-const BLOCK = 1 << 20;
-/** Files of other formats are collected and read whole up to here. */
+/** Files of other formats, and questions, are collected and read whole up to here. */
 export const WHOLE_BYTES = 256 * 1024 * 1024;
 
-type StreamFile = InputFile & { readonly stream: ByteStream };
+/** What is known of a file from its first megabyte. */
+interface Opened {
+  readonly file: StreamFile;
+  readonly source: Chunks;
+  readonly setting: StreamSetting;
+  readonly rules: SourceRules | null;
+  readonly head: Uint8Array;
+  readonly text: string;
+  readonly encoding: string;
+  readonly notes: readonly string[];
+  readonly table: RawTable;
+}
+
+type Outcome = Result<readonly RawTable[], ReadFailure>;
+
+function failed(file: string, code: TextProblem['code'], message: string): Result<never, ReadFailure> {
+  return err({ file, text: '', span: { start: 0, end: 0 }, code, message });
+}
 
 /**
  * Reads a file as a stream, in time linear in its length and in memory bounded by `limits`.
- * @returns one table with an `excerpt`, or what `readInput` makes of a file that is small or of another format
+ * @returns tables with an `excerpt`, or what `readInput` makes of a file that is small or of another format
  * @throws the signal's reason when aborted, and whatever the stream throws
  */
-export async function readStream(
-  file: StreamFile,
-  ports: ReadPorts,
-  setting: StreamSetting,
-): Promise<Result<readonly RawTable[], ReadFailure>> {
+export async function readStream(file: StreamFile, ports: ReadPorts, setting: StreamSetting): Promise<Outcome> {
   const source = new Chunks(file, setting);
-  const fail = (code: TextProblem['code'], message: string): Result<never, ReadFailure> =>
-    err({ file: file.name, text: '', span: { start: 0, end: 0 }, code, message });
+  const most = setting.wholeBytes ?? WHOLE_BYTES;
+  const pin = setting.format === undefined ? {} : { format: setting.format };
   const head = await source.head(HEAD);
-  const whole = async (why: string): Promise<Result<readonly RawTable[], ReadFailure>> => {
-    const bytes = await source.all(WHOLE_BYTES);
-    if (bytes === null)
-      return fail(
-        'file.too-large',
-        `This is ${why}. Files of more than ${Math.round(WHOLE_BYTES / 1e6)} MB are read only as delimited tables with one row per result, row by row: split this one.`,
-      );
-    return readInput({ name: file.name, bytes }, ports, setting.format === undefined ? {} : { format: setting.format });
+  /** The file read whole; null if it is too large for that. */
+  const held = async (): Promise<Outcome | null> => {
+    const bytes = await source.all(most);
+    return bytes === null ? null : readInput({ name: file.name, bytes }, ports, pin);
   };
-  if (source.ended) return whole('a small file');
-  if (isPacked(head)) return whole('packed or binary data');
+  const whole = async (why: string, instead: string): Promise<Outcome> => {
+    const outcome = await held();
+    if (outcome !== null) return outcome;
+    await source.close();
+    const limit = `${Math.round(most / 1e6)} MB`;
+    return failed(file.name, 'file.too-large', `This is ${why}, and those are read up to ${limit}: ${instead}.`);
+  };
+  if (source.ended) return whole('a small file', 'split it');
+  if (isPacked(head)) return whole('packed or binary data', 'unpack it, or split it');
   const decoded = decodeText(cutAtLine(head));
   if (!decoded.ok) {
     await source.close();
-    return fail('file.unrecognised', sentence(decoded.error));
+    return failed(file.name, 'file.unrecognised', sentence(decoded.error));
   }
   const { text, encoding, notes } = decoded.value;
   const pinned = setting.format === 'csv' || setting.format === 'tsv';
   const kind = pinned ? 'delimited' : sniffText(text);
   if (typeof kind === 'object') {
     await source.close();
-    return fail('file.unrecognised', sentence(`this is ${kind.refused}`));
+    return failed(file.name, 'file.unrecognised', sentence(`this is ${kind.refused}`));
   }
-  if (kind !== 'delimited') return whole(kind === 'json' ? 'one JSON value' : `a file of the kind ${kind}`);
-  const first = readText(file.name, text, [], setting.format === undefined ? {} : { format: setting.format });
+  if (kind === 'json')
+    return whole(
+      'one JSON value, whose parts mean nothing before its end',
+      'save its records one a line (JSON lines) or as CSV',
+    );
+  if (kind !== 'delimited' && kind !== 'json-lines')
+    return whole(
+      kind === 'yaml' ? 'YAML, whose parts mean nothing before its end' : 'a text with tables in it',
+      'save the runs as JSON lines or CSV',
+    );
+  if (kind === 'json-lines') {
+    const outcome = await held();
+    if (outcome !== null) return outcome;
+  }
+  const first = readText(file.name, text, [], pin);
   const table = first.ok ? first.value[0] : undefined;
   if (!first.ok || table === undefined || table.rowCount === 0) {
     await source.close();
-    return first.ok ? fail('file.unrecognised', 'The beginning of the file holds no row of data.') : first;
+    return first.ok ? failed(file.name, 'file.unrecognised', 'The beginning of the file holds no row of data.') : first;
   }
   const rules = setting.rules?.sources.find((s) => s.matches(file.name)) ?? null;
+  const opened: Opened = { file, source, setting, rules, head, text, encoding, notes, table };
+  if (table.format === 'lm-eval-samples' && setting.options.x === undefined) return foldLog(opened);
+  if (table.format === 'olmes') return gatherOlmes(opened);
+  if (kind === 'json-lines' && table.format !== 'json' && table.format !== 'yaml-runs')
+    return whole(`a file of the format ${table.format}`, 'split it');
   const plan = planStream(understandTable(table, rules), setting.options);
-  if ('refused' in plan) return whole(plan.refused);
+  if ('refused' in plan) {
+    if (!plan.questions || kind !== 'delimited') return whole(plan.refused, 'split it');
+    return (await held()) ?? foldQuestions(opened);
+  }
 
-  const firstRow = lineOf(table);
+  const delimited = kind === 'delimited';
+  const firstRow = delimited ? lineOf(table) : { offset: 0, line: 0 };
   const preamble = table.text.slice(0, firstRow.offset);
-  const latin = encoding === 'windows-1252';
-  const decode = lineDecoder(latin);
-  const where = [...(setting.rules?.select.where ?? []), ...(setting.options.where ?? [])].flatMap((clause) => {
+  const decode = lineDecoder(encoding === 'windows-1252');
+  const where = wheres(setting).flatMap((clause) => {
     const at = columnByHeader(table, clause.column);
     return at < 0 ? [] : [{ ...clause, at }];
   });
-  const limits = setting.limits ?? THIN_LIMITS;
+  // A record with all its keys weighs several times a row of cells.
+  const limits = setting.limits ?? (delimited ? THIN_LIMITS : { ...THIN_LIMITS, rows: THIN_LIMITS.rows / 2 });
   const thinner = new RowThinner(
     {
       plan,
-      delimiter: setting.format === 'tsv' ? '\t' : detectDialect(text).delimiter,
+      delimiter: !delimited ? ',' : setting.format === 'tsv' ? '\t' : detectDialect(text).delimiter,
       columnCount: table.columnCount,
       where,
       maxLine: MAX_LINE,
       limits,
-      decode,
+      decode: delimited ? decode : lineDecoder(false),
     },
     firstRow.line,
   );
-  const blocks = new Blocks(thinner);
-  let skip = encoding.startsWith('utf-16')
-    ? new TextEncoder().encode(preamble).length
-    : lineStart(startsWith(head, BOM) ? head.subarray(3) : head, firstRow.line);
-  for await (const chunk of source.utf8(encoding)) {
-    const part = skip > 0 ? chunk.subarray(Math.min(skip, chunk.length)) : chunk;
-    skip = Math.max(0, skip - chunk.length);
-    blocks.add(part);
-    if (thinner.longLine || thinner.tooMany) break;
-  }
-  if (!thinner.longLine && !thinner.tooMany) blocks.end();
-  if (thinner.longLine || thinner.tooMany) {
-    await source.close();
-    return fail(
+  const records = delimited ? null : new RecordRows(thinner, table, decode);
+  await pump(opened, records ?? thinner, delimited ? skipped(opened, preamble, firstRow.line) : 0);
+  if (records?.failure != null) return failed(file.name, records.failure.code, records.failure.message);
+  if (thinner.stopped)
+    return failed(
+      file.name,
       'file.too-large',
       thinner.longLine
         ? `A line is longer than ${MAX_LINE / 1e6} million characters: this is no table of results.`
         : `The file holds more than ${Math.floor(limits.rows / limits.least)} series: choose some with --where, or split it.`,
     );
+  const said = records === null || records.faulty === 0 ? notes : [...notes, `${records.faulty} lines are no records.`];
+  const kept = records === null ? decode : lineDecoder(false);
+  return ok([excerptOf(file.name, preamble, thinner, source.done, plan.scale, kept, said, setting)]);
+}
+
+function wheres(setting: StreamSetting): StudyOptions['where'] & object {
+  return [...(setting.rules?.select.where ?? []), ...(setting.options.where ?? [])];
+}
+
+/** Bytes before the first row. */
+function skipped({ encoding, head }: Opened, preamble: string, firstLine: number): number {
+  return encoding.startsWith('utf-16')
+    ? new TextEncoder().encode(preamble).length
+    : lineStart(startsWith(head, BOM) ? head.subarray(3) : head, firstLine);
+}
+
+/** Hands the whole stream from a byte on to a taker, until it has enough. */
+async function pump({ source, encoding }: Opened, taker: BlockTaker, from: number): Promise<void> {
+  const blocks = new Blocks(taker);
+  let skip = from;
+  for await (const chunk of source.utf8(encoding)) {
+    const part = skip > 0 ? chunk.subarray(Math.min(skip, chunk.length)) : chunk;
+    skip = Math.max(0, skip - chunk.length);
+    blocks.add(part);
+    if (taker.stopped) break;
   }
-  return ok([excerptOf(file.name, preamble, thinner, source.done, plan.scale, decode, notes, setting)]);
+  if (!taker.stopped) blocks.end();
+  if (taker.stopped) await source.close();
+}
+
+function questionSettings(opened: Opened) {
+  const { file, setting, rules, encoding } = opened;
+  // UTF-16 comes recoded.
+  const decode = lineDecoder(encoding === 'windows-1252');
+  return { file: file.name, format: setting.format, rules, where: wheres(setting), decode };
+}
+
+/** A delimited table of single questions: its means. */
+async function foldQuestions(opened: Opened): Promise<Outcome> {
+  const { file, source, setting, table, text } = opened;
+  const firstRow = lineOf(table);
+  const preamble = table.text.slice(0, firstRow.offset);
+  const delimiter = setting.format === 'tsv' ? '\t' : detectDialect(text).delimiter;
+  const taker = new DelimitedQuestions(questionSettings(opened), table, preamble, delimiter);
+  await pump(opened, taker, skipped(opened, preamble, firstRow.line));
+  if (taker.failure !== null) return failed(file.name, taker.failure.code, taker.failure.message);
+  return ok(taker.tables(source.done, opened.notes));
+}
+
+/** A sample log: the means of its questions. */
+async function foldLog(opened: Opened): Promise<Outcome> {
+  const taker = new LoggedQuestions(questionSettings(opened));
+  await pump(opened, taker, 0);
+  if (taker.failure !== null) return failed(opened.file.name, taker.failure.code, taker.failure.message);
+  return ok(taker.tables(opened.source.done, opened.notes));
+}
+
+/** OLMES records: all of their metrics. */
+async function gatherOlmes(opened: Opened): Promise<Outcome> {
+  const { file, source, encoding, notes } = opened;
+  const taker = new OlmesRecords(lineDecoder(encoding === 'windows-1252'));
+  await pump(opened, taker, 0);
+  if (taker.failure !== null) return failed(file.name, taker.failure.code, taker.failure.message);
+  const faulty = taker.faulty === 0 ? [] : [`${taker.faulty} lines are no records.`];
+  const size = `${Math.round(source.done / 1e6).toLocaleString('en-US')} MB`;
+  const said = `The file was read as a stream (${size}): all ${taker.records.toLocaleString('en-US')} records are kept, without what is no metric.`;
+  const read = readText(file.name, `${taker.texts.join('\n')}\n`, [...notes, ...faulty, said]);
+  if (!read.ok) return read;
+  const excerpt = { lines: Uint32Array.from([...taker.lines, 0]), rowsRead: taker.records, bytes: source.done };
+  return ok(read.value.map((table) => copiedTable(table, { excerpt })));
 }
 
 /** The table of the rows that were kept, and what it says about the others. */
@@ -175,12 +284,11 @@ function excerptOf(
     message: `${size} were read row by row. ${what}`,
     span: table.headerSpan(0) ?? { start: 0, end: 0 },
   };
-  return {
-    ...table,
+  return copiedTable(table, {
     notes: [...table.notes, ...said],
     problems: [...(thinned > 0 || thinner.filtered > 0 ? [problem] : []), ...table.problems],
     excerpt: { lines: Uint32Array.from(lines), rowsRead: thinner.rowsRead, bytes },
-  };
+  });
 }
 
 /** Where the first row of data begins. */
@@ -194,8 +302,6 @@ function lineOf(table: RawTable): { readonly offset: number; readonly line: numb
   return { offset: at, line };
 }
 
-const BOM = [0xef, 0xbb, 0xbf];
-
 /** Where a zero-based line begins in bytes of an encoding that agrees with ASCII on line ends. */
 function lineStart(bytes: Uint8Array, line: number): number {
   let at = 0;
@@ -203,20 +309,6 @@ function lineStart(bytes: Uint8Array, line: number): number {
     if (bytes[at] === 10 || (bytes[at] === 13 && bytes[at + 1] !== 10)) left--;
   }
   return at;
-}
-
-/** Rows as text: UTF-8, or Latin-1 where the whole file is that, or where a row is no UTF-8. */
-function lineDecoder(latin: boolean): (bytes: Uint8Array) => string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const windows = new TextDecoder('windows-1252');
-  return (bytes) => {
-    if (latin) return windows.decode(bytes);
-    try {
-      return strict.decode(bytes);
-    } catch {
-      return windows.decode(bytes);
-    }
-  };
 }
 
 /** Up to the last whole line: a row cut in the middle would be read as a short one. */
@@ -239,135 +331,4 @@ function isPacked(head: Uint8Array): boolean {
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** Chunks gathered to blocks that the thinner takes; the row cut by a block's end stays for the next one. */
-class Blocks {
-  readonly #thinner: RowThinner;
-  #buffer = new Uint8Array(2 * BLOCK + 1);
-  #held = 0;
-
-  constructor(thinner: RowThinner) {
-    this.#thinner = thinner;
-  }
-
-  add(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length) {
-      const room = this.#buffer.length - 1 - this.#held;
-      const part = chunk.subarray(at, at + room);
-      this.#buffer.set(part, this.#held);
-      this.#held += part.length;
-      at += part.length;
-      if (this.#held < this.#buffer.length - 1) continue;
-      this.#take(false);
-      if (this.#thinner.longLine || this.#thinner.tooMany) return;
-      // A row longer than the buffer: bounded, because longer lines than the limit are refused.
-      if (this.#held > this.#buffer.length / 2) {
-        const more = new Uint8Array(2 * this.#buffer.length);
-        more.set(this.#buffer.subarray(0, this.#held));
-        this.#buffer = more;
-      }
-    }
-  }
-
-  end(): void {
-    if (this.#held > 0) this.#take(true);
-  }
-
-  #take(last: boolean): void {
-    const rest = this.#thinner.take(this.#buffer, this.#held, last);
-    this.#buffer.copyWithin(0, rest, this.#held);
-    this.#held -= rest;
-  }
-}
-
-/** The chunks of a stream: the first ones kept until it is clear what the file is, then passed on. */
-class Chunks {
-  readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #file: StreamFile;
-  readonly #setting: StreamSetting;
-  #kept: Uint8Array[] = [];
-  done = 0;
-  ended = false;
-
-  constructor(file: StreamFile, setting: StreamSetting) {
-    this.#file = file;
-    this.#setting = setting;
-    this.#iterator = file.stream.chunks()[Symbol.asyncIterator]();
-  }
-
-  async #next(): Promise<Uint8Array | null> {
-    const { signal, progress } = this.#setting;
-    if (signal?.aborted === true) await this.close();
-    signal?.throwIfAborted();
-    const { value, done } = await this.#iterator.next();
-    if (done === true) {
-      this.ended = true;
-      return null;
-    }
-    this.done += value.length;
-    progress?.(this.#file.name, this.done, this.#file.stream.size);
-    return value;
-  }
-
-  /** The first bytes, at least `count` where there are as many. */
-  async head(count: number): Promise<Uint8Array> {
-    while (this.done < count) {
-      const chunk = await this.#next();
-      if (chunk === null) break;
-      this.#kept.push(chunk);
-    }
-    return joined(this.#kept);
-  }
-
-  /** Everything, or null if it is more than `most`. */
-  async all(most: number): Promise<Uint8Array | null> {
-    const { size } = this.#file.stream;
-    while (!this.ended && this.done <= most && (size ?? 0) <= most) {
-      const chunk = await this.#next();
-      if (chunk !== null) this.#kept.push(chunk);
-    }
-    if (this.ended) return joined(this.#kept);
-    await this.close();
-    return null;
-  }
-
-  async *#rest(): AsyncIterable<Uint8Array> {
-    for (const chunk of this.#kept) yield chunk;
-    this.#kept = [];
-    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) yield chunk;
-  }
-
-  /** Everything from the first byte on, without a byte order mark, UTF-16 recoded; other bytes as they are. */
-  async *utf8(encoding: string): AsyncIterable<Uint8Array> {
-    if (encoding.startsWith('utf-16')) {
-      const decoder = new TextDecoder(encoding);
-      const encoder = new TextEncoder();
-      for await (const chunk of this.#rest()) yield encoder.encode(decoder.decode(chunk, { stream: true }));
-      yield encoder.encode(decoder.decode());
-      return;
-    }
-    let begun = false;
-    for await (const chunk of this.#rest()) {
-      const marked = !begun && startsWith(chunk, BOM);
-      begun = true;
-      yield marked ? chunk.subarray(3) : chunk;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#iterator.return?.();
-  }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const out = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
-  let at = 0;
-  for (const c of chunks) {
-    out.set(c, at);
-    at += c.length;
-  }
-  return out;
 }

@@ -94,6 +94,12 @@ export function groupsFromQuestions(
   let scoresOnly = false;
   for (const point of points) {
     const table = study.tables[point.table];
+    if (table?.folded !== undefined) {
+      return err({
+        code: 'no-questions',
+        message: `${table.file} is too large to hold: its means are known, its questions are not. Split it into files below 256 MiB.`,
+      });
+    }
     const read = table === undefined ? null : answersOf(table, point.column);
     if (read === null) {
       return err({

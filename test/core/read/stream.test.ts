@@ -5,22 +5,7 @@ import { readStream, type StreamSetting } from '../../../src/core/read/stream.ts
 import { readStudy } from '../../../src/core/read-study.ts';
 import type { RawTable } from '../../../src/core/table/raw-table.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
-
-/** Bytes as a stream of pieces of one length. */
-function streamOf(bytes: Uint8Array, piece = 70_001) {
-  const state = { closed: false };
-  return {
-    state,
-    size: bytes.length,
-    async *chunks() {
-      try {
-        for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
-      } finally {
-        state.closed = true;
-      }
-    },
-  };
-}
+import { streamOf } from './streams.ts';
 
 const NONE: StreamSetting = { rules: null, options: {} };
 
