@@ -5,6 +5,7 @@
  */
 
 import { type BareSigmoid, fitBareSigmoid } from '../law/bare-sigmoid.ts';
+import { fitLine } from '../stats/linear.ts';
 import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
 import { linearBare, type Predictor } from './form.ts';
@@ -51,7 +52,7 @@ function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
   const x = Float64Array.from(points, (p) => Math.log10(p.x));
   const y = Float64Array.from(points, (p) => (p.y - ends.floor) / span);
   // A sigmoid can only rise: on a score that falls it would be a rival without any support in the data.
-  if (falls(x, y)) return null;
+  if (fitLine(x, y).slope < 0) return null;
   const fit = (residual: number, warm: BareSigmoid | null) =>
     fitBareSigmoid(x, y, { ...PRIOR, residual }, undefined, null, warm);
   // The prior weighs as much as the scatter leaves it: twice is enough to settle.
@@ -62,13 +63,4 @@ function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
   if (best === null) return null;
   const { k, x0 } = best;
   return (at) => ends.floor + span * logistic(k * (at - x0));
-}
-
-/** Whether y falls with x: the sign of the least-squares slope. */
-function falls(x: Float64Array, y: Float64Array): boolean {
-  const mx = x.reduce((s, v) => s + v, 0) / x.length;
-  const my = y.reduce((s, v) => s + v, 0) / y.length;
-  let covariance = 0;
-  for (let i = 0; i < x.length; i++) covariance += ((x[i] as number) - mx) * ((y[i] as number) - my);
-  return covariance < 0;
 }
