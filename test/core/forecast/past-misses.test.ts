@@ -31,7 +31,7 @@ test('it is the rank that the level asks for, of misses either way', () => {
 });
 
 test('fewer than three that near: the nearest three speak for the distance', () => {
-  const misses = [miss(0.6, 0.3), miss(0.3, 0.1), miss(0.4, 0.2), miss(0.9, 5)];
+  const misses = [miss(0.9, 5), miss(0.6, 0.3), miss(0.3, 0.1), miss(0.4, 0.2)];
   assert.equal(rollingHalfWidth(misses, 0.1, 0.9), 0.3);
 });
 

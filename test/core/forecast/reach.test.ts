@@ -43,6 +43,22 @@ test('scores with two ends need no reach; those without are held to it in their 
   assert.ok(Math.abs((reach?.low ?? 0) - (least - 3 * (4 - least))) < 1e-9);
 });
 
+test('what hardly varies is given the scatter of one evaluation, and no less than half an order of sizes', () => {
+  const flat = [1e20, 1.5e20].map((x, i) => makePoint(x, -8 + i / 1000, i));
+  const scores = { ...series, isLoss: false };
+  const high = (x: number) => reachOf(scores, flat, { x })?.high ?? Number.NaN;
+  // A twentieth of the largest value, three times; from 0.3 decades beyond in proportion.
+  assert.ok(Math.abs(high(2e20) - (-7.999 + 3 * 0.05 * 8)) < 1e-9, `${high(2e20)}`);
+  assert.ok(Math.abs(high(1.5e20 * 10 ** 0.6) - (-7.999 + 6 * 0.05 * 8)) < 1e-9);
+});
+
+test('points without a scale or a value, and losses that are not positive, are read as what they are', () => {
+  const odd = [makePoint(0, 900, 20), makePoint(1e30, Number.NaN, 21), ...points];
+  assert.deepEqual(reachOf(series, odd, { x: 1e22 }), reachOf(series, [...points], { x: 1e22 }));
+  const negative = [makePoint(1e18, -1, 0), makePoint(1e21, 1, 1)];
+  assert.deepEqual(reachOf(series, negative, { x: 1e20 }), { low: -7, high: 7 });
+});
+
 test('another variable that leaves its range widens the reach', () => {
   const both = points.map((p) => ({ ...p, params: Math.sqrt(p.x) }));
   const of = (params: number) => reachOf(series, both, { x: 1e21, params })?.high ?? 0;

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Backtest } from '../../../src/core/forecast/backtest.ts';
 import { CURVE_SHRINK, RAMP, SCORE_SHRINK } from '../../../src/core/forecast/calibration.ts';
+import { recentTrend } from '../../../src/core/forecast/recent-trend.ts';
 import { halfWidth, outside, transferWidth, widthParts } from '../../../src/core/forecast/width-parts.ts';
 import type { FittedLaw } from '../../../src/core/law/law.ts';
 import { normalQuantile, tQuantile } from '../../../src/core/stats/distribution.ts';
+import type { StudySeries } from '../../../src/core/study/study.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
 
 const scores = (families: number) =>
@@ -70,12 +72,32 @@ test('beyond the data past misses and other families come in, over the first par
   near(of(0.5)?.['other families'], 1.5 * transferWidth(scores(3), normalQuantile(0.95)));
 });
 
+test('what the newest points say comes in whole for scores, and no wider than three times the rest for losses', () => {
+  const points = Array.from({ length: 12 }, (_, i) => makePoint(10 ** (18 + i / 4), 3 - 0.2 * i, i));
+  const losses = makeSeries(points);
+  const last = points[11]?.x ?? 0;
+  const place = { x: last * 10 ** 0.25 };
+  const of = (series: StudySeries, y: number, log: boolean) =>
+    widthParts({ series, fitted: fitted(null), backtest: null, level: 0.9 }, place, 0.25, y, log);
+  const trend = recentTrend(losses, last, place.x) ?? Number.NaN;
+  const z = normalQuantile(0.95) / 1.645;
+  near(of(losses, Math.exp(trend + 0.01), true)?.['recent trend'], 0.01 * z);
+  const far = of(losses, Math.exp(trend + 9), true);
+  near(far?.['recent trend'], 3 * (far?.['scatter'] ?? Number.NaN));
+  const rising = { ...losses, isLoss: false, better: 'higher' as const, lower: -1, upper: 4 };
+  const scored = { ...rising, points: points.map((p, i) => ({ ...p, y: 0.2 * i })) };
+  const newest = recentTrend(scored, last, place.x) ?? Number.NaN;
+  near(of(scored, newest - 1, false)?.['recent trend'], z / SCORE_SHRINK);
+});
+
 test('families differ by a share of the metric, where there are two or more and the metric has ends', () => {
   assert.equal(transferWidth(scores(1), 1.645), 0);
   assert.equal(transferWidth(makeSeries(scores(3).points), 1.645), 0);
   const whole = transferWidth(scores(3), 1.645);
   assert.ok(whole > 0);
   near(transferWidth({ ...scores(3), upper: 100 }, 1.645), 100 * whole);
+  const chance = { value: 0.25, how: 'test', table: null, range: null };
+  near(transferWidth({ ...scores(3), chance }, 1.645), 0.75 * whole);
 });
 
 test('parts add in quadrature; beyond the data the measured factor comes in', () => {
