@@ -32,6 +32,9 @@ test('what made the scores is found, and a place not seen is predicted from it',
   assert.ok(Math.abs(fit.end.trait - 0.3) < 1e-3, `${fit.end.trait}`);
   const apart = (fit.end.families.get('good')?.everywhere ?? 0) - (fit.end.families.get('poor')?.everywhere ?? 0);
   assert.ok(Math.abs(apart - 1) < 1e-2, `${apart}`);
+  // The mean of the traits is taken out: without one a model counts as an average one.
+  const average = { x: 22, family: 'good', trait: 1.5 };
+  assert.ok(Math.abs(fit.predict(0, average) - fit.predict(0, { ...average, trait: null })) < 1e-12);
   const at = { x: 23.5, family: 'poor', trait: 2.4 };
   const there = truth(at.x, 'poor', at.trait);
   for (const [t, y] of there.entries())
@@ -45,6 +48,28 @@ test('a warm start ends where a cold one does', () => {
   assert.ok(cold !== null && warm !== null);
   assert.ok(Math.abs(cold.end.common - warm.end.common) < 1e-3);
   for (const [t, v] of cold.end.height.entries()) assert.ok(Math.abs(v - (warm.end.height[t] as number)) < 1e-2);
+});
+
+test('a warm start knows the families by name, its own reference, and forgets another number of tasks', () => {
+  const cold = fitJoint(models, SHIFTS.length, CONSTANTS, null);
+  assert.ok(cold !== null);
+  // From the optimum itself, families in another order, nothing is left to do.
+  const rest = { ...cold.end, families: new Map([...cold.end.families].reverse()) };
+  const again = fitJoint(models, SHIFTS.length, CONSTANTS, rest);
+  for (const [name, { everywhere, tasks }] of cold.end.families) {
+    const known = again?.end.families.get(name);
+    assert.ok(Math.abs((known?.everywhere ?? 9) - everywhere) < 1e-4, name);
+    for (const [t, v] of tasks.entries()) assert.ok(Math.abs((known?.tasks[t] ?? 9) - v) < 1e-4, `${name} on ${t}`);
+  }
+  const moved = {
+    ...cold.end,
+    reference: cold.end.reference - 1,
+    height: cold.end.height.map((h, t) => h - Math.exp(cold.end.slope[t] as number)),
+  };
+  const from = fitJoint(models, SHIFTS.length, CONSTANTS, moved);
+  for (const [t, h] of cold.end.height.entries()) assert.ok(Math.abs((from?.end.height[t] ?? 9) - h) < 1e-4, `${t}`);
+  const fewer = models.map((m) => ({ ...m, y: m.y.slice(0, 2) }));
+  assert.deepEqual(fitJoint(fewer, 2, CONSTANTS, cold.end)?.end, fitJoint(fewer, 2, CONSTANTS, null)?.end);
 });
 
 test('one model without its trait, and nobody has it', () => {
