@@ -6,27 +6,11 @@ import { test } from 'node:test';
 import { readInputs } from '../../src/cli/inputs.ts';
 import { withJournalTables } from '../../src/cli/journals.ts';
 import { withManifestFiles } from '../../src/cli/manifest-files.ts';
-import { encodeLine, type JournalLine, runLine } from '../../src/core/passuntil/journal.ts';
+import { encodeLine } from '../../src/core/passuntil/journal.ts';
+import { coinRun, coinTrials } from '../fixture/coin-journal.ts';
 
-const run = runLine({
-  task: 'coins',
-  r: 1,
-  kMax: 6,
-  prompts: { count: 1, hash: 'abc' },
-  checker: 'exact',
-  sampling: 'temperature 1',
-  models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
-});
-const answer: JournalLine = {
-  kind: 'trials',
-  id: 1,
-  model: 'm',
-  instance: 'q0',
-  first: 0,
-  outcomes: '01',
-  response: null,
-  tokens: [1, 1],
-};
+const run = coinRun({ r: 1, kMax: 6 });
+const answer = coinTrials(1, 'q0', 0, '01');
 const TABLE = 'task,instance,model,params,passes,trials,r,capped\ncoins,q0,m,100000000,1,2,1,0\n';
 
 const root = mkdtempSync(join(tmpdir(), 'scaling-lens-journals-'));

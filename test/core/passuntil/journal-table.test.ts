@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeLine, type JournalLine, runLine } from '../../../src/core/passuntil/journal.ts';
+import { encodeLine, type JournalLine } from '../../../src/core/passuntil/journal.ts';
 import { readJournalTable } from '../../../src/core/passuntil/journal-table.ts';
+import { coinRun, coinTrials } from '../../fixture/coin-journal.ts';
 
-const run = runLine({
-  task: 'coins, small',
-  r: 2,
-  kMax: 6,
-  prompts: { count: 1, hash: 'abc' },
-  checker: 'exact',
-  sampling: 'temperature 1',
-  models: [{ name: 'm', params: 1e8, model: 'm', api: 'completions' }],
-});
-const answer: JournalLine = {
-  kind: 'trials',
-  id: 1,
-  model: 'm',
-  instance: 'q0',
-  first: 0,
-  outcomes: '0101',
-  response: null,
-  tokens: [1, 1],
-};
+const run = coinRun({ task: 'coins, small', r: 2, kMax: 6 });
+const answer = coinTrials(1, 'q0', 0, '0101');
 const bytes = (...lines: JournalLine[]): Uint8Array => new TextEncoder().encode(lines.map(encodeLine).join(''));
 
 test('a journal becomes a table of its counts under its own name', () => {
