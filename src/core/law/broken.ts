@@ -3,6 +3,7 @@
  * which may turn. Starts are random places and widths of the breaks, for which the rest is solved exactly.
  */
 import { ok } from '../result.ts';
+import { SOFTPLUS_LAST, SOFTPLUS_STEPS, SOFTPLUS_TABLE, SOFTPLUS_TERMS, softplus } from '../stats/softplus.ts';
 import { columnSums, createProjection, type Projection, solveProjection } from '../stats/varpro.ts';
 import type { Law, ParameterInfo } from './law.ts';
 import { type CurveData, type CurveForm, type CurveSetup, oneVariableLaw } from './one-variable.ts';
@@ -40,16 +41,34 @@ function brokenValues(theta: Float64Array, u: Float64Array, values: Float64Array
     const column = j * n;
     for (let i = 0; i < n; i++) {
       const t = ((u[i] as number) - place) * steepness;
-      const decay = Math.exp(t > 0 ? -t : t);
-      // Far from the break ln(1 + e^-|t|) is e^-|t| to the last digit, and then nothing.
-      const softplus = (t > 0 ? t : 0) + (decay < 1e-17 ? decay : Math.log1p(decay));
-      values[i] = (values[i] as number) - c * f * softplus;
+      const size = t > 0 ? t : -t;
+      let rest: number;
+      let least: number;
+      if (size < SOFTPLUS_LAST) {
+        // ln(1 + e^-|t|) and the smaller of s(t), 1 - s(t), by the table of softplus.ts.
+        const k = (size * SOFTPLUS_STEPS + 0.5) | 0;
+        const r = size - k / SOFTPLUS_STEPS;
+        const at = k * SOFTPLUS_TERMS;
+        const k1 = SOFTPLUS_TABLE[at + 1] as number;
+        const k2 = SOFTPLUS_TABLE[at + 2] as number;
+        const k3 = SOFTPLUS_TABLE[at + 3] as number;
+        const k4 = SOFTPLUS_TABLE[at + 4] as number;
+        const k5 = SOFTPLUS_TABLE[at + 5] as number;
+        const k6 = SOFTPLUS_TABLE[at + 6] as number;
+        rest = (SOFTPLUS_TABLE[at] as number) + r * (k1 + r * (k2 + r * (k3 + r * (k4 + r * (k5 + r * k6)))));
+        least = -(k1 + r * (2 * k2 + r * (3 * k3 + r * (4 * k4 + r * (5 * k5 + r * 6 * k6)))));
+      } else {
+        // So far from the break both are e^-|t| to the last digit, and then nothing.
+        rest = Math.exp(-size);
+        least = rest;
+      }
+      const soft = t > 0 ? t + rest : rest;
+      values[i] = (values[i] as number) - c * f * soft;
       if (jacobian === null) continue;
-      const share = 1 / (1 + decay);
-      const s = t > 0 ? share : decay * share;
-      jacobian[column + i] = -f * softplus;
+      const s = t > 0 ? 1 - least : least;
+      jacobian[column + i] = -f * soft;
       jacobian[column + n + i] = c * s;
-      jacobian[column + 2 * n + i] = -c * f * (softplus - t * s);
+      jacobian[column + 2 * n + i] = -c * f * (soft - t * s);
     }
   }
   for (let i = 0; i < n; i++) {
@@ -116,7 +135,7 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
     const column = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       const t = ((u[i] as number) - place) / width;
-      column[i] = -width * (t > 30 ? t : t < -30 ? 0 : Math.log1p(Math.exp(t)));
+      column[i] = -width * softplus(t);
     }
     table.push({
       place,

@@ -3,7 +3,7 @@
  * row of every run, then task loss → accuracy by a sigmoid on all checkpoints. The chain is the law; both steps stand in its
  * record, because their errors can cancel. Runs, not rows, are resampled, through both steps at once.
  */
-import type { Fit } from '../report-model.ts';
+import type { Fit, Interval } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
@@ -215,6 +215,10 @@ function report(
     excluded: ladder.excluded,
     notes,
     covariance: matrix === null ? null : scaled(matrix, share.unit),
+    // The surface's intervals are those of its own step, which knows the loss that it was fitted with.
+    intervals: Object.fromEntries(
+      Object.entries(step1.intervals ?? {}).filter((entry): entry is [string, Interval] => entry[1] !== null),
+    ),
     extras: { step1, step2, runs: ladder.last.length, rows: ladder.points.length, noise: noise(ladder) },
   });
   const columns: Record<string, (t: Float64Array) => number> = {};

@@ -96,6 +96,7 @@ export function bootstrapCurve(
     return false;
   };
 
+  solver.anchor(trial, start, method === 'residual');
   let used = 0;
   let failed = 0;
   let stopped: string | null = null;
@@ -108,7 +109,7 @@ export function bootstrapCurve(
       failed++;
       continue;
     }
-    let run = solver.solve(trial, start, PATIENT);
+    let run = solver.refit(trial, PATIENT);
     if (!run.converged && Number.isFinite(run.cost)) {
       best.set(run.theta);
       let bestCost = run.cost;

@@ -1,8 +1,7 @@
 /**
  * Quick fits: bounded Levenberg–Marquardt on normal equations. The bootstrap starts it at the optimum of the data
  * themselves and stops as soon as the step still promised is small against the statistical error; multi-start explores
- * with it. The careful
- * counterpart for point estimates is levenberg-marquardt.ts.
+ * with it. The careful counterpart for point estimates is levenberg-marquardt.ts.
  */
 import { choleskyDescent, choleskyFactor } from './cholesky.ts';
 import type { Deadline } from './deadline.ts';
@@ -19,6 +18,17 @@ export interface Refit {
 export interface RefitSolver {
   /** @param enough share of the residual variance below which a step is not worth taking; default {@link ENOUGH} */
   solve(problem: LeastSquaresProblem, start: Float64Array, maxIterations: number, enough?: number): Refit;
+  /**
+   * Prepares refits from one place: the law and its slopes are evaluated there once, for least squares with weights that
+   * stay so are the normal equations.
+   *
+   * @param constant the weights array will not change
+   */
+  anchor(problem: LeastSquaresProblem, start: Float64Array, constant: boolean): void;
+  /**
+   * Solves from the anchor, with the targets and weights that the problem has now.
+   */
+  refit(problem: LeastSquaresProblem, maxIterations: number): Refit;
 }
 
 /**
@@ -26,8 +36,18 @@ export interface RefitSolver {
  * parameters by about a tenth of their standard error.
  */
 const ENOUGH = 1e-2;
+/**
+ * A step of Gauss–Newton (damped no more than this) that promises less than so much, a quarter of a standard error, is a
+ * refit's last: what remains after it is of second order, and the slopes where it ends are not asked for.
+ */
+const STRAIGHT = 1e-2;
+const LAST = 6e-2;
 const FIRST_DAMPING = 1e-4;
-
+/** Where the damping is larger, small promises are the damping's own: steps go on down to this share of the usual bar. */
+const CREEPING = 1e-2;
+/** Growth of the damping after a refused step, and of that growth with each further one. */
+const GROWTH = 8;
+const FASTER = 4;
 /** Points from which a single iteration is worth a look at the clock. */
 const LONG = 10_000;
 
@@ -53,9 +73,19 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
   const added = new Float64Array(p);
   const step = new Float64Array(p);
   const free = new Uint8Array(p);
+  const moving = new Uint8Array(p);
+  const shift = new Float64Array(p);
+  const shifted = new Float64Array(p);
+  // The anchor's own place, never written to by trials.
+  const anchorTheta = new Float64Array(p);
+  const anchorValues = new Float64Array(n);
+  const anchorJacobian = new Float64Array(n * p);
+  const anchorHessian = new Float64Array(p * p);
+  let anchored = false;
+  let anchoredHessian = false;
 
-  /** Gradient J'Wr and J'WJ at the current place. */
-  const linearise = (problem: LeastSquaresProblem): void => {
+  /** Gradient J'Wr and, unless it is known, J'WJ at the current place. */
+  const linearise = (problem: LeastSquaresProblem, known: boolean): void => {
     const { target, weights, loss, priors } = problem;
     const plain = weights === null && loss.kind === 'squared';
     for (let i = 0; i < n; i++) residual[i] = (values[i] as number) - (target[i] as number);
@@ -66,26 +96,38 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
         omega[i] = squared ? w : w * robustWeight(loss.kind, loss.delta, residual[i] as number);
       }
     }
-    for (let j = 0; j < p; j++) {
-      const a = j * n;
-      let g = 0;
-      for (let i = 0; i < n; i++) {
-        const slope = plain ? (jacobian[a + i] as number) : (omega[i] as number) * (jacobian[a + i] as number);
-        column[i] = slope;
-        g += slope * (residual[i] as number);
+    if (known) {
+      if (!plain) for (let i = 0; i < n; i++) residual[i] = (residual[i] as number) * (omega[i] as number);
+      for (let j = 0; j < p; j++) {
+        const a = j * n;
+        let g = 0;
+        for (let i = 0; i < n; i++) g += (jacobian[a + i] as number) * (residual[i] as number);
+        gradient[j] = g;
       }
-      gradient[j] = g;
-      for (let k = 0; k <= j; k++) {
-        const b = k * n;
-        let h = 0;
-        for (let i = 0; i < n; i++) h += (column[i] as number) * (jacobian[b + i] as number);
-        hessian[j * p + k] = h;
+      hessian.set(anchorHessian);
+    } else {
+      for (let j = 0; j < p; j++) {
+        const a = j * n;
+        let g = 0;
+        for (let i = 0; i < n; i++) {
+          const slope = plain ? (jacobian[a + i] as number) : (omega[i] as number) * (jacobian[a + i] as number);
+          column[i] = slope;
+          g += slope * (residual[i] as number);
+        }
+        gradient[j] = g;
+        for (let k = 0; k <= j; k++) {
+          const b = k * n;
+          let h = 0;
+          for (let i = 0; i < n; i++) h += (column[i] as number) * (jacobian[b + i] as number);
+          hessian[j * p + k] = h;
+        }
       }
     }
-    for (const prior of priors) {
+    for (let k = 0; k < priors.length; k++) {
+      const prior = priors[k] as (typeof priors)[number];
       const j = prior.index;
       gradient[j] = (gradient[j] as number) + prior.weight * ((theta[j] as number) - prior.centre);
-      hessian[j * p + j] = (hessian[j * p + j] as number) + prior.weight;
+      if (!known) hessian[j * p + j] = (hessian[j * p + j] as number) + prior.weight;
     }
     for (let j = 0; j < p; j++) {
       const at = theta[j] as number;
@@ -96,80 +138,175 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
     }
   };
 
-  /** Solves (H + λ diag H) δ = -g; the promised decrease of the cost, or -1 if not positive definite. */
-  const newStep = (damping: number): number => {
-    for (let j = 0; j < p; j++) added[j] = damping * (hessian[j * p + j] as number);
+  /** Solves (H + λ diag H) δ = -g over all free coordinates; the promised decrease, or -1 if not positive definite. */
+  const plainStep = (): number => {
     if (!choleskyFactor(hessian, p, free, added, 1e-15, factor)) return -1;
     // |L^-1 g|² = δ'(H + λD)δ, and the decrease lies between it and twice it.
     return choleskyDescent(factor, p, free, gradient, step);
   };
 
+  /**
+   * The damped step within the bounds: coordinates that would leave them go to the bound, and the others are solved again
+   * with that given. A step that is merely cut off mostly leads uphill, since its coordinates lean on each other.
+   */
+  const newStep = ({ lower, upper }: LeastSquaresProblem, damping: number): number => {
+    for (let j = 0; j < p; j++) added[j] = damping * (hessian[j * p + j] as number);
+    const promised = plainStep();
+    if (promised < 0) return promised;
+    moving.set(free);
+    let cut = false;
+    for (let round = 0; round < p; round++) {
+      let leaving = false;
+      for (let j = 0; j < p; j++) {
+        if (moving[j] === 0) continue;
+        const at = theta[j] as number;
+        const to = at + (step[j] as number);
+        if (to >= (lower[j] as number) && to <= (upper[j] as number)) continue;
+        moving[j] = 0;
+        shift[j] = ((to > at ? upper[j] : lower[j]) as number) - at;
+        leaving = true;
+      }
+      if (!leaving) break;
+      cut = true;
+      for (let j = 0; j < p; j++) {
+        let g = gradient[j] as number;
+        for (let k = 0; k < p; k++)
+          if (moving[k] === 0 && free[k] === 1)
+            g += (hessian[j >= k ? j * p + k : k * p + j] as number) * (shift[k] as number);
+        shifted[j] = g;
+      }
+      if (!choleskyFactor(hessian, p, moving, added, 1e-15, factor)) return plainStep();
+      choleskyDescent(factor, p, moving, shifted, step);
+      for (let j = 0; j < p; j++) if (moving[j] === 0 && free[j] === 1) step[j] = shift[j] as number;
+    }
+    if (!cut) return promised;
+    // -2 g'δ - δ'(H + λD)δ: the same promise for a step that does not solve the system.
+    let decrease = 0;
+    for (let j = 0; j < p; j++) {
+      if (free[j] === 0) continue;
+      const move = step[j] as number;
+      let row = 2 * (gradient[j] as number) + (added[j] as number) * move;
+      for (let k = 0; k < p; k++)
+        if (free[k] === 1) row += (hessian[j >= k ? j * p + k : k * p + j] as number) * (step[k] as number);
+      decrease -= move * row;
+    }
+    return decrease > 0 ? decrease : plainStep();
+  };
+
+  const moveTo = (problem: LeastSquaresProblem, place: Float64Array): void => {
+    const { lower, upper } = problem;
+    for (let j = 0; j < p; j++) {
+      const to = (theta[j] as number) + (step[j] as number);
+      place[j] =
+        to < (lower[j] as number) ? (lower[j] as number) : to > (upper[j] as number) ? (upper[j] as number) : to;
+    }
+  };
+
   const outcome: { theta: Float64Array; cost: number; converged: boolean } = { theta, cost: 0, converged: false };
-  return {
-    solve: (problem, start, maxIterations, enough = ENOUGH) => {
-      const { lower, upper } = problem;
-      const bar = enough / Math.max(1, n - p);
-      for (let j = 0; j < p; j++)
-        theta[j] = Math.min(Math.max(start[j] as number, lower[j] as number), upper[j] as number);
-      outcome.cost = Number.POSITIVE_INFINITY;
-      outcome.converged = false;
-      if (!problem.evaluate(theta, values, jacobian)) return outcome;
-      let cost = costOf(problem, theta, values);
-      let damping = FIRST_DAMPING;
-      let growth = 2;
-      let fresh = true;
-      for (let iteration = 0; iteration < maxIterations; iteration++) {
-        if (clock?.expired() === true) break;
-        if (fresh) linearise(problem);
-        const promised = newStep(damping);
-        if (promised < 0) {
-          damping = Math.max(damping * 10, 1e-8);
-          fresh = false;
-          continue;
-        }
-        if (promised <= bar * cost) {
+
+  /** Iterates from the current place, whose values and slopes are known. */
+  const iterate = (problem: LeastSquaresProblem, maxIterations: number, enough: number, quick: boolean): Refit => {
+    const usual = enough / Math.max(1, n - p);
+    const lastBar = quick ? LAST / Math.max(1, n - p) : 0;
+    let cost = costOf(problem, theta, values);
+    let damping = FIRST_DAMPING;
+    let growth = GROWTH;
+    let fresh = true;
+    let known = quick && anchoredHessian;
+    outcome.converged = false;
+    for (let iteration = 0; iteration < maxIterations; iteration++) {
+      if (clock?.expired() === true) break;
+      if (fresh) {
+        linearise(problem, known);
+        known = false;
+      }
+      const promised = newStep(problem, damping);
+      if (promised < 0) {
+        damping = Math.max(damping * 10, 1e-8);
+        fresh = false;
+        continue;
+      }
+      const bar = quick && damping > STRAIGHT ? CREEPING * usual : usual;
+      if (promised <= bar * cost) {
+        outcome.converged = true;
+        break;
+      }
+      const last = promised <= lastBar * cost && damping <= STRAIGHT;
+      moveTo(problem, trial);
+      const trialCost = problem.evaluate(trial, trialValues, last ? null : trialJacobian)
+        ? costOf(problem, trial, trialValues)
+        : Number.POSITIVE_INFINITY;
+      const actual = cost - trialCost;
+      if (actual > 0) {
+        theta.set(trial);
+        cost = trialCost;
+        if (last) {
           outcome.converged = true;
           break;
         }
-        for (let j = 0; j < p; j++) {
-          const to = (theta[j] as number) + (step[j] as number);
-          trial[j] =
-            to < (lower[j] as number) ? (lower[j] as number) : to > (upper[j] as number) ? (upper[j] as number) : to;
+        const oldValues = values;
+        values = trialValues;
+        trialValues = oldValues;
+        const oldJacobian = jacobian;
+        jacobian = trialJacobian;
+        trialJacobian = oldJacobian;
+        fresh = true;
+        const swing = (2 * actual) / promised - 1;
+        damping *= Math.max(0.1, 1 - swing * swing * swing);
+        damping = Math.min(Math.max(damping, 1e-12), 1e8);
+        growth = GROWTH;
+        if (actual <= 0.1 * bar * cost) {
+          outcome.converged = true;
+          break;
         }
-        const trialCost = problem.evaluate(trial, trialValues, trialJacobian)
-          ? costOf(problem, trial, trialValues)
-          : Number.POSITIVE_INFINITY;
-        const actual = cost - trialCost;
-        if (actual > 0) {
-          theta.set(trial);
-          cost = trialCost;
-          const oldValues = values;
-          values = trialValues;
-          trialValues = oldValues;
-          const oldJacobian = jacobian;
-          jacobian = trialJacobian;
-          trialJacobian = oldJacobian;
-          fresh = true;
-          const swing = (2 * actual) / promised - 1;
-          damping *= Math.max(0.1, 1 - swing * swing * swing);
-          damping = Math.min(Math.max(damping, 1e-12), 1e8);
-          growth = 2;
-          if (actual <= 0.1 * bar * cost) {
-            outcome.converged = true;
-            break;
-          }
-        } else {
-          if (damping > 1e10) {
-            outcome.converged = true;
-            break;
-          }
-          fresh = false;
-          damping *= growth;
-          growth *= 2;
+      } else {
+        if (damping > 1e10) {
+          outcome.converged = true;
+          break;
         }
+        fresh = false;
+        damping *= growth;
+        growth *= FASTER;
       }
-      outcome.cost = cost;
-      return outcome;
+    }
+    outcome.cost = cost;
+    return outcome;
+  };
+
+  const place = (problem: LeastSquaresProblem, start: Float64Array): void => {
+    const { lower, upper } = problem;
+    for (let j = 0; j < p; j++)
+      theta[j] = Math.min(Math.max(start[j] as number, lower[j] as number), upper[j] as number);
+  };
+
+  return {
+    solve: (problem, start, maxIterations, enough = ENOUGH) => {
+      place(problem, start);
+      outcome.cost = Number.POSITIVE_INFINITY;
+      outcome.converged = false;
+      if (!problem.evaluate(theta, values, jacobian)) return outcome;
+      return iterate(problem, maxIterations, enough, false);
+    },
+    anchor: (problem, start, constant) => {
+      place(problem, start);
+      anchored = problem.evaluate(theta, values, jacobian);
+      anchoredHessian = anchored && constant && problem.loss.kind === 'squared';
+      if (!anchored) return;
+      anchorTheta.set(theta);
+      anchorValues.set(values);
+      anchorJacobian.set(jacobian);
+      if (!anchoredHessian) return;
+      linearise(problem, false);
+      anchorHessian.set(hessian);
+    },
+    refit: (problem, maxIterations) => {
+      theta.set(anchorTheta);
+      outcome.cost = Number.POSITIVE_INFINITY;
+      outcome.converged = false;
+      if (!anchored) return outcome;
+      values.set(anchorValues);
+      jacobian.set(anchorJacobian);
+      return iterate(problem, maxIterations, ENOUGH, true);
     },
   };
 }
