@@ -1,6 +1,7 @@
 /**
- * Zip archives: the `.eval` logs of Inspect are read by their header (results and counts stand there, so the samples are
- * never unpacked); every other archive is named and left alone.
+ * Zip archives: the `.eval` logs of Inspect are read by their header (results and counts stand there) and the summaries of
+ * their samples, which hold the scores; the samples themselves are never unpacked. Every other archive is named and left
+ * alone.
  */
 import { err, type Result } from '../result.ts';
 import type { RawTable } from '../table/raw-table.ts';
@@ -9,7 +10,8 @@ import { inspectFormat } from './inspect.ts';
 import { parseJson } from './json.ts';
 import { OutputLimitError, READ_LIMITS, type ReadPorts } from './ports.ts';
 import { type Refusal, unrecognised } from './source.ts';
-import { unzip, zipEntries } from './zip.ts';
+import { itemsOf, type Node } from './tree.ts';
+import { unzip, type ZipEntry, zipEntries } from './zip.ts';
 
 const NOWHERE = { start: 0, end: 0 };
 
@@ -45,7 +47,7 @@ export async function readArchive(
       return err(unrecognised('header.json inside the archive is no Inspect log', NOWHERE));
     }
     const source = { file, text, root, problems, notes: [...notes, 'places refer to header.json inside the archive'] };
-    return inspectFormat.read(source);
+    return inspectFormat.read(source, await summariesOf(bytes, entries, ports));
   } catch (error) {
     if (error instanceof OutputLimitError) {
       return err({
@@ -56,5 +58,22 @@ export async function readArchive(
     }
     const why = error instanceof Error ? error.message : String(error);
     return err({ code: 'file.malformed', message: `the archive cannot be read: ${why}`, span: NOWHERE });
+  }
+}
+
+/** The summaries of the samples; [] where there are none, or none that can be read: the results stand without them. */
+async function summariesOf(
+  bytes: Uint8Array,
+  entries: readonly ZipEntry[],
+  ports: ReadPorts,
+): Promise<readonly Node[]> {
+  const entry = entries.find(({ name }) => name === 'summaries.json');
+  if (entry === undefined) return [];
+  try {
+    const decoded = decodeText(await unzip(bytes, entry, READ_LIMITS.unpackedBytes / 4, ports));
+    return decoded.ok ? itemsOf(parseJson(decoded.value.text).root ?? undefined) : [];
+  } catch (error) {
+    if (error instanceof OutputLimitError) return [];
+    throw error;
   }
 }

@@ -5,20 +5,27 @@
 import { err, ok } from '../result.ts';
 import type { FormatFact } from '../table/raw-table.ts';
 import { cellOf, derivedCell } from './cell-table.ts';
+import { inspectSamples } from './inspect-samples.ts';
 import { factOf, type Measurement, measurementTable } from './measurements.ts';
-import { type TreeFormat, unrecognised } from './source.ts';
-import { at, entriesOf, has, itemsOf, numberOf, scalarOf, textOf } from './tree.ts';
+import { type TreeFormat, type TreeSource, unrecognised } from './source.ts';
+import { at, entriesOf, has, itemsOf, type Node, numberOf, scalarOf, textOf } from './tree.ts';
 
 const HOW = 'the layout of Inspect logs';
 
-export const inspectFormat: TreeFormat = {
+/** The format, and the reading of a log whose samples stand elsewhere. */
+export interface InspectFormat extends TreeFormat {
+  /** @param samples as they stand beside the header, where the header is not the whole log */
+  read(source: TreeSource, samples?: readonly Node[]): ReturnType<TreeFormat['read']>;
+}
+
+export const inspectFormat: InspectFormat = {
   id: 'inspect',
   name: 'Inspect log',
   matches: (root) =>
     has(root, 'version', 'status', 'eval') &&
     at(root, 'eval', 'task') !== undefined &&
     at(root, 'eval', 'model') !== undefined,
-  read(source) {
+  read(source, samples) {
     const { root } = source;
     const task = scalarOf(at(root, 'eval', 'task_display_name') ?? at(root, 'eval', 'task'));
     const model = scalarOf(at(root, 'eval', 'model'));
@@ -30,9 +37,14 @@ export const inspectFormat: TreeFormat = {
     const rows: Measurement[] = [];
     const facts: FormatFact[] = [];
     const notes = [...source.notes];
+    /** What the mean over questions is called, by scorer. */
+    const means = new Map<string, string>();
     for (const score of scores) {
       const scorer = scalarOf(at(score, 'scorer') ?? at(score, 'name'));
       const metrics = entriesOf(at(score, 'metrics'));
+      const mean = metrics.find(({ key }) => /^(?:.*\/)?(?:accuracy|mean)$/.test(key));
+      const named = scalarOf(at(score, 'name')) ?? scorer;
+      if (mean !== undefined && named !== undefined) means.set(named.raw, mean.key);
       const stderr = metrics.find(({ key }) => /^(?:.*\/)?stderr$/.test(key));
       const n = scalarOf(at(score, 'scored_samples')) ?? completed;
       const count = numberOf(n);
@@ -81,6 +93,7 @@ export const inspectFormat: TreeFormat = {
         notes,
         problems: source.problems,
       }),
+      ...inspectSamples(source, samples ?? itemsOf(at(root, 'samples')), means, samples === undefined),
     ]);
   },
 };

@@ -1,6 +1,6 @@
 /**
- * Sample logs of lm-evaluation-harness beside the results of the same runs: which model and checkpoint a log belongs to
- * (folder and time stand in both names), which series its means belong to, and which of two statements of one score counts.
+ * Sample logs of lm-evaluation-harness and of Inspect beside the results of the same runs: which model and checkpoint a log
+ * belongs to (folder and time stand in both names; Inspect keeps both in one file), which series its means belong to, and which of two statements of one score counts.
  */
 import { sampleFileNames } from '../read/eval-samples.ts';
 import { isMissing } from '../table/numbers.ts';
@@ -22,7 +22,7 @@ export interface LoggedRun {
 }
 
 export function isSampleLog({ reading }: Pick<Rows, 'reading'>): boolean {
-  return reading.table.format === 'lm-eval-samples';
+  return reading.table.format === 'lm-eval-samples' || reading.table.format === 'inspect-samples';
 }
 
 /** The harness calls no filter `none`, a table `-`. */
@@ -43,19 +43,26 @@ export class SampleLogs {
   constructor(all: readonly Rows[], book: GroupBook) {
     this.#all = all;
     for (const { task, metric, facets, rows } of book.groups.values()) {
-      if (!rows.reading.table.format.startsWith('lm-eval')) continue;
+      if (!/^(?:lm-eval|inspect)/.test(rows.reading.table.format)) continue;
       const key = JSON.stringify([task, metric, plain(facets['filter'] ?? '')]);
       this.#facets.set(key, this.#facets.has(key) ? null : facets);
     }
   }
 
+  /** The task of a log by its name, or as the log itself says. */
+  taskOf({ reading }: Pick<Rows, 'reading'>): string | undefined {
+    const { file, format } = reading.table;
+    if (format !== 'inspect-samples') return sampleFileNames(file).task;
+    return reading.columns.find((c) => c.measure?.task != null)?.measure?.task ?? undefined;
+  }
+
   /** The run of a log: the results file in the same folder with the same time in its name. Null where there is none. */
   runOf(log: Rows, task: string): LoggedRun | null {
-    const { file } = log.reading.table;
+    const { file, format } = log.reading.table;
     const { stamp } = sampleFileNames(file);
-    if (stamp === undefined) return null;
     const rows = this.#all.find(({ reading: { table } }) => {
-      if (table.format !== 'lm-eval' || folderOf(table.file) !== folderOf(file)) return false;
+      if (format === 'inspect-samples') return table.format === 'inspect' && table.file === file;
+      if (stamp === undefined || table.format !== 'lm-eval' || folderOf(table.file) !== folderOf(file)) return false;
       return table.file.slice(folderOf(file).length).includes(stamp);
     });
     if (rows === undefined || rows.count === 0) return null;

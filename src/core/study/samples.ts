@@ -3,7 +3,6 @@
  * lm-evaluation-harness): each file becomes one point per metric, the mean over valid rows with its standard error. Empty
  * rows, repeated indexes, header-only files and partial runs are survived and named.
  */
-import { sampleFileNames } from '../read/eval-samples.ts';
 import { type OptionColumns, optionColumns } from '../slice/option-rows.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { readModelName } from '../table/sizes.ts';
@@ -118,7 +117,7 @@ export function tidySamples(
   const table: RawTable = reading.table;
   const { task: folderTask, model: named } = nameSampleFile(table.file);
   const log = isSampleLog(rows) ? logs : null;
-  const task = rows.fileTask ?? (log === null ? undefined : sampleFileNames(table.file).task) ?? folderTask;
+  const task = rows.fileTask ?? log?.taskOf(rows) ?? folderTask;
   const run = log?.runOf(rows, task) ?? null;
   const pinned = rows.fileModel !== fileStem(table.file) ? rows.fileModel : null;
   const model = pinned ?? run?.model ?? (rows.modelColumn === null || rows.count === 0 ? named : rows.modelOf(0));
