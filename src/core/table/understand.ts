@@ -4,18 +4,16 @@
  */
 import type { Layout, Role } from '../report-model.ts';
 import type { SourceRules } from '../study/manifest-rules.ts';
-import type { Column, OpenColumn } from './column.ts';
+import { claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
+import { claimQuantity } from './claim-quantity.ts';
+import type { Column, Measure, OpenColumn } from './column.ts';
 import { AGGREGATE } from './dictionary.ts';
 import { detectLayout } from './layout.ts';
 import { claimRoles, isQuantity, namesQuantity, scoreRole } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
-import { gate } from './quantity.ts';
 import type { RawTable } from './raw-table.ts';
-import { isCorpus } from './registry/corpora.ts';
-import { findMetric } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
 import { readModelName } from './sizes.ts';
-import { factorWord } from './units.ts';
 
 export interface TableReading {
   readonly table: RawTable;
@@ -30,90 +28,6 @@ export interface TableReading {
 /** The column that is read for a role, if there is one. */
 export function columnFor(reading: Pick<TableReading, 'columns'>, role: Role): Column | null {
   return reading.columns.find((c) => c.role === role && c.used) ?? null;
-}
-
-/** Rows looked at for a median: enough for an order of magnitude, which is all that is asked of it. */
-const MEDIAN_ROWS = 4096;
-
-function medianOf(table: RawTable, column: Column): number {
-  const numbers = table.numbers(column.index);
-  const stride = Math.max(1, Math.floor(numbers.length / MEDIAN_ROWS));
-  const values = new Float64Array(Math.ceil(numbers.length / stride));
-  let count = 0;
-  for (let row = 0; row < numbers.length; row += stride) {
-    const v = numbers[row] as number;
-    if (v > 0 && Number.isFinite(v)) values[count++] = v;
-  }
-  return values.subarray(0, count).sort()[count >> 1] ?? Number.NaN;
-}
-
-/** Factor between the sizes in model names and the cells, if most rows agree on one of 1, 1e3, 1e6, 1e9, 1e12. */
-function factorFromNames(table: RawTable, column: Column, model: Column | null): number | null {
-  if (model === null) return null;
-  const values = table.numbers(column.index);
-  const votes = new Map<number, number>();
-  let seen = 0;
-  for (let row = 0; row < Math.min(table.rowCount, 300); row++) {
-    const v = values[row] as number;
-    if (!(v > 0)) continue;
-    const size = readModelName(table.cell(row, model.index)).params?.value;
-    if (size === undefined) continue;
-    seen++;
-    const power = Math.round(Math.log10(size / v) / 3) * 3;
-    if (Math.abs(Math.log10(size / v) - power) < 0.25 && power >= 0 && power <= 12)
-      votes.set(10 ** power, (votes.get(10 ** power) ?? 0) + 1);
-  }
-  const best = [...votes].sort((a, b) => b[1] - a[1])[0];
-  return best !== undefined && seen >= 2 && best[1] / seen >= 0.7 ? best[0] : null;
-}
-
-function claimGated(table: RawTable, column: Column, model: Column | null, open: OpenColumn[]): void {
-  if (column.authority === 1 || !isQuantity(column.role) || column.log10) return;
-  const role = column.role as Role;
-  const median = medianOf(table, column);
-  if (Number.isNaN(median)) return;
-  const verdict = gate(role, median * column.factor);
-  if (verdict.kind === 'ok') return;
-  if (verdict.kind === 'per-token') {
-    column.role = 'compute-per-token';
-    column.how = `${column.how}; values near ${median.toPrecision(2)} are FLOP per token`;
-    return;
-  }
-  if (role === 'params' || role === 'params-active' || role === 'params-non-embedding') {
-    const factor = column.factor === 1 ? factorFromNames(table, column, model) : null;
-    if (factor !== null && factor !== 1) {
-      column.factor = factor;
-      column.unit = factor;
-      column.how = `${column.how}; in ${factorWord(factor)}, as the sizes in the model names say`;
-      return;
-    }
-  }
-  const header = table.header(column.index);
-  const quoted = /[:#{}[\],&*?|<>=!%@\\"']/.test(header) ? JSON.stringify(header) : header;
-  column.used = false;
-  // Weak names (size, steps…) that hold something else are no question.
-  if (column.rank > 13 && verdict.factors.length === 0) {
-    column.role = null;
-    column.how = `${column.how}, but ${verdict.why}`;
-    return;
-  }
-  const factors = verdict.factors.length > 0 ? verdict.factors : [1];
-  open.push({
-    column: column.index,
-    message: `The unit of “${header}” is unclear: ${verdict.why}.`,
-    choices: factors.map((factor) => ({
-      yaml: `${quoted}: {role: ${role}, unit: ${factor === 1 ? 1 : factor.toExponential(0).replace('+', '')}}`,
-      say: `“${header}” is in ${factor === 1 ? 'plain units' : factorWord(factor)}`,
-      apply: () => {
-        column.factor = factor;
-        column.unit = factor;
-        column.used = true;
-        column.how = `${column.how}; assumed to be in ${factor === 1 ? 'plain units' : factorWord(factor)}`;
-      },
-    })),
-  });
-  column.how = `${column.how}, but ${verdict.why}`;
-  column.unit = null;
 }
 
 /** Keeps one column per role and says of the others that they were candidates. */
@@ -135,6 +49,66 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
   return best;
 }
 
+/** A first column of texts that are all different names the rows of a table of sizes, whatever its header is. */
+function claimFirst(table: RawTable, columns: readonly Column[]): void {
+  const first = columns[0];
+  if (first === undefined || table.layout !== null || table.rowCount < 2) return;
+  if (first.role !== null || first.measure !== null || isNumeric(first.profile) || namesQuantity(first.header)) return;
+  if (columns.some((c) => c.role === 'model' || c.role === 'task' || c.role === 'metric' || c.role === 'step')) return;
+  if (!columns.some((c) => isQuantity(c.role))) return;
+  const names = new Set<string>();
+  for (let row = 0; row < table.rowCount; row++) names.add(table.cell(row, 0).trim());
+  if (names.size < table.rowCount || names.has('')) return;
+  first.role = 'model';
+  first.facet = null;
+  first.authority = 4;
+  first.how = 'the first column names the rows of a table of sizes';
+}
+
+/** How far a perplexity may be from e to the loss beside it: tables round both. */
+const ROUNDED = 0.03;
+
+/** A column of unknown name that is e to the power of a loss beside it. */
+function claimPerplexities(table: RawTable, columns: readonly Column[]): void {
+  const losses = columns.filter((c) => c.role === 'loss');
+  for (const c of columns) {
+    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.profile.distinct < 2) continue;
+    const values = table.numbers(c.index);
+    const of = losses.find((loss) => {
+      const exponents = table.numbers(loss.index);
+      let seen = 0;
+      for (let row = 0; row < table.rowCount; row++) {
+        const ratio = (values[row] as number) / Math.exp(exponents[row] as number);
+        if (Number.isNaN(ratio)) continue;
+        if (Math.abs(ratio - 1) > ROUNDED) return false;
+        seen++;
+      }
+      return seen >= 2;
+    });
+    if (of === undefined) continue;
+    c.role = 'score';
+    c.measure = {
+      ...(of.measure ?? NO_MEASURE),
+      metric: 'perplexity',
+      stem: c.header.raw,
+      part: 'score',
+      assumed: true,
+    };
+    c.how = `e to the power of “${of.header.raw.trim()}”: its perplexity`;
+  }
+}
+
+const NO_MEASURE: Measure = {
+  task: null,
+  metric: null,
+  facets: {},
+  run: null,
+  better: null,
+  stem: '',
+  part: 'score',
+  assumed: true,
+};
+
 /** Where a total stands beside an `N` that repeats the active parameters, `N` is another spelling of those. */
 function settleActive(table: RawTable, columns: readonly Column[]): void {
   const active = columns.find((c) => c.role === 'params-active' && c.used);
@@ -151,80 +125,6 @@ function settleActive(table: RawTable, columns: readonly Column[]): void {
     c.rank += 20;
     c.how = `${c.how}; its values are those of “${active.header.raw.trim()}”`;
   }
-}
-
-/** Highest loss in nats per token that a column of a corpus may show; above it the numbers are perplexities. */
-const MOST_NATS = 11;
-
-/** Columns named after a corpus: losses, or perplexities where the numbers are too high for that. */
-function claimCorpora(columns: readonly Column[]): void {
-  if (!columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role))) return;
-  for (const c of columns) {
-    const p = c.profile;
-    if (c.role !== null || c.facet !== null || !isNumeric(p) || p.percentSigns || c.header.unit === '%') continue;
-    if (!isCorpus(c.header.key) || !(p.min > 0.2) || !(p.max > 1) || p.integers) continue;
-    const metric = p.median > MOST_NATS ? 'perplexity' : 'loss';
-    c.measure = {
-      task: c.header.raw.trim(),
-      metric,
-      facets: {},
-      run: null,
-      better: null,
-      stem: c.header.raw,
-      part: 'score',
-      assumed: true,
-    };
-    c.role = scoreRole(metric);
-    c.authority = 4;
-    c.how = `a known corpus: taken as a ${metric} by its values`;
-  }
-}
-
-/** Columns of unknown name in a results table whose values can only be scores. */
-function claimByValues(columns: readonly Column[], rows: number): void {
-  for (const c of columns) {
-    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
-      continue;
-    const p = c.profile;
-    // Two values over many rows are a setting.
-    if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
-    const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
-    const percent =
-      p.percentSigns ||
-      c.header.unit === '%' ||
-      (p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2);
-    if (!share && !percent) continue;
-    c.role = 'score';
-    c.measure = {
-      task: c.header.raw.trim(),
-      metric: 'acc',
-      facets: {},
-      run: null,
-      better: null,
-      stem: c.header.raw,
-      part: 'score',
-      assumed: true,
-    };
-    c.how = share
-      ? 'values between 0 and 1: taken as a score'
-      : 'values between 0 and 100: taken as a score in percent';
-  }
-}
-
-/** Unit of a score column from its metric and values; null where nothing certain can be said. */
-function scoreUnit(column: Column, mixedMetrics: boolean): void {
-  if (column.unit !== null && column.unit !== '%') return;
-  const name = column.measure?.metric ?? (column.role === 'loss' ? 'loss' : 'score');
-  const entry = findMetric(name);
-  if (column.profile.percentSigns || column.header.unit === '%') column.unit = '%';
-  else if (entry?.unit != null) column.unit = entry.unit;
-  else if (entry?.percentable === true) {
-    if (column.profile.max > 1.5 && column.profile.min >= 0) {
-      // A column that also holds losses or perplexities says nothing about percent.
-      if (!mixedMetrics) column.unit = '%';
-    } else if (column.profile.min >= 0 && column.profile.max <= 1.0001) column.unit = 'fraction';
-  } else if (entry?.id === 'loss' && column.profile.median >= 1.5 && column.profile.median <= 11)
-    column.unit = 'nats/token';
 }
 
 /** A task claimed by a column that also tells data sets apart is a facet where something better names the task. */
@@ -288,8 +188,9 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
       }
     }
   }
+  claimFirst(table, columns);
   const model = chooseOne(columns, 'model');
-  for (const c of columns) claimGated(table, c, model, open);
+  for (const c of columns) claimQuantity(table, c, model, open);
   settleActive(table, columns);
   for (const role of [
     'params',
@@ -312,7 +213,10 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
       c.how = `“${c.header.raw.trim()} Raw” is the same score before chance was taken out`;
     }
   }
-  if (table.layout === null) claimCorpora(columns);
+  if (table.layout === null) {
+    claimCorpora(columns);
+    claimPerplexities(table, columns);
+  }
   const verdict = detectLayout(table, columns, rules?.layout ?? null);
   let layout = verdict.layout;
   let why = verdict.why;

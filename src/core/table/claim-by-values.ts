@@ -1,0 +1,76 @@
+/** Scores that their values give away, where the name alone says too little: which metric, and in which unit. */
+import type { Column, Measure } from './column.ts';
+import { isQuantity, scoreRole } from './name-roles.ts';
+import { isNumeric } from './profile.ts';
+import { isCorpus } from './registry/corpora.ts';
+import { findMetric } from './registry/metrics.ts';
+
+/** Highest loss in nats per token that a column of a corpus may show; above it the numbers are perplexities. */
+const MOST_NATS = 11;
+
+/** Columns named after a corpus: losses, or perplexities where the numbers are too high for that. */
+export function claimCorpora(columns: readonly Column[]): void {
+  if (!columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role))) return;
+  for (const c of columns) {
+    const p = c.profile;
+    if (c.role !== null || c.facet !== null || !isNumeric(p) || p.percentSigns || c.header.unit === '%') continue;
+    if (!isCorpus(c.header.key) || !(p.min > 0.2) || !(p.max > 1) || p.integers) continue;
+    const metric = p.median > MOST_NATS ? 'perplexity' : 'loss';
+    c.measure = assumed(c, metric);
+    c.role = scoreRole(metric);
+    c.authority = 4;
+    c.how = `a known corpus: taken as a ${metric} by its values`;
+  }
+}
+
+/** Columns of unknown name in a results table whose values can only be scores. */
+export function claimByValues(columns: readonly Column[], rows: number): void {
+  for (const c of columns) {
+    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
+      continue;
+    const p = c.profile;
+    // Two values over many rows are a setting.
+    if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
+    const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
+    const percent =
+      p.percentSigns ||
+      c.header.unit === '%' ||
+      (p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2);
+    if (!share && !percent) continue;
+    c.role = 'score';
+    c.measure = assumed(c, 'acc');
+    c.how = share
+      ? 'values between 0 and 1: taken as a score'
+      : 'values between 0 and 100: taken as a score in percent';
+  }
+}
+
+/** Unit of a score column from its metric and values; null where nothing certain can be said. */
+export function scoreUnit(column: Column, mixedMetrics: boolean): void {
+  if (column.unit !== null && column.unit !== '%') return;
+  const name = column.measure?.metric ?? (column.role === 'loss' ? 'loss' : 'score');
+  const entry = findMetric(name);
+  if (column.profile.percentSigns || column.header.unit === '%') column.unit = '%';
+  else if (entry?.unit != null) column.unit = entry.unit;
+  else if (entry?.percentable === true) {
+    if (column.profile.max > 1.5 && column.profile.min >= 0) {
+      // A column that also holds losses or perplexities says nothing about percent.
+      if (!mixedMetrics) column.unit = '%';
+    } else if (column.profile.min >= 0 && column.profile.max <= 1.0001) column.unit = 'fraction';
+  } else if (entry?.id === 'loss' && column.profile.median >= 1.5 && column.profile.median <= 11)
+    column.unit = 'nats/token';
+}
+
+/** A score of the task that the column is named after. */
+function assumed({ header }: Column, metric: string): Measure {
+  return {
+    task: header.raw.trim(),
+    metric,
+    facets: {},
+    run: null,
+    better: null,
+    stem: header.raw,
+    part: 'score',
+    assumed: true,
+  };
+}
