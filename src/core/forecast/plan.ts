@@ -9,6 +9,7 @@ import type { At, FitOptions, FittedLaw, Law } from '../law/law.ts';
 import { placeAt } from '../place-at.ts';
 import { formatScale } from '../render/number.ts';
 import { err, ok, type Result } from '../result.ts';
+import { choleskyDescent, choleskyFactor } from '../stats/cholesky.ts';
 import { normalQuantile } from '../stats/distribution.ts';
 import { median, quantile } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
@@ -69,6 +70,8 @@ const FEWEST_DRAWS = 40;
 const DEFAULT_RATIO = 20;
 /** Share of the width now above which runs bring nothing. */
 const WORTH_IT = 0.98;
+/** Variance of a measurement of a law without scatter: keeps sets of like runs solvable. */
+const LEAST_NOISE = 1e-18;
 
 /**
  * @param law the law to forecast with; it is fitted here, with a bootstrap
@@ -216,7 +219,7 @@ function bestSet(
   return best;
 }
 
-/** Variance at the target explained by noisy measurements of a set: c' (S + s² I)^-1 c. */
+/** Variance at the target explained by noisy measurements of a set: c' (S + s² I)⁻¹ c; 0 where they say the same thing. */
 function explained(
   set: readonly number[],
   covariances: readonly number[],
@@ -224,26 +227,14 @@ function explained(
   noise2: number,
 ): number {
   const n = set.length;
-  const a = set.map((i, r) => [
-    ...set.map((j, c) => between(i, j) + (r === c ? Math.max(noise2, 1e-18) : 0)),
-    covariances[i] as number,
-  ]);
-  for (let k = 0; k < n; k++) {
-    const pivot = a[k] as number[];
-    for (let r = k + 1; r < n; r++) {
-      const row = a[r] as number[];
-      const f = (row[k] as number) / (pivot[k] as number);
-      for (let c = k; c <= n; c++) row[c] = (row[c] as number) - f * (pivot[c] as number);
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let k = n - 1; k >= 0; k--) {
-    const row = a[k] as number[];
-    let v = row[n] as number;
-    for (let c = k + 1; c < n; c++) v -= (row[c] as number) * (x[c] as number);
-    x[k] = v / (row[k] as number);
-  }
-  return set.reduce((s, i, k) => s + (x[k] as number) * (covariances[i] as number), 0);
+  const shared = Float64Array.from({ length: n * n }, (_, at) => {
+    const [row, column] = [Math.floor(at / n), at % n];
+    return between(set[row] as number, set[column] as number) + (row === column ? Math.max(noise2, LEAST_NOISE) : 0);
+  });
+  const factor = new Float64Array(n * n);
+  if (!choleskyFactor(shared, n, null, null, 0, factor)) return 0;
+  const toTarget = Float64Array.from(set, (i) => covariances[i] as number);
+  return choleskyDescent(factor, n, null, toTarget, new Float64Array(n));
 }
 
 /** Draws futures from the posterior, measures the planned runs in each, refits, and takes the mean width. */
