@@ -357,7 +357,11 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
   [/(?:^|_)pred(?:icted|iction)?(?:_|$)|resid|rel_err|abs_err|_err_pct$|pct_err|fitted|forecast/, 'a result of a fit'],
   [/^log10_|^log2_|^log_(?:n|d|c|params|flops?|tokens|compute)$|^ln_/, 'the logarithm of another column'],
   [
-    /threshold|ratio|_over_|^m$|tokens_per_param|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
+    /(?:^|_)latency|(?:^|_)(?:ms|msecs?|secs|mins?|minutes|hrs?|fps|watts?|joules?|usd|dollars?)$|(?:^|_)(?:cost|price|speed|throughput)s?$/,
+    'time, energy or money',
+  ],
+  [
+    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens_per_param|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
     'derived from or about other columns',
   ],
   [

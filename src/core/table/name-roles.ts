@@ -257,8 +257,11 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       fits(c.role, numeric || (isQuantity(c.role) && mostly), profile.distinct, profile.sample),
     );
     const quantity = possible.filter((c) => QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
-    const denied = DENY.find(([pattern]) => pattern.test(header.key));
     const reading = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
+    // `Loss (Chinchilla-optimal)` is a loss: of a measured column what stands in brackets tells how, not what.
+    const about = reading === null || reading.assumed ? null : /^(.+?)\s*\([^()]*\)$/.exec(header.raw.trim());
+    const deniedKey = about === null ? header.key : readHeader(about[1] as string).key;
+    const denied = DENY.find(([pattern]) => pattern.test(deniedKey));
     const other = possible.filter((c) => !QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
     const facetName = FACET_NAMES.has(header.key) ? header.key : null;
     const hint = table.hints.get(index);

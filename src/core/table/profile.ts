@@ -15,6 +15,8 @@ export interface ColumnProfile {
   readonly median: number;
   /** True if every number is an integer. */
   readonly integers: boolean;
+  /** All filled cells that are no numbers hold one and the same text: a way to say “nothing here”. */
+  readonly marked: boolean;
   /** Distinct texts in the sample, up to a limit. */
   readonly distinct: number;
   /** Some filled texts, as they stand. */
@@ -53,11 +55,15 @@ export function profileColumn(table: RawTable, column: number): ColumnProfile {
   let numbers = 0;
   let integers = true;
   const values: number[] = [];
+  const marks = new Set<string>();
   if (hopeful) {
     const all = table.numbers(column);
     for (const row of texts) {
       const v = all[row] as number;
-      if (Number.isNaN(v)) continue;
+      if (Number.isNaN(v)) {
+        if (marks.size < 2) marks.add(table.cell(row, column).trim());
+        continue;
+      }
       numbers++;
       if (Number.isFinite(v)) {
         values.push(v);
@@ -73,6 +79,7 @@ export function profileColumn(table: RawTable, column: number): ColumnProfile {
     max: values.at(-1) ?? Number.NaN,
     median: values[values.length >> 1] ?? Number.NaN,
     integers,
+    marked: numbers > 0 && marks.size === 1,
     distinct: seen.size,
     sample,
     percentSigns: filled > 0 && percent / filled > 0.5,
@@ -86,5 +93,5 @@ export function isNumeric(profile: ColumnProfile): boolean {
 
 /** Most filled cells are numbers: enough where the header says what the column holds (`in progress` beside losses). */
 export function isMostlyNumeric(profile: ColumnProfile): boolean {
-  return profile.numeric >= 0.6;
+  return profile.numeric >= 0.6 || profile.marked;
 }

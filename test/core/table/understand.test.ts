@@ -131,3 +131,42 @@ test('a named column of mostly numbers is read; a size that cannot be read is no
 test('counts of successes are no sample sizes', () => {
   assert.equal(roles('model,Flag Success Count,acc\na,5,0.1\nb,7,0.2\n')['Flag Success Count'], null);
 });
+
+test('a first column of different names is the model, whatever it is called', () => {
+  assert.equal(roles('Netz,params,acc\nalpha,1e8,0.5\nbeta,2e8,0.6\ngamma,3e8,0.7\n')['Netz'], 'model');
+  assert.equal(roles('Netz,params,acc\nalpha,1e8,0.5\nalpha,2e8,0.6\n')['Netz'], null);
+});
+
+test('e to the power of a loss is its perplexity', () => {
+  const columns = understandTable(
+    parseCsv('tokens,val loss,PP,other\n1e9,2.9966,20.02,7.1\n2e9,2.5867,13.29,6.2\n4e9,2.353,10.52,5.5\n', {
+      file: 'a.csv',
+    }),
+    null,
+  ).columns;
+  assert.equal(columns[2]?.measure?.metric, 'perplexity');
+  assert.notEqual(columns[3]?.measure?.metric, 'perplexity');
+});
+
+test('one text in place of all numbers that are missing does not hide a column; a remark in brackets does not either', () => {
+  const got = roles(
+    'checkpoint,tokens,val loss,Loss (Chinchilla-optimal),Latency (ms),% of total loss\na,1e9,2.5,2.4,12.5,27\nb,2e9,not reached,2.3,13.4,14\nc,3e9,not reached,2.2,14.9,9\n',
+  );
+  assert.deepEqual(got, {
+    checkpoint: 'model',
+    tokens: 'tokens',
+    'val loss': 'loss',
+    'Loss (Chinchilla-optimal)': 'loss',
+    'Latency (ms)': 'ignore',
+    '% of total loss': 'ignore',
+  });
+});
+
+test('training FLOP of tiny models are no question', () => {
+  const reading = understandTable(
+    parseCsv('params,train FLOPs,loss\n1200528,1.44e+11,0.3\n1200528,1.44e+12,0.2\n', { file: 'a.csv' }),
+    null,
+  );
+  assert.deepEqual(reading.open, []);
+  assert.equal(reading.columns[1]?.role, 'compute');
+});
