@@ -19,6 +19,25 @@ test('one budget, one ratio and a far target are each named', () => {
   assert.deepEqual(designWarnings(wide, wide.points, [run(8e9, 1e11)], { ...request, target: 3e22 }), []);
 });
 
+test('a span of less than a decade is told with what it becomes, or that it stays short', () => {
+  const near = seriesOf([run(1e8, 2e9), run(1.2e8, 3e9), run(1.5e8, 2e9), run(1.4e8, 3.5e9)]);
+  const said = (added: ReturnType<typeof run>): string =>
+    designWarnings(near, near.points, [added], { ...request, target: 1e20 }).join('\n');
+  assert.match(
+    said(run(1e9, 2e10)),
+    /measured runs alone span 0\.39 decades of compute; the plan widens them to 2\.00/,
+  );
+  assert.match(said(run(2e8, 3e9)), /^The runs span 0\.48 decades of compute; a law needs at least one/);
+  assert.doesNotMatch(said(run(2e8, 3e9)), /alone span/);
+});
+
+test('one variable alone is told', () => {
+  const sizes = makeSeries(
+    [1e8, 1e9, 1e10].map((params, i) => makePoint(params, 3 - i, i, { params, compute: 1e18 * 10 ** i })),
+  );
+  assert.match(designWarnings(sizes, sizes.points, [], request).join('\n'), /only a law of one variable can be fitted/);
+});
+
 test('the snippet names the runs and the target on the axis of the series', () => {
   const series = seriesOf([run(1e8, 2e9)]);
   assert.equal(
@@ -31,4 +50,6 @@ test('the snippet names the runs and the target on the axis of the series', () =
 test('compute is known where parameters and tokens are', () => {
   assert.equal(sixNd(makePoint(1, 1, 0, { params: 2, tokens: 3 })), 36);
   assert.equal(sixNd(makePoint(1, 1, 0)), null);
+  assert.equal(sixNd(makePoint(1, 1, 0, { params: 2 })), null);
+  assert.equal(sixNd(makePoint(1, 1, 0, { tokens: 3 })), null);
 });

@@ -62,6 +62,15 @@ test('cutoffs start at ten models and score one order of magnitude', () => {
   assert.equal(result.cutoffs, 4);
   // Two points within one decade (0.4, 0.8), one at the last cutoff: 1.5, 1.5, 1.5, 1 points.
   assert.ok(Math.abs((result.mean ?? 0) - 1.375) < 1e-12);
+  // Always too low.
+  assert.ok(Math.abs((result.signed ?? 0) + 1.375) < 1e-12);
+  const falling = cutoffBacktest(lastBare, {
+    task: 't',
+    x,
+    y: Float64Array.from(x, (_, i) => (i === 13 ? 0.2 : -i / 100)),
+  });
+  // Too high by a point and a half twice, then by one and too low by 32, then too low by 32.
+  assert.ok(Math.abs((falling.signed ?? 0) - (1.5 + 1.5 + (1 - 31) / 2 - 32) / 4) < 1e-9, `${falling.signed}`);
 });
 
 for (const key of ['bbh_fewshot|scaled_compute_flop', 'std8|scaled_compute_flop', 'emergent|scaled_compute_flop']) {
@@ -153,4 +162,10 @@ test('the slope prior gives the published 9.3 and 5.0 points', SKIP, () => {
     'single',
   );
   near(summariseA('', [leaveRightmostOut(sigmoidBare, average)]).withinOne?.mean, 5.0, 0.01, 'average');
+});
+
+test('over tasks, those without a cutoff do not count', () => {
+  const task = (mean: number | null, signed: number | null, cutoffs: number) => ({ form: 'f', mean, signed, cutoffs });
+  assert.deepEqual(averageB('f', [task(2, -1, 3), task(null, null, 0), task(4, 2, 5)]), task(3, 0.5, 8));
+  assert.deepEqual(averageB('f', [task(null, null, 0)]), task(null, null, 0));
 });
