@@ -174,6 +174,30 @@ test('other ages of the format: numbers, arguments in lists, an array, targets a
   assert.deepEqual(await value(jsonl(doubled)), plain);
 });
 
+test('a long log says the same, and keeps the text of its first question only', async () => {
+  const file = (padding: number) => ({
+    name: 'out/m-1b/samples_quiz.jsonl',
+    text: jsonl(
+      Array.from({ length: 60 }, (_, id) => ({
+        ...choiceRecord({ name: 'm', size: 9 }, id),
+        doc: 'x'.repeat(padding),
+      })),
+    ),
+  });
+  const [short, long] = [await read([file(10)]), await read([file(80_000)])];
+  const values = (study: Study) =>
+    study.series.map(({ id, points }) => [id, points.map(({ y, stderr, n }) => [y, stderr, n])]);
+  assert.deepEqual(values(long), values(short));
+  const [all, first] = [short.tables[0], long.tables[0]];
+  assert.ok(all !== undefined && first !== undefined);
+  assert.ok(first.text.length < 90_000 && JSON.parse(first.text).doc_id === 0);
+  const acc = Array.from({ length: first.columnCount }, (_, c) => first.header(c)).indexOf('acc');
+  const place = first.cellSpan(0, acc);
+  assert.equal(first.text.slice(place?.start, place?.end), first.cell(0, acc));
+  assert.equal(first.cellSpan(1, acc), null);
+  for (let c = 0; c < all.columnCount; c++) assert.deepEqual(first.numbers(c), all.numbers(c), all.header(c));
+});
+
 test('options that contradict the scores of their own log are not used, and that is said', async () => {
   const records = Array.from({ length: 40 }, (_, id) => {
     const record = choiceRecord({ name: 'm', size: 9.5 }, id);
