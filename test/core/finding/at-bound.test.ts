@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { atBound } from '../../../src/core/finding/at-bound.ts';
-import { fitOf, ruleInput } from './rule-input.ts';
+import { fitOf } from '../../fixture/fit.ts';
+import { ruleInput } from './rule-input.ts';
 
 test('only the chosen law is reported', () => {
   const fits = [fitOf('power-offset', { atBound: ['e'] }), fitOf('power')];

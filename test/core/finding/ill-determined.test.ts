@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { illDetermined } from '../../../src/core/finding/ill-determined.ts';
-import { fitOf, ruleInput } from './rule-input.ts';
+import { fitOf } from '../../fixture/fit.ts';
+import { ruleInput } from './rule-input.ts';
 
 test('no convergence and several optima are reasons', () => {
   const one = illDetermined(ruleInput([1, 2], { chosen: 'm4', fits: [fitOf('m4', { converged: false })] }));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noBetterThanBaseline } from '../../../src/core/finding/no-better-than-baseline.ts';
-import { fitOf, ruleInput, shapeOf } from './rule-input.ts';
+import { fitOf } from '../../fixture/fit.ts';
+import { ruleInput, shapeOf } from './rule-input.ts';
 
 const tested = (mine: number, last: number) => ({
   errorScale: 'y',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { objectivesDisagree } from '../../../src/core/finding/objectives-disagree.ts';
-import { fitOf, ruleInput } from './rule-input.ts';
+import { fitOf } from '../../fixture/fit.ts';
+import { ruleInput } from './rule-input.ts';
 
 const table = (high: number) => [
   { objective: 'log-huber', allocation: { tokensPerParam: 17.9, compute: 5.76e23 } },

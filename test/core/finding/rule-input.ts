@@ -1,31 +1,10 @@
 /** A series with its report, as small as a rule needs; every part can be replaced. */
 import type { RuleInput } from '../../../src/core/finding/rule.ts';
-import type { Fit, SeriesReport, Shape } from '../../../src/core/report-model.ts';
+import type { SeriesReport, Shape } from '../../../src/core/report-model.ts';
 import type { StudySeries } from '../../../src/core/study/study.ts';
 import { makePoint, makeSeries } from '../law/series.ts';
 
 const RANGE = { start: { line: 3, character: 7 }, end: { line: 3, character: 14 } };
-
-export function fitOf(law: string, change: Partial<Fit> = {}): Fit {
-  return {
-    law,
-    parameters: {},
-    standardErrors: null,
-    intervals: null,
-    objective: { name: 'squared', delta: null, value: 1 },
-    n: 10,
-    rmse: 0.1,
-    rmsle: 0.1,
-    r2: 0.9,
-    aicc: 1,
-    bic: 1,
-    converged: true,
-    atBound: [],
-    starts: { tried: 1, atOptimum: 1 },
-    excluded: [],
-    ...change,
-  };
-}
 
 export function shapeOf(label: Shape['label'], change: Partial<Shape> = {}): Shape {
   return { label, emergent: false, lateRise: false, method: 'regression', p: 0.001, detail: {}, ...change };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tooFew, tooFewSeries } from '../../../src/core/finding/too-few.ts';
 import type { Study } from '../../../src/core/study/study.ts';
-import { fitOf, ruleInput } from './rule-input.ts';
+import { fitOf } from '../../fixture/fit.ts';
+import { ruleInput } from './rule-input.ts';
 
 test('fewer than four sizes are too few, and said in words', () => {
   const finding = tooFew(ruleInput([0.1, 0.2, 0.3]));

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curveAt, residualSigma, seriesTitle, seriesView, shapeTitle, viewOf } from '../../../src/core/render/view.ts';
-import type { Curve, Fit, SeriesReport } from '../../../src/core/report-model.ts';
+import type { Curve, SeriesReport } from '../../../src/core/report-model.ts';
+import { fitOf } from '../../fixture/fit.ts';
 
-const fit: Fit = {
-  law: 'power',
+const fit = fitOf('power', {
   parameters: { b: 10, c: 0.1 },
-  standardErrors: null,
   intervals: { b: { low: 9, high: 11, level: 0.9, method: 'bootstrap' }, c: null },
-  objective: { name: 'squared', delta: null, value: 0.1 },
   n: 4,
-  rmse: 0.1,
   rmsle: 0.05,
   r2: 0.98,
-  aicc: 1,
-  bic: 2,
-  converged: true,
-  atBound: [],
-  starts: { tried: 1, atOptimum: 1 },
   excluded: [{ row: 2, why: 'left out' }],
-};
+});
 const curve: Curve = {
   law: 'power',
   x: [1, 10, 100, 1000],
