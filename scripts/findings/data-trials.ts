@@ -29,6 +29,12 @@ const times =
       row[field] *= factor;
     });
 
+/** States a score and its error in other units than the table's. */
+function inUnits(row: ResultTable['rows'][number], factor: number): void {
+  row.score *= factor;
+  row.stderr *= factor;
+}
+
 /** Changes every row. */
 const every =
   (change: (row: ResultTable['rows'][number], i: number) => void) =>
@@ -261,7 +267,11 @@ export const DATA_TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     changed(
       'percent, with one task below 1 % for most models',
       (table) => {
-        for (const row of table.rows) if (row.task === 'gsm8k') row.score *= 0.02;
+        for (const row of table.rows) {
+          if (row.task !== 'gsm8k') continue;
+          row.score *= 0.02;
+          row.stderr = Math.sqrt((row.score * (1 - row.score)) / row.n);
+        }
         return table;
       },
       { percent: true },
@@ -270,7 +280,7 @@ export const DATA_TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       'half of the models in percent',
       (table) => {
         const late = new Set([...new Set(table.rows.map(({ model }) => model))].filter((_, i) => i % 2 === 1));
-        for (const row of table.rows) if (late.has(row.model)) row.score *= 100;
+        for (const row of table.rows) if (late.has(row.model)) inUnits(row, 100);
         return table;
       },
       { percent: false },
@@ -278,7 +288,7 @@ export const DATA_TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     changed(
       'one task as fractions, the others in percent',
       (table) => {
-        for (const row of table.rows) if (row.task === 'hellaswag') row.score /= 100;
+        for (const row of table.rows) if (row.task === 'hellaswag') inUnits(row, 0.01);
         return table;
       },
       { percent: true },
