@@ -25,6 +25,10 @@ export function claimCorpora(columns: readonly Column[]): void {
 
 /** Columns of unknown name in a results table whose values can only be scores. */
 export function claimByValues(columns: readonly Column[], rows: number): void {
+  // Beside several scores in percent a hard task may stay below ten of them.
+  const percents = columns.filter(
+    (c) => c.role === 'score' && c.profile.max > 10 && c.profile.max <= 100 && isShare(c.measure?.metric ?? ''),
+  ).length;
   for (const c of columns) {
     if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
       continue;
@@ -33,9 +37,10 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
     if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
     const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
     const percent =
-      p.percentSigns ||
+      // Signed percentages are differences.
+      (p.percentSigns && p.min >= 0) ||
       c.header.unit === '%' ||
-      (p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2);
+      (p.min >= 0 && p.max <= 100 && (p.max > 10 || percents >= 3) && p.median > 1.5 && !p.integers && p.distinct > 2);
     if (!share && !percent) continue;
     c.role = 'score';
     c.measure = assumed(c, 'acc');
@@ -43,6 +48,10 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
       ? 'values between 0 and 1: taken as a score'
       : 'values between 0 and 100: taken as a score in percent';
   }
+}
+
+function isShare(metric: string): boolean {
+  return findMetric(metric)?.percentable === true;
 }
 
 /** Unit of a score column from its metric and values; null where nothing certain can be said. */

@@ -13,6 +13,7 @@ import { type ColumnProfile, isMostlyNumeric, isNumeric, profileColumn } from '.
 import { namesModels, quantityOfWords } from './quantity-words.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
+import { findTask } from './registry/tasks.ts';
 import { parseUnit, unitSuffix } from './units.ts';
 
 interface Claim {
@@ -55,7 +56,8 @@ function claims(header: Header, depth = 0): Claim[] {
     [header.leaf, 0.5, header.unit],
   ];
   for (const [key, penalty, unit] of keys) {
-    if (key === 'n' && header.raw.trim() === 'N') continue;
+    // `#` alone numbers the rows.
+    if (key === 'n' && /^[N#]$/.test(header.raw.trim())) continue;
     for (const hit of INDEX.get(key) ?? [])
       found.push({ role: hit.role, rank: hit.rank + penalty, unit, how: `header “${header.raw}”` });
     const suffix = unitSuffix(key);
@@ -310,7 +312,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.authority = 3;
     } else if (
       reading !== null &&
-      (numeric || (mostly && !reading.assumed) || table.rowCount === 0) &&
+      (numeric || (mostly && (!reading.assumed || findTask(header.raw) !== null)) || table.rowCount === 0) &&
       (other === undefined ||
         other.role === 'score' ||
         // `std_err` alone is no metric “err” of a task “std”.

@@ -8,6 +8,7 @@ import { claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
 import { claimQuantity } from './claim-quantity.ts';
 import type { Column, Measure, OpenColumn } from './column.ts';
 import { AGGREGATE } from './dictionary.ts';
+import { readWideHeader } from './header-grammar.ts';
 import { detectLayout } from './layout.ts';
 import { claimRoles, isQuantity, namesQuantity, scoreRole } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
@@ -49,20 +50,25 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
   return best;
 }
 
-/** A first column of texts that are all different names the rows of a table of sizes, whatever its header is. */
+/**
+ * The first column of texts, where all of them are different, names the rows of a table of sizes or scores, whatever its
+ * header is.
+ */
 function claimFirst(table: RawTable, columns: readonly Column[]): void {
-  const first = columns[0];
-  if (first === undefined || table.layout !== null || table.rowCount < 2) return;
-  if (first.role !== null || first.measure !== null || isNumeric(first.profile) || namesQuantity(first.header)) return;
-  if (columns.some((c) => c.role === 'model' || c.role === 'task' || c.role === 'metric' || c.role === 'step')) return;
+  if (table.layout !== null || table.rowCount < 2) return;
+  const first = columns.find((c) => c.role !== 'ignore' && !isNumeric(c.profile));
+  // `experiment` may be what was evaluated, or what was run.
+  const free = (c: Column): boolean => c.role === null || (c.role === 'task' && c.facet !== null);
+  if (first === undefined || !free(first) || first.measure !== null || namesQuantity(first.header)) return;
+  if (columns.some((c) => c !== first && /^(?:model|task|metric)$/.test(c.role ?? ''))) return;
   if (!columns.some((c) => isQuantity(c.role))) return;
   const names = new Set<string>();
-  for (let row = 0; row < table.rowCount; row++) names.add(table.cell(row, 0).trim());
+  for (let row = 0; row < table.rowCount; row++) names.add(table.cell(row, first.index).trim());
   if (names.size < table.rowCount || names.has('')) return;
   first.role = 'model';
   first.facet = null;
   first.authority = 4;
-  first.how = 'the first column names the rows of a table of sizes';
+  first.how = 'the first column of texts names the rows of a table of sizes';
 }
 
 /** How far a perplexity may be from e to the loss beside it: tables round both. */
@@ -175,6 +181,9 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   if (!columns.some((c) => c.role === 'model')) {
     for (const c of columns) {
       if (c.role !== null || isNumeric(c.profile) || c.profile.sample.length === 0) continue;
+      // `int6 BPB` holds scores with a size behind them.
+      const measured = c.header.raw.trim() === '' ? null : readWideHeader(c.header.raw, null);
+      if (measured !== null && !measured.assumed) continue;
       // In a column that is called a size, `10B<` is a size that could not be read; `OLMo 2-7B` is a name.
       const bare = namesQuantity(c.header);
       const sized = c.profile.sample.filter(

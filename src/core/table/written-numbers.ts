@@ -45,7 +45,8 @@ function mayBegin(code: number): boolean {
     code === 0x2212 ||
     code === 0x2248 || // ≈
     code === 0x2243 || // ≃
-    code === 0x223c // ∼
+    code === 0x223c || // ∼
+    code >= 0x2600 // a coloured dot or a mark before the number
   );
 }
 
@@ -68,6 +69,7 @@ export function plainForm(text: string): string | null {
   let t = text
     .replace(/^\$(.*)\$$/, '$1')
     .replace(/\\(?:times|cdot)\s*/g, '×')
+    .replace(/^(?:\p{Extended_Pictographic}\u{FE0F}?\s*)+/u, '')
     .replace(/^[~≈≃∼]\s*/, '')
     .replace(/^−/, '-');
   for (let round = 0; round < 3; round++) {

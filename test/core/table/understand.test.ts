@@ -170,3 +170,18 @@ test('training FLOP of tiny models are no question', () => {
   assert.deepEqual(reading.open, []);
   assert.equal(reading.columns[1]?.role, 'compute');
 });
+
+test('a number sign numbers rows; experiments that are all different are runs; a hard task beside percentages is a score', () => {
+  const got = roles(
+    '#,Experiment,Params,HumanEval,MBPP,MMLU,HardBench\n1,wide,1.5B,43.9,58.6,40.1,4.7\n2,deep,3B,52.1,60.0,45.2,3.4\n3,thin,7B,55.3,70.0 / 68.0,50.3,9.5\n',
+  );
+  assert.deepEqual(got, {
+    '#': null,
+    Experiment: 'model',
+    Params: 'params',
+    HumanEval: 'score',
+    MBPP: 'score',
+    MMLU: 'score',
+    HardBench: 'score',
+  });
+});

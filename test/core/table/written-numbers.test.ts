@@ -26,6 +26,7 @@ test('approximations, powers, words and remarks leave the number what it is', ()
     ['45.1% ± 0.3%', 45.1],
     ['3.07†', 3.07],
     ['−0.5*', -0.5],
+    ['🟢 1.5448 (8.3M)', 1.5448],
   ];
   for (const [text, value] of cases) assert.equal(parseNumber(text), value, text);
 });
