@@ -52,7 +52,8 @@ export function runSampler(
     });
     const cancelled = token?.onCancellationRequested(() => child.stdin.end());
     let out = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    // Decoded by the streams: a piece may end in the middle of a character.
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     const err = follow(child, followed);
     child.stdin.on('error', () => undefined);
     if (followed === undefined) child.stdin.end();
@@ -77,8 +78,8 @@ function follow(child: ChildProcessWithoutNullStreams, followed: Followed | unde
       followed?.progress(record.line ?? '', record.progress.finished, record.progress.draws);
     }
   };
-  child.stderr.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) take(line);
   });

@@ -162,8 +162,9 @@ function check(
       then();
     };
     let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (said.length < 2000) said += chunk.toString();
+    // Decoded by the stream: a piece may end in the middle of a character.
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (said.length < 2000) said += text;
     });
     // A checker need not read its input.
     child.stdin.on('error', () => {});
