@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import type { FitView } from '../core/render/view-model.ts';
 import { Channel, messageOf } from '../protocol/channel.ts';
-import type { ChangedParams } from '../protocol/language.ts';
+import { type ChangedParams, isBusy } from '../protocol/language.ts';
 import type { Drawn, FromPanel, PageRequests, PanelRequests, PanelState, ToPanel } from '../protocol/panel.ts';
 import { type OpenChart, SECTION } from '../protocol/settings.ts';
 import { Disposables } from './dispose.ts';
@@ -106,8 +106,7 @@ export class ChartPanel implements vscode.Disposable {
       }
       return;
     }
-    const busy = params.phase === 'reading' || params.phase === 'fitting';
-    this.#post({ type: 'busy', busy, done: params.done, total: params.total });
+    this.#post({ type: 'busy', busy: isBusy(params.phase), done: params.done, total: params.total });
     if (params.view) this.#push();
   }
 

@@ -4,7 +4,7 @@
  * editor's limit has a tab but no language: what became of it stands in a plain item of the status bar.
  */
 import * as vscode from 'vscode';
-import type { ChangedParams } from '../protocol/language.ts';
+import { type ChangedParams, isBusy } from '../protocol/language.ts';
 import { LANGUAGES } from './sniff.ts';
 
 /** Milliseconds after which an analysis is called slow, and very slow. */
@@ -57,7 +57,7 @@ export class Status implements vscode.Disposable {
       return;
     }
     this.#plain ??= vscode.window.createStatusBarItem('scalingLens.file', vscode.StatusBarAlignment.Right);
-    const busy = params.phase === 'reading' || params.phase === 'fitting';
+    const busy = isBusy(params.phase);
     this.#plain.name = 'Scaling Lens';
     this.#plain.text = `${busy ? '$(loading~spin) ' : ''}Scaling Lens: ${params.text}`;
     this.#plain.tooltip = new vscode.MarkdownString(params.detail);
@@ -85,7 +85,7 @@ export class Status implements vscode.Disposable {
     }
     const { phase, text, detail, milliseconds } = params;
     const slow = phase === 'ready' && milliseconds !== null && milliseconds > SLOW;
-    this.#item.busy = phase === 'reading' || phase === 'fitting';
+    this.#item.busy = isBusy(phase);
     this.#item.text = `Scaling Lens: ${text}`;
     this.#item.detail = slow
       ? `${(milliseconds / 1000).toFixed(1)} s for the last analysis`

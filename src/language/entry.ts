@@ -2,7 +2,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SeriesReport } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
-import type { ChangedParams } from '../protocol/language.ts';
+import type { Phase } from '../protocol/language.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { HEAVY, LARGE } from './digest.ts';
 import type { Manifest } from './manifest-place.ts';
@@ -20,8 +20,6 @@ export const DISK_PAUSE = 1000;
 
 /** Nobody waits longer than this for an analysis to begin, in milliseconds. */
 const LONGEST = 5000;
-
-export type Phase = ChangedParams['phase'];
 
 /** What others may see of a file. */
 export interface Entry {

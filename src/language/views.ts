@@ -6,7 +6,7 @@
 import { viewOf } from '../core/render/view.ts';
 import type { FitView, PointView, SeriesView } from '../core/render/view-model.ts';
 import type { Report, SeriesReport } from '../core/report-model.ts';
-import type { ExportParams } from '../protocol/language.ts';
+import { type ExportParams, isBusy } from '../protocol/language.ts';
 import type { Documents } from './documents.ts';
 import type { Entry } from './entry.ts';
 import { exportOf } from './export.ts';
@@ -131,7 +131,7 @@ export async function exportFor(
 }
 
 function frameOf({ uri, outcome, partial, phase, revision, detail, text }: Entry): Frame {
-  const working = phase === 'reading' || phase === 'fitting' || phase === 'waiting';
+  const working = phase === 'waiting' || isBusy(phase);
   const empty = (outcome?.report.series ?? partial).length === 0;
   return {
     uri,

@@ -65,11 +65,19 @@ export interface SeriesAtParams extends DocumentParams {
 export const WORK_METHOD = 'scalingLens/work';
 export type WorkResult = readonly string[];
 
+/** How far a file is: work on it waits, is under way, or has ended in one way or another. */
+export type Phase = 'waiting' | 'reading' | 'fitting' | 'ready' | 'nothing' | 'failed';
+
+/** Whether work is under way. */
+export function isBusy(phase: Phase): boolean {
+  return phase === 'reading' || phase === 'fitting';
+}
+
 /** `scalingLens/changed` (server → client): a document's state or results have changed. */
 export const CHANGED_METHOD = 'scalingLens/changed';
 export interface ChangedParams {
   readonly uri: string;
-  readonly phase: 'waiting' | 'reading' | 'fitting' | 'ready' | 'nothing' | 'failed';
+  readonly phase: Phase;
   /** Short: what was recognised, or why there is nothing ('8 tasks × 12 models, long CSV'). */
   readonly text: string;
   /** More of it, for the hover of the status item. */

@@ -2,15 +2,12 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/channel.ts';
 import type { Desk } from '../start.ts';
-import { sayNoFile, targetOf } from './target.ts';
+import { neededTarget } from './target.ts';
 
 /** @returns whether anything was copied */
 export async function copyResults(desk: Desk, args: readonly unknown[]): Promise<boolean> {
-  const target = targetOf(desk, args);
-  if (target === null) {
-    sayNoFile();
-    return false;
-  }
+  const target = neededTarget(desk, args);
+  if (target === null) return false;
   try {
     const text = await desk.requests.export({ uri: target.toString(), format: 'markdown' });
     await vscode.env.clipboard.writeText(text);

@@ -3,15 +3,12 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/channel.ts';
 import { saveBytes } from '../save.ts';
 import type { Desk } from '../start.ts';
-import { sayNoFile, targetOf } from './target.ts';
+import { neededTarget } from './target.ts';
 
 /** @returns where it was written; null when there was nothing to write, or the user cancelled */
 export async function exportResults(desk: Desk, args: readonly unknown[]): Promise<string | null> {
-  const target = targetOf(desk, args);
-  if (target === null) {
-    sayNoFile();
-    return null;
-  }
+  const target = neededTarget(desk, args);
+  if (target === null) return null;
   const choice = await vscode.window.showQuickPick(
     [
       { label: 'CSV', description: vscode.l10n.t('points, predictions and curves'), format: 'csv' as const },

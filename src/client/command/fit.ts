@@ -6,18 +6,15 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/channel.ts';
 import type { Answer, FitSummary } from '../../protocol/language.ts';
 import type { Desk } from '../start.ts';
-import { sayNoFile, targetOf } from './target.ts';
+import { neededTarget } from './target.ts';
 
 /** Milliseconds that a message stays in the status bar. */
 const SAID = 10_000;
 
 /** @returns what was fitted; null when there was nothing to fit, or the user cancelled */
 export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSummary | null> {
-  const target = targetOf(desk, args);
-  if (target === null) {
-    sayNoFile();
-    return null;
-  }
+  const target = neededTarget(desk, args);
+  if (target === null) return null;
   const uri = target.toString();
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
   const held = document !== undefined && (await desk.sync.force(document));

@@ -1,16 +1,14 @@
 /** *Show Chart*: the chart of the active file (or of the file and series given by a code lens), fitting it if need be. */
+import { isBusy } from '../../protocol/language.ts';
 import type { Desk } from '../start.ts';
 import { fit } from './fit.ts';
-import { sayNoFile, targetOf } from './target.ts';
+import { neededTarget } from './target.ts';
 
 export async function showChart(desk: Desk, args: readonly unknown[]): Promise<void> {
-  const target = targetOf(desk, args);
-  if (target === null) {
-    sayNoFile();
-    return;
-  }
+  const target = neededTarget(desk, args);
+  if (target === null) return;
   const series = typeof args[1] === 'string' ? args[1] : null;
   const phase = desk.status.of(target.toString())?.phase;
-  if (phase === 'ready' || phase === 'fitting' || phase === 'reading') desk.panel.show(target.toString(), series);
+  if (phase === 'ready' || (phase !== undefined && isBusy(phase))) desk.panel.show(target.toString(), series);
   else await fit(desk, [target]);
 }

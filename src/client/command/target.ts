@@ -14,9 +14,13 @@ export function targetOf({ panel }: Pick<Desk, 'panel'>, args: readonly unknown[
   return panel.uri === null ? null : vscode.Uri.parse(panel.uri);
 }
 
-/** Said when a command has no file to work on. */
-export function sayNoFile(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Open a table or a run file with evaluation results first, or choose one in the Explorer.'),
-  );
+/** The same for commands that cannot do without a file: where there is none, the user is told. */
+export function neededTarget(desk: Pick<Desk, 'panel'>, args: readonly unknown[]): vscode.Uri | null {
+  const target = targetOf(desk, args);
+  if (target === null) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Open a table or a run file with evaluation results first, or choose one in the Explorer.'),
+    );
+  }
+  return target;
 }
