@@ -80,15 +80,16 @@ function constantsTable(): string {
   ].join('\n');
 }
 
-function thresholdTable(results: readonly Result[]): string {
+function thresholdTable(byStep: readonly (readonly Result[])[]): string {
+  const byTask = (byStep[0] ?? []).flatMap((_, i) => byStep.map((results, k) => ({ ...(results[i] as Result), k })));
   return [
-    '| task | hinge of all models | late rise | forecast, 80 % | holds it | beyond the fitted models | rising from the start |',
-    '|---|---|---|---|---|---|---|',
-    ...results.map(({ data, judged: { threshold } }) => {
+    '| task | fitted below | hinge of all models | late rise | forecast, 80 % | holds it | beyond the fitted models | rising from the start |',
+    '|---|---|---|---|---|---|---|---|',
+    ...byTask.map(({ data, judged: { threshold }, k }) => {
       const hinge = fullHinge(data);
       const refused = threshold.refused !== null;
       const holds = threshold.low <= hinge.tau && hinge.tau <= threshold.high;
-      return `| ${data.task} | ${hinge.tau.toFixed(2)} | ${hinge.lateRise ? 'yes' : 'no'} | ${refused ? 'refused' : `${threshold.low.toFixed(2)} to ${threshold.high.toFixed(2)}`} | ${refused ? '–' : holds ? 'yes' : 'no'} | ${threshold.beyond.toFixed(2)} | ${threshold.alreadyRising.toFixed(2)} |`;
+      return `| ${data.task} | ${(data.cutoff - (STEPS[k] ?? 0)).toFixed(1)} | ${hinge.tau.toFixed(2)} | ${hinge.lateRise ? 'yes' : 'no'} | ${refused ? 'refused' : `${threshold.low.toFixed(2)} to ${threshold.high.toFixed(2)}`} | ${refused ? '–' : holds ? 'yes' : 'no'} | ${threshold.beyond.toFixed(2)} | ${threshold.alreadyRising.toFixed(2)} |`;
     }),
   ].join('\n');
 }
@@ -130,7 +131,7 @@ export function slicesTables(): ReadonlyMap<string, string> {
   return new Map([
     ['constants', constantsTable()],
     ['errors', errorTable(results)],
-    ['thresholds', thresholdTable(results)],
+    ['thresholds', thresholdTable(byStep)],
     ['coverage', coverageTable(byStep, flats)],
     ['flat', errorTable(flats)],
     [
