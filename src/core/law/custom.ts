@@ -3,9 +3,10 @@
  * variables, the rest parameters; gradients are exact; the engine is the one that fits every other law.
  */
 import { err, ok, type Result } from '../result.ts';
-import { startDeadline } from '../stats/deadline.ts';
+import { type Deadline, earlier, startDeadline } from '../stats/deadline.ts';
 import { fitLinear } from '../stats/linear.ts';
 import {
+  type CurveOutcome,
   type CurveProblem,
   fitNonlinear,
   isCurveRefusal,
@@ -21,6 +22,7 @@ import { exactResiduals } from './expression/exact.ts';
 import { namesOf, parseFormula } from './expression/parse.ts';
 import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { At, CustomFormula, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
+import { ENOUGH_FOR_MANY, FROM_ONE_START, MANY_POINTS, passTime, REPORT_PASSES, spreadEvenly } from './many-points.ts';
 import { preparePoints } from './prepare.ts';
 
 /** Where the variables of a formula come from: letters of the field and roles of columns. */
@@ -184,6 +186,43 @@ function startsAround(specs: readonly ParameterSpec[], custom: CustomFormula, ti
   return starts;
 }
 
+/** What a point costs by itself, in shares of a point among all: the report reads its variables one by one. */
+const POINT_BY_POINT = 4;
+
+/** From all starts; beyond {@link MANY_POINTS} these are tried on a sample, and all points go on from its optimum. */
+function search(
+  problem: CurveProblem,
+  reduced: ReducedProblem,
+  starts: readonly Float64Array[],
+  program: Program,
+  columns: readonly Float64Array[],
+  deadline: Deadline,
+): CurveOutcome | null {
+  const everywhere = { explore: 1 + RESTARTS, exploreIterations: 60, finish: 2, careful: true, deadline };
+  const lm = { maxIterations: 2000, gradientTolerance: 1e-10, patience: 40 };
+  const { y, weights } = problem;
+  if (y.length <= MANY_POINTS) return fitNonlinear(problem, reduced, { starts, ...everywhere, lm });
+  const pick = spreadEvenly(y.length, MANY_POINTS);
+  const some = (values: Float64Array): Float64Array => Float64Array.from(pick, (i) => values[i] as number);
+  const sample: CurveProblem = {
+    ...problem,
+    y: some(y),
+    weights: weights === null ? null : some(weights),
+    evaluate: createEvaluator(program, columns.map(some), pick.length).evaluate,
+  };
+  const free = reduceProblem(sample);
+  if (isCurveRefusal(free)) return null;
+  const first = fitNonlinear(sample, free, { starts, ...everywhere, lm });
+  if (first === null) return null;
+  const outcome = fitNonlinear(problem, reduced, {
+    starts: [first.theta],
+    ...FROM_ONE_START,
+    lm: ENOUGH_FOR_MANY,
+    deadline,
+  });
+  return outcome === null ? null : { ...outcome, tried: first.tried, atOptimum: first.atOptimum, rival: first.rival };
+}
+
 function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal> {
   const { custom: formula } = options;
   if (formula === undefined) return refuse('A custom law needs a formula.');
@@ -239,15 +278,11 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
   };
   const reduced = reduceProblem(problem);
   if (isCurveRefusal(reduced)) return err(refusalOf(reduced, 'The formula'));
-  const outcome = fitNonlinear(problem, reduced, {
-    starts: startsAround(specs.value, formula, formula.formula),
-    explore: 1 + RESTARTS,
-    exploreIterations: 60,
-    finish: 2,
-    careful: true,
-    lm: { maxIterations: 2000, gradientTolerance: 1e-10, patience: 40 },
-    deadline,
-  });
+  const starts = startsAround(specs.value, formula, formula.formula);
+  const report =
+    points.length > MANY_POINTS ? REPORT_PASSES * POINT_BY_POINT * passTime(problem, starts[0] as Float64Array) : 0;
+  const until = earlier(deadline, report);
+  const outcome = search(problem, reduced, starts, program, columns, until);
   if (outcome === null)
     return err(
       deadline.expired()
@@ -258,7 +293,7 @@ function fit(input: FitInput, options: FitOptions): Result<FittedLaw, FitRefusal
           },
     );
   const settled = settleAtRounding(program, columns, problem, reduced, outcome.theta, outcome.cost);
-  const draws = resampleCurve(input.series.id, 'custom', points, problem, reduced, outcome, options, deadline);
+  const draws = resampleCurve(input.series.id, 'custom', points, problem, reduced, outcome, options, until);
 
   // One point at a time for predictions, through the same program.
   const place = readers.map(() => new Float64Array(1));

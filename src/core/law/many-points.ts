@@ -10,7 +10,7 @@ import type { CurveData } from './one-variable.ts';
 import { type Reduction, reductionOf, settleByPasses } from './point-passes.ts';
 
 /** What the report costs (predictions, slopes, covariance, criteria), in bare evaluations of all points. */
-const REPORT_PASSES = 8;
+export const REPORT_PASSES = 8;
 /** Points beyond which the search does not look at all of them. */
 export const MANY_POINTS = 4096;
 /** Points of the sample that is searched. */
@@ -20,7 +20,7 @@ const SAMPLED_AGAIN = 32_768;
 /** Bins of the summary. */
 const BINS = 4096;
 /** Steps of thousands of points: changes of the cost by less than this are a hundredth of a standard error. */
-const ENOUGH_FOR_MANY = { costTolerance: 1e-10, patience: 2 } as const;
+export const ENOUGH_FOR_MANY = { costTolerance: 1e-10, patience: 2 } as const;
 /** On a summary, whose iterations cost little and whose digits are what all points need not settle. */
 const ENOUGH_FOR_BINS = { costTolerance: 1e-10, maxIterations: 400 } as const;
 /** Share of the time left that search and summary may take together; the rest is for all points and the report. */
@@ -93,15 +93,20 @@ export function fitManyPoints(
 }
 
 /** Milliseconds of one evaluation of all points. */
-function passTime(problem: CurveProblem, theta: Float64Array): number {
+export function passTime(problem: CurveProblem, theta: Float64Array): number {
   const started = performance.now();
   problem.evaluate(theta, new Float64Array(problem.y.length), null);
   return performance.now() - started;
 }
 
+/** `count` of the indices below n. */
+export function spreadEvenly(n: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * n) / count));
+}
+
 /** `count` of the points, spread evenly over their order. */
 function thinned(data: CurveData, count: number): CurveData {
-  const pick = Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * data.u.length) / count));
+  const pick = spreadEvenly(data.u.length, count);
   const { weights } = data;
   return {
     ...data,
