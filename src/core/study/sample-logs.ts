@@ -13,6 +13,8 @@ const ROUNDED = 5e-4;
 
 /** What the results of the same run say about it. */
 export interface LoggedRun {
+  /** Number of the table of its results. */
+  readonly table: number;
   readonly model: string;
   readonly family: string | null;
   readonly params: number;
@@ -37,15 +39,16 @@ function folderOf(file: string): string {
 /** The sample logs of a study, once everything else is tidied. */
 export class SampleLogs {
   readonly #all: readonly Rows[];
-  /** Facets of the series that results files opened, by task, metric and filter; null where there are several. */
-  readonly #facets = new Map<string, Readonly<Record<string, string>> | null>();
+  /** What results files opened, by task, metric and filter: several where shots or other conditions differ. */
+  readonly #groups = new Map<string, Group[]>();
 
   constructor(all: readonly Rows[], book: GroupBook) {
     this.#all = all;
-    for (const { task, metric, facets, rows } of book.groups.values()) {
+    for (const group of book.groups.values()) {
+      const { task, metric, facets, rows } = group;
       if (!/^(?:lm-eval|inspect)/.test(rows.reading.table.format)) continue;
       const key = JSON.stringify([task, metric, plain(facets['filter'] ?? '')]);
-      this.#facets.set(key, this.#facets.has(key) ? null : facets);
+      this.#groups.set(key, [...(this.#groups.get(key) ?? []), group]);
     }
   }
 
@@ -74,6 +77,7 @@ export class SampleLogs {
     if (model === '') return null;
     const of = (values: Float64Array): number => values[row] as number;
     return {
+      table: rows.index,
       model,
       family: rows.familyOf(row),
       params: of(rows.params),
@@ -83,10 +87,16 @@ export class SampleLogs {
     };
   }
 
-  /** Facets of the series that a mean belongs to: those of the results, where they name one series, else its filter. */
-  facetsOf(task: string, metric: string, filter: string): Readonly<Record<string, string>> {
-    const own = plain(filter);
-    return this.#facets.get(JSON.stringify([task, metric, own])) ?? (own === '' ? {} : { filter: own });
+  /**
+   * Facets of the series that a mean belongs to: those of the results of its own run, else of the one series that other
+   * results opened, else its filter.
+   */
+  facetsOf(task: string, metric: string, filter: string, run: LoggedRun | null): Readonly<Record<string, string>> {
+    const plainly = plain(filter);
+    const groups = this.#groups.get(JSON.stringify([task, metric, plainly])) ?? [];
+    const own = run === null ? undefined : groups.find(({ drafts }) => drafts.some(({ table }) => table === run.table));
+    const only = groups.length === 1 ? groups[0] : undefined;
+    return (own ?? only)?.facets ?? (plainly === '' ? {} : { filter: plainly });
   }
 
   /**

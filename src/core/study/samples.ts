@@ -126,7 +126,7 @@ export function tidySamples(
   const notes: string[] = [];
   const chance = chances.get(folderOf(table.file));
   const place = (metric: string, column: number): Group =>
-    book.open(task, metric, log?.facetsOf(task, metric, filter) ?? {}, {
+    book.open(task, metric, log?.facetsOf(task, metric, filter, run) ?? {}, {
       rows,
       firstRow: -1,
       scoreColumn: column,

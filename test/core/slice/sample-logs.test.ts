@@ -93,6 +93,21 @@ test('results beside the logs: one point per model, sizes and shots as stated th
   assert.ok(readGroupColumns(acc.points, study).ok);
 });
 
+test('runs under other conditions stay series of their own', async () => {
+  const at = (shots: number) =>
+    loggedFolder(40).map(({ name, text }) => ({
+      name: name.replace('out/', `out-${shots}/`),
+      text: name.includes('results_') ? text.replace('"quiz": 0', `"quiz": ${shots}`) : text,
+    }));
+  const study = await read([...at(0), ...at(5)]);
+  for (const shots of [0, 5]) {
+    const one = series(study, `quiz/acc/shots=${shots}`);
+    assert.equal(one.points.length, LOGGED_MODELS.length);
+    assert.ok(one.points.every(({ table }) => study.tables[table]?.file.startsWith(`out-${shots}/`)));
+    assert.ok(readGroupColumns(one.points, study).ok);
+  }
+});
+
 test('a run is known by its results: checkpoints in one folder, models without a folder of their own', async () => {
   const [model] = LOGGED_MODELS as [LoggedModel];
   const files = [1000, 4000, 16000, 64000].flatMap((step, i) => {
