@@ -2,8 +2,8 @@
  * FILE arguments to file contents: files, folders, globs and standard input. Unreadable files are named; the others
  * are still read.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { isManifestName, MANIFEST_NAMES } from '../core/manifest/name.ts';
 import { resolveStudyFiles, SKIPPED_FOLDERS, type StudyFiles } from '../core/manifest/resolve.ts';
 import { STREAM_FROM } from '../core/read/ports.ts';
@@ -107,15 +107,41 @@ export async function searchFiles(
   return found;
 }
 
-function walk(folder: string): string[] {
+/**
+ * The files of a folder and of those in it, and the files elsewhere that links in it lead to. A folder that cannot be
+ * listed and a link that leads nowhere count as files, so that they are named as unreadable. Linked folders are left
+ * out, since they may lead round in circles.
+ * @param top the real path of the folder that was asked for
+ */
+function walk(folder: string, top = realpathSync(folder)): string[] {
+  const entries = entriesOf(folder);
+  if (entries === null) return [folder];
   const found: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries) {
     if (SKIPPED_FOLDERS.has(entry.name) || isManifestName(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...walk(path));
-    else if (entry.isFile()) found.push(path);
+    if (entry.isDirectory()) found.push(...walk(path, top));
+    else if (entry.isFile() || (entry.isSymbolicLink() && addsFile(path, top))) found.push(path);
   }
   return found;
+}
+
+/** What is in a folder, by name; null where it cannot be listed. */
+function entriesOf(folder: string): readonly Dirent[] | null {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a link leads to a file that the folder does not hold anyway, or nowhere. */
+function addsFile(link: string, top: string): boolean {
+  try {
+    return statSync(link).isFile() && !realpathSync(link).startsWith(top + sep);
+  } catch {
+    return true;
+  }
 }
 
 function readManifest(path: string | undefined, names: readonly string[]): InputFile | null {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -50,6 +50,26 @@ test('folders stand for their files, without manifests and what nobody keeps res
     'top.csv',
   ]);
   assert.deepEqual(await names('runs/node_modules'), ['runs/node_modules/x.csv'], 'unless it is named');
+});
+
+test('links in a folder are followed to files elsewhere; those that lead nowhere are named', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'scaling-lens-links-'));
+  writeFileSync(join(folder, 'run.csv'), 'model,acc\n');
+  try {
+    symlinkSync(join(folder, 'gone.csv'), join(folder, 'broken.csv'));
+  } catch {
+    t.skip('links are not allowed here');
+    return;
+  }
+  symlinkSync(folder, join(folder, 'circle'));
+  symlinkSync(join(folder, 'run.csv'), join(folder, 'latest.csv'));
+  symlinkSync(join(root, 'top.csv'), join(folder, 'elsewhere.csv'));
+  const { files, unreadable } = await readInputs([folder], undefined);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['elsewhere.csv', 'run.csv'].map((name) => join(folder, name)),
+  );
+  assert.deepEqual(unreadable, [{ name: join(folder, 'broken.csv'), why: 'no such file' }]);
 });
 
 test('a file that is named twice is read once, and the manifest beside it comes along', async () => {
