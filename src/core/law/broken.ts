@@ -4,7 +4,13 @@
  */
 import { ok } from '../result.ts';
 import { SOFTPLUS_LAST, SOFTPLUS_STEPS, SOFTPLUS_TABLE, SOFTPLUS_TERMS, softplus } from '../stats/softplus.ts';
-import { columnSums, createProjection, type Projection, solveProjection } from '../stats/varpro.ts';
+import {
+  createProjection,
+  type Projection,
+  type ReducedColumn,
+  reduceColumn,
+  solveProjection,
+} from '../stats/varpro.ts';
 import type { Law, ParameterInfo } from './law.ts';
 import { type CurveData, type CurveForm, type CurveSetup, oneVariableLaw } from './one-variable.ts';
 
@@ -91,7 +97,7 @@ interface Candidate {
   readonly width: number;
   readonly sharpness: number;
   readonly cell: number;
-  readonly parts: readonly { readonly column: Float64Array; readonly sums: Float64Array }[];
+  readonly parts: readonly ReducedColumn[];
 }
 
 /** ln(y - a) on [1, middle - u], weighted back to the scale of the residuals. */
@@ -145,7 +151,7 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
         Math.floor(along * CELLS) * WIDTH_CELLS +
         Math.floor(broad * WIDTH_CELLS) +
         (gap === undefined ? 0 : (k + 1) * 1e6),
-      parts: projections.map((projection) => ({ column, sums: columnSums(projection, column) })),
+      parts: projections.map((projection) => reduceColumn(projection, column)),
     });
   }
   const size = 2 + breaks;
@@ -153,7 +159,7 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
   const rhs = new Float64Array(size);
   const best = new Map<number, { cost: number; theta: Float64Array; sharpness: number }>();
   const chosen: Candidate[] = [];
-  const parts: Candidate['parts'][number][] = [];
+  const parts: ReducedColumn[] = [];
   for (let trial = 0; trial < BREAK_SETS * breaks + gaps.length; trial++) {
     const own = trial < BREAK_SETS * breaks ? trial % BREAK_SETS : trial - BREAK_SETS * (breaks - 1);
     chosen[0] = table[own] as Candidate;
@@ -168,8 +174,8 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
     }
     let lowest = best.get(cell)?.cost ?? Number.POSITIVE_INFINITY;
     for (let o = 0; o < offsets.length; o++) {
-      for (let k = 0; k < breaks; k++) parts[k] = (chosen[k] as Candidate).parts[o] as Candidate['parts'][number];
-      const cost = solveProjection(projections[o] as Projection, parts, matrix, rhs);
+      for (let k = 0; k < breaks; k++) parts[k] = (chosen[k] as Candidate).parts[o] as ReducedColumn;
+      const cost = solveProjection(projections[o] as Projection, parts, matrix, rhs, lowest);
       if (!(cost < lowest)) continue;
       lowest = cost;
       const theta = new Float64Array(3 + 3 * breaks);

@@ -5,45 +5,80 @@
  * small Cholesky. Normal equations with a whisper of ridge; refinement belongs to levenberg-marquardt.ts.
  */
 
-/** A least-squares problem whose first columns never change, with their sums. */
+/** A least-squares problem whose first columns never change, with their sums and their part of the Cholesky factor. */
 export interface Projection {
   readonly columns: readonly Float64Array[];
   readonly target: Float64Array;
   readonly weights: Float64Array;
-  /** Σ w a_j a_k, row-major. */
-  readonly gram: Float64Array;
-  /** Σ w a_j target. */
-  readonly right: Float64Array;
+  /** L of the fixed columns' normal matrix, row-major; null where they are dependent. */
+  readonly factor: Float64Array | null;
+  /** L⁻¹ of their right-hand side. */
+  readonly forward: Float64Array;
   /** Σ w target². */
   readonly total: number;
 }
 
-/** Prepares the sums of the columns that stay; weights of zero remove points. */
+/** A further column as {@link reduceColumn} leaves it. */
+export interface ReducedColumn {
+  readonly column: Float64Array;
+  /** Its row of L against the fixed columns, then what remains of its diagonal and of its right-hand side. */
+  readonly rest: Float64Array;
+}
+
+/** A whisper of ridge: breaks outside the data make columns that are nearly straight lines. */
+const RIDGE = 1 + 1e-10;
+
+/** Prepares the columns that stay; weights of zero remove points. */
 export function createProjection(
   columns: readonly Float64Array[],
   target: Float64Array,
   weights: Float64Array,
 ): Projection {
   const p = columns.length;
-  const gram = new Float64Array(p * p);
-  const right = new Float64Array(p);
-  columns.forEach((a, j) => {
-    right[j] = weightedDot(weights, a, target);
-    columns.forEach((b, k) => {
-      gram[j * p + k] = weightedDot(weights, a, b);
-    });
+  const factor = new Float64Array(p * p);
+  const forward = new Float64Array(p);
+  let dependent = false;
+  columns.forEach((column, j) => {
+    let right = weightedDot(weights, column, target);
+    for (let k = 0; k <= j; k++) {
+      let value = weightedDot(weights, column, columns[k] as Float64Array);
+      if (j === k) value *= RIDGE;
+      for (let l = 0; l < k; l++) value -= (factor[j * p + l] as number) * (factor[k * p + l] as number);
+      if (j > k) factor[j * p + k] = value / (factor[k * p + k] as number);
+      else if (value > 0) factor[j * p + j] = Math.sqrt(value);
+      else dependent = true;
+    }
+    for (let k = 0; k < j; k++) right -= (factor[j * p + k] as number) * (forward[k] as number);
+    forward[j] = right / (factor[j * p + j] as number);
   });
-  return { columns, target, weights, gram, right, total: weightedDot(weights, target, target) };
+  return {
+    columns,
+    target,
+    weights,
+    factor: dependent ? null : factor,
+    forward,
+    total: weightedDot(weights, target, target),
+  };
 }
 
-/** What a further column shares with the fixed ones: Σ w c a_j, then Σ w c², then Σ w c target. */
-export function columnSums(projection: Projection, column: Float64Array): Float64Array {
-  const { columns, weights, target } = projection;
-  const sums = new Float64Array(columns.length + 2);
-  for (let j = 0; j < columns.length; j++) sums[j] = weightedDot(weights, column, columns[j] as Float64Array);
-  sums[columns.length] = weightedDot(weights, column, column);
-  sums[columns.length + 1] = weightedDot(weights, column, target);
-  return sums;
+/** What of a further column the fixed ones leave: the same for every choice that it is part of. */
+export function reduceColumn(projection: Projection, column: Float64Array): ReducedColumn {
+  const { columns, weights, target, factor, forward } = projection;
+  const fixed = columns.length;
+  const rest = new Float64Array(fixed + 2);
+  let diagonal = weightedDot(weights, column, column) * RIDGE;
+  let right = weightedDot(weights, column, target);
+  for (let k = 0; factor !== null && k < fixed; k++) {
+    let value = weightedDot(weights, column, columns[k] as Float64Array);
+    for (let l = 0; l < k; l++) value -= (rest[l] as number) * (factor[k * fixed + l] as number);
+    value /= factor[k * fixed + k] as number;
+    rest[k] = value;
+    diagonal -= value * value;
+    right -= value * (forward[k] as number);
+  }
+  rest[fixed] = diagonal;
+  rest[fixed + 1] = right;
+  return { column, rest };
 }
 
 function weightedDot(weights: Float64Array, a: Float64Array, b: Float64Array): number {
@@ -55,54 +90,59 @@ function weightedDot(weights: Float64Array, a: Float64Array, b: Float64Array): n
 /**
  * Solves the linear part for one choice of further columns.
  *
- * @param chosen the further columns, each with its {@link columnSums}
  * @param matrix scratch, p × p for p = fixed + chosen columns
- * @param coefficients overwritten with the solution, length p
+ * @param coefficients overwritten with the solution, length p, if it is good enough
+ * @param below the solution is wanted only where the residual sum of squares is less than this
  * @returns weighted residual sum of squares; Infinity where the columns are dependent
  */
 export function solveProjection(
   projection: Projection,
-  chosen: readonly { readonly column: Float64Array; readonly sums: Float64Array }[],
+  chosen: readonly ReducedColumn[],
   matrix: Float64Array,
   coefficients: Float64Array,
+  below = Number.POSITIVE_INFINITY,
 ): number {
-  const fixed = projection.columns.length;
+  const { factor, forward, weights } = projection;
+  if (factor === null) return Number.POSITIVE_INFINITY;
+  const fixed = forward.length;
   const p = fixed + chosen.length;
-  for (let j = 0; j < fixed; j++) {
-    coefficients[j] = projection.right[j] as number;
-    for (let k = 0; k <= j; k++) matrix[j * p + k] = projection.gram[j * fixed + k] as number;
-  }
-  for (let c = 0; c < chosen.length; c++) {
-    const { column, sums } = chosen[c] as (typeof chosen)[number];
-    const row = (fixed + c) * p;
-    for (let k = 0; k < fixed; k++) matrix[row + k] = sums[k] as number;
-    for (let d = 0; d < c; d++)
-      matrix[row + fixed + d] = weightedDot(projection.weights, column, (chosen[d] as (typeof chosen)[number]).column);
-    matrix[row + fixed + c] = sums[fixed] as number;
-    coefficients[fixed + c] = sums[fixed + 1] as number;
-  }
   let explained = 0;
-  for (let j = 0; j < p; j++) {
-    for (let k = 0; k <= j; k++) {
-      let value = matrix[j * p + k] as number;
-      // A whisper of ridge: breaks outside the data make columns that are nearly straight lines.
-      if (j === k) value *= 1 + 1e-10;
-      for (let l = 0; l < k; l++) value -= (matrix[j * p + l] as number) * (matrix[k * p + l] as number);
-      if (j === k) {
-        if (!(value > 0)) return Number.POSITIVE_INFINITY;
-        matrix[j * p + j] = Math.sqrt(value);
-      } else matrix[j * p + k] = value / (matrix[k * p + k] as number);
+  for (let j = 0; j < fixed; j++) explained += (forward[j] as number) * (forward[j] as number);
+  for (let c = 0; c < chosen.length; c++) {
+    const { column, rest } = chosen[c] as ReducedColumn;
+    const row = (fixed + c) * p + fixed;
+    let diagonal = rest[fixed] as number;
+    let right = rest[fixed + 1] as number;
+    for (let d = 0; d < c; d++) {
+      const other = chosen[d] as ReducedColumn;
+      const above = (fixed + d) * p + fixed;
+      let value = weightedDot(weights, column, other.column);
+      for (let l = 0; l < fixed; l++) value -= (rest[l] as number) * (other.rest[l] as number);
+      for (let l = 0; l < d; l++) value -= (matrix[row + l] as number) * (matrix[above + l] as number);
+      value /= matrix[above + d] as number;
+      matrix[row + d] = value;
+      diagonal -= value * value;
+      right -= value * (coefficients[fixed + d] as number);
     }
-    let value = coefficients[j] as number;
-    for (let k = 0; k < j; k++) value -= (matrix[j * p + k] as number) * (coefficients[k] as number);
-    value /= matrix[j * p + j] as number;
-    coefficients[j] = value;
-    explained += value * value;
+    if (!(diagonal > 0)) return Number.POSITIVE_INFINITY;
+    const root = Math.sqrt(diagonal);
+    matrix[row + c] = root;
+    right /= root;
+    coefficients[fixed + c] = right;
+    explained += right * right;
   }
+  const cost = Math.max(0, projection.total - explained);
+  if (!(cost < below)) return cost;
+  for (let j = 0; j < fixed; j++) {
+    coefficients[j] = forward[j] as number;
+    for (let k = 0; k <= j; k++) matrix[j * p + k] = factor[j * fixed + k] as number;
+  }
+  for (let c = 0; c < chosen.length; c++)
+    for (let k = 0; k < fixed; k++) matrix[(fixed + c) * p + k] = (chosen[c] as ReducedColumn).rest[k] as number;
   for (let j = p - 1; j >= 0; j--) {
     let value = coefficients[j] as number;
     for (let k = j + 1; k < p; k++) value -= (matrix[k * p + j] as number) * (coefficients[k] as number);
     coefficients[j] = value / (matrix[j * p + j] as number);
   }
-  return Math.max(0, projection.total - explained);
+  return cost;
 }

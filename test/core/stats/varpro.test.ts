@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitLinear } from '../../../src/core/stats/linear.ts';
-import { columnSums, createProjection, solveProjection } from '../../../src/core/stats/varpro.ts';
+import { createProjection, reduceColumn, solveProjection } from '../../../src/core/stats/varpro.ts';
 
 test('the projection is the least-squares solution, for every choice of further columns', () => {
   const x = Float64Array.from({ length: 9 }, (_, i) => i - 4);
@@ -10,7 +10,7 @@ test('the projection is the least-squares solution, for every choice of further 
   const weights = x.map((v) => 1 + v * v);
   const projection = createProjection(fixed, y, weights);
   const further = [3, 5, 2].map((s) => x.map((v) => Math.exp(v / s)));
-  const table = further.map((column) => ({ column, sums: columnSums(projection, column) }));
+  const table = further.map((column) => reduceColumn(projection, column));
   for (const chosen of [[], [0], [2], [0, 1], [2, 0]]) {
     const coefficients = new Float64Array(2 + chosen.length);
     const rss = solveProjection(
@@ -30,6 +30,6 @@ test('a column of zeros cannot be solved', () => {
   const ones = new Float64Array(4).fill(1);
   const projection = createProjection([ones], ones, ones);
   const zeros = new Float64Array(4);
-  const chosen = [{ column: zeros, sums: columnSums(projection, zeros) }];
+  const chosen = [reduceColumn(projection, zeros)];
   assert.equal(solveProjection(projection, chosen, new Float64Array(4), new Float64Array(2)), Number.POSITIVE_INFINITY);
 });
