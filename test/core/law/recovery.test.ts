@@ -31,7 +31,7 @@ test('every scenario is fitted and its parameters are found', () => {
 
 /** Data sets per law, and for a law of which a share lies outside what is asked, so that chance does not decide. */
 const SETS = 200;
-const MANY_SETS = 1000;
+const MANY_SETS = 600;
 const RESAMPLES = 200;
 const LEAST = 0.85;
 const MOST = 0.95;
