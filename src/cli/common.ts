@@ -159,6 +159,7 @@ export async function openStudy(
   const inputs = withJournalTables(await withManifestFiles(await readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
   for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
+  if (inputs.unreadable.length > 0) process.exitCode = 2;
   const study = await readStudy(
     inputs.files,
     { ...studyOptions(flags), ...(inputs.manifest === null ? {} : { manifest: inputs.manifest }) },
@@ -245,6 +246,13 @@ export function finish(report: Report, flags: Flags, body: () => readonly string
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   if (flags.failOn !== undefined) failOn(report, parseSeverity(flags.failOn));
+  // What could be read was analysed, but it is not all that was given.
+  if (report.findings.some(isDamage)) process.exitCode = 2;
+}
+
+/** A file that could not be read, or that ends before its end. */
+function isDamage({ code, severity, data }: Finding): boolean {
+  return code.startsWith('file.') && (severity === 'error' || data['unread'] === true);
 }
 
 function failOn(report: Report, level: Severity): void {

@@ -18,8 +18,9 @@ const program = new Command('scaling-lens')
   .addHelpText(
     'after',
     `
-Exit codes: 0 done; 1 findings at or above --fail-on; 2 the input cannot be used, or a question is
-open (standard error says where, and the lines of scaling.yaml that settle it); 130 interrupted.
+Exit codes: 0 done; 1 findings at or above --fail-on; 2 the input cannot be used, a file of it is
+damaged (the rest is read all the same), or a question is open (standard error says where, and the
+lines of scaling.yaml that settle it); 130 interrupted.
 Scales are in plain units: FLOP, parameters, tokens, steps.`,
   )
   .exitOverride();

@@ -44,7 +44,7 @@ function findingOf(problem: ReadProblem): Finding {
     file: problem.file,
     range: problem.text === '' ? NO_RANGE : rangeOf(lineStarts(problem.text), problem.span),
     series: null,
-    data: {},
+    data: problem.code === 'file.unrecognised' ? {} : { unread: true },
   };
 }
 

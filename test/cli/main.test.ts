@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { Report } from '../../src/core/report-model.ts';
 import { cli } from './run-cli.ts';
 
@@ -54,6 +55,27 @@ test('a manifest that is named and cannot be followed ends with its faults at th
   const { code, err } = cli(['analyze', LONG, '--manifest', manifest]);
   assert.equal(code, 2);
   assert.match(err, /broken-manifest\.yaml:\d+:\d+: error manifest\.invalid/);
+});
+
+test('a damaged file ends with code 2, and what could be read of it and beside it is still printed', () => {
+  const rows = Array.from({ length: 8 }, (_, i) => ({
+    model: `m${i}`,
+    params: 10 ** (7 + i / 2),
+    accuracy: 0.3 + i / 20,
+  }));
+  const whole = JSON.stringify(rows);
+  const cut = cli(['describe', file('cut.json', whole.slice(0, -30))]);
+  assert.equal(cut.code, 2);
+  assert.match(cut.out, /cut\.json:1:\d+: error file\.malformed the file ends within a string/);
+  assert.match(cut.out, /accuracy +score/);
+  assert.equal(cli(['describe', file('whole.json', whole)]).code, 0);
+  mkdirSync(join(folder, 'mixed'));
+  file('mixed/whole.csv', 'model,params,accuracy\na,1e8,0.3\nb,1e9,0.4\n');
+  writeFileSync(join(folder, 'mixed', 'early.csv.gz'), gzipSync('model,params,accuracy\n'.repeat(99)).subarray(0, 40));
+  const mixed = cli(['describe', join(folder, 'mixed')]);
+  assert.equal(mixed.code, 2);
+  assert.match(mixed.out, /early\.csv\.gz:1:1: warning file\.malformed .*end early/);
+  assert.match(mixed.out, /accuracy +score/);
 });
 
 test('--fail-on decides the exit code', () => {

@@ -14,7 +14,7 @@ const MAX_PROBLEMS = 50;
 export function parseJson(text: string): ParsedTree {
   const parser = new Parser(text);
   const root = parser.document();
-  return { root, problems: parser.problems, truncated: parser.truncated };
+  return { root, problems: parser.judged(true), truncated: parser.truncated };
 }
 
 /**
@@ -24,13 +24,15 @@ export function parseJson(text: string): ParsedTree {
 export function parseJsonValues(text: string): { values: Node[]; problems: TextProblem[]; truncated: boolean } {
   const parser = new Parser(text);
   const values = parser.documents();
-  return { values, problems: parser.problems, truncated: parser.truncated };
+  return { values, problems: parser.judged(values.length === 1), truncated: parser.truncated };
 }
 
 class Parser {
   readonly text: string;
   readonly problems: TextProblem[] = [];
   truncated = false;
+  /** Which problem is the end of the text. */
+  #cut = -1;
   #at = 0;
   #nodes = 0;
   #stopped = false;
@@ -219,8 +221,9 @@ class Parser {
     if (!closed) {
       // JSON strings hold no line breaks: an unclosed one ends with its line, so that what follows is still read.
       const end = this.#lineEnd(start);
-      this.truncated ||= end >= this.text.length;
-      this.#report('a string is not closed', start, end);
+      if (end >= this.text.length)
+        this.#cutOff('the file ends within a string: it was cut off, what stands before was read', start, end);
+      else this.#report('a string is not closed', start, end);
       this.#at = end;
       const raw = this.text.slice(start + 1, end);
       return { kind: 'scalar', value: raw, raw, span: { start, end } };
@@ -270,8 +273,7 @@ class Parser {
     if (raw === 'True' || raw === 'False') return scalar(raw === 'True');
     const truncatedHere = span.end >= this.text.length && /^(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-)$/.test(raw);
     if (truncatedHere) {
-      this.truncated = true;
-      this.#report('the file ends in the middle of a value', span.start, span.end);
+      this.#cutOff('the file ends in the middle of a value', span.start, span.end);
       this.#at = span.end;
       return null;
     }
@@ -318,8 +320,7 @@ class Parser {
 
   #end(start: number, open: string): void {
     if (this.truncated) return;
-    this.truncated = true;
-    this.#report(
+    this.#cutOff(
       `the file ends before this ${open} is closed: it was cut off, what stands before the end was read`,
       start,
       start + 1,
@@ -329,6 +330,20 @@ class Parser {
   #lineEnd(from: number): number {
     const end = this.text.indexOf('\n', from);
     return end < 0 ? this.text.length : end;
+  }
+
+  #cutOff(message: string, start: number, end: number): void {
+    this.truncated = true;
+    if (this.#cut < 0) this.#cut = this.problems.length;
+    this.#report(message, start, end);
+  }
+
+  /**
+   * The problems; of one text that was cut off nobody knows how much is missing, so that is an error. Of many values one
+   * after another the last one alone is, as in a log that is still written.
+   */
+  judged(single: boolean): TextProblem[] {
+    return single ? this.problems.map((p, i) => (i === this.#cut ? { ...p, severity: 'error' } : p)) : this.problems;
   }
 
   #report(message: string, start: number, end: number): void {
