@@ -218,10 +218,10 @@ export function backtestLines(series: readonly SeriesReport[]): string[] {
 function benchmarkLines(benchmark: BenchmarkBacktest | { readonly why: string } | undefined): string[] {
   if (benchmark === undefined) return [];
   if ('why' in benchmark) return [`  benchmark protocols: ${benchmark.why}`];
-  const { byFamily } = benchmark;
+  const { axis, byFamily } = benchmark;
   if ('why' in byFamily) return [`  family by family: ${byFamily.why}`];
   return [
-    '  each family predicted from the others, mean absolute error in points of the normalised score',
+    `  each family predicted from the others along ${axis}, mean absolute error in points of the normalised score`,
     ...table(
       [
         ['  law', 'families', 'held out', 'all', 'hardest family', 'its error'],
@@ -245,7 +245,7 @@ export function aggregateLines(records: readonly AggregateBacktest[]): string[] 
   for (const record of records) {
     lines.push(
       '',
-      `mean of ${record.tasks.length} tasks (${record.metric}) over ${record.models} models, points of the normalised score within one order of magnitude`,
+      `mean of ${record.tasks.length} tasks (${record.metric}) over ${record.models} models, points of the normalised score within one order of magnitude of ${record.axis}`,
     );
     const rows = [['  law', 'mean of tasks', 'single tasks', 'mean of tasks, by cutoff', 'single tasks, by cutoff']];
     record.aggregate.protocolA.forEach((a, i) => {

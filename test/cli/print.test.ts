@@ -68,7 +68,7 @@ test('families that cannot be told apart are said below the table of a score', (
       } as unknown as SeriesReport,
     ]);
   assert.equal(lines({ why: '3 points; 10 are needed.' }).at(-1), '  benchmark protocols: 3 points; 10 are needed.');
-  assert.equal(lines({ byFamily: { why: 'Only a.' } }).at(-1), '  family by family: Only a.');
+  assert.equal(lines({ axis: 'compute', byFamily: { why: 'Only a.' } }).at(-1), '  family by family: Only a.');
   const one = { form: 'sigmoid', families: 3, count: 18, mean: 4.25, worst: { family: 'f0', mean: 9.5 } };
-  assert.match(lines({ byFamily: [one] }).at(-1) ?? '', /sigmoid +3 +18 +4\.25 +f0 +9\.5$/);
+  assert.match(lines({ axis: 'scaled compute', byFamily: [one] }).at(-1) ?? '', /sigmoid +3 +18 +4\.25 +f0 +9\.5$/);
 });

@@ -16,6 +16,7 @@ import {
   type ProtocolB,
   summariseA,
 } from './protocol.ts';
+import { onScaledCompute } from './scaled-compute.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /** Fewest points of a task for either protocol (Owen 2024). */
@@ -24,6 +25,8 @@ export const FEWEST_ENTRIES = 10;
 export interface BenchmarkBacktest {
   /** Every error in points of the normalised score; multiply by (ceiling - chance)/range for raw points. */
   readonly errorScale: 'points of the normalised score';
+  /** What distances are measured along: scaled compute where every model says its parameters and tokens. */
+  readonly axis: string;
   readonly models: number;
   readonly floor: number;
   readonly ceiling: number;
@@ -36,6 +39,8 @@ export interface BenchmarkBacktest {
 export interface AggregateBacktest {
   readonly metric: string;
   readonly scale: string;
+  /** As of one series. */
+  readonly axis: string;
   readonly tasks: readonly string[];
   /** Models that have every task. */
   readonly models: number;
@@ -79,11 +84,15 @@ export function degenerateWhy(task: NormalisedTask): string | null {
   return null;
 }
 
+const SCALED = 'scaled compute';
+
 /** Both protocols on one series; null where the metric is unbounded, too short, or carries nothing. */
 export function benchmarkBacktest(
-  series: StudySeries,
+  given: StudySeries,
   forms: readonly BareForm[] = BARE_FORMS,
 ): BenchmarkBacktest | { readonly why: string } | null {
+  const scaled = onScaledCompute([given])?.[0];
+  const series = scaled ?? given;
   const task = normalisedTask(series);
   const ends = scoreEnds(series);
   if (task === null || ends === null) return null;
@@ -92,6 +101,7 @@ export function benchmarkBacktest(
   if (degenerate !== null) return { why: `Not scored, ${degenerate}.` };
   return {
     errorScale: 'points of the normalised score',
+    axis: scaled === undefined ? series.scale : SCALED,
     models: task.x.length,
     floor: ends.floor,
     ceiling: ends.ceiling,
@@ -124,7 +134,9 @@ export function aggregateBacktests(
   });
 }
 
-function aggregateOf(members: readonly StudySeries[], forms: readonly BareForm[]): AggregateBacktest | null {
+function aggregateOf(given: readonly StudySeries[], forms: readonly BareForm[]): AggregateBacktest | null {
+  const scaled = onScaledCompute(given);
+  const members = scaled ?? given;
   const left: { task: string; why: string }[] = [];
   const used: { series: StudySeries; task: NormalisedTask }[] = [];
   for (const one of members) {
@@ -142,6 +154,7 @@ function aggregateOf(members: readonly StudySeries[], forms: readonly BareForm[]
   return {
     metric: first.metric,
     scale: first.scale,
+    axis: scaled === null ? first.scale : SCALED,
     tasks: used.map((u) => u.series.task),
     models: average.x.length,
     aggregate: {

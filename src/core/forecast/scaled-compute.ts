@@ -3,6 +3,8 @@
  * over- and under-trained models on one axis (Owen 2024, arXiv 2401.04757; recipe and constants in docs/trust.md).
  */
 
+import type { Point, StudySeries } from '../study/study.ts';
+
 /** A/N^alpha + B/D^beta with the constants of Hoffmann et al. 2022 as printed by Epoch. */
 export const HOFFMANN = { A: 406.4, alpha: 0.34, B: 410.7, beta: 0.28 } as const;
 
@@ -36,4 +38,23 @@ export function scaledCompute(params: number, tokens: number): number {
   }
   const n = 10 ** (0.5 * (low + high));
   return 6 * RATIO * n * n;
+}
+
+/**
+ * Series over compute with scaled compute in its place.
+ * @returns null where a series has another scale, or a point does not say its parameters and tokens
+ */
+export function onScaledCompute(series: readonly StudySeries[]): readonly StudySeries[] | null {
+  const moved: StudySeries[] = [];
+  for (const one of series) {
+    if (one.scale !== 'compute') return null;
+    const points: Point[] = [];
+    for (const point of one.points) {
+      const x = scaledCompute(point.params ?? Number.NaN, point.tokens ?? Number.NaN);
+      if (!(x > 0)) return null;
+      points.push({ ...point, x });
+    }
+    moved.push({ ...one, points: points.sort((a, b) => a.x - b.x) });
+  }
+  return moved;
 }
