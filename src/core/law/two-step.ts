@@ -3,7 +3,7 @@
  * row of every run, then task loss → accuracy by a sigmoid on all checkpoints. The chain is the law; both steps stand in its
  * record, because their errors can cancel. Runs, not rows, are resampled, through both steps at once.
  */
-import type { Fit, Interval } from '../report-model.ts';
+import type { Interval } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
@@ -229,13 +229,6 @@ function report(
     columns[name] = (t) => t[5 + j]!;
   });
   return withBootstrapErrors(fitted, draws, columns, 9);
-}
-
-/** Task loss that a fit's step 1 predicts for N parameters and D tokens. */
-export function predictedTaskLoss(fit: Fit, params: number, tokens: number): number {
-  const p = fit.parameters;
-  const of = (name: string): number => p[name] ?? Number.NaN;
-  return surfaceLoss({ E: of('E'), A: of('A'), B: of('B'), alpha: of('alpha'), beta: of('beta') }, params, tokens);
 }
 
 function meanRelative(points: readonly Point[], one: SurfaceFit): number {

@@ -1,4 +1,4 @@
-/** Polynomials in a centred and scaled variable: fitted by QR, evaluated, turned and rewritten about another origin. */
+/** Polynomials in a centred and scaled variable: fitted by QR, evaluated and searched for turns. */
 import { fitLinear } from '../stats/linear.ts';
 
 /** p(x) = sum coefficients[k] z^k with z = (x - centre) / width. */
@@ -48,24 +48,6 @@ export function polynomialSlope(p: Polynomial, x: number): number {
   let value = 0;
   for (let k = p.coefficients.length - 1; k >= 1; k--) value = value * z + k * (p.coefficients[k] as number);
   return value / p.width;
-}
-
-/** Ascending coefficients in powers of (x - origin). */
-export function coefficientsAbout(p: Polynomial, origin: number): Float64Array {
-  // z = a + b u with u = x - origin: Horner's scheme on polynomials in u.
-  const a = (origin - p.centre) / p.width;
-  const b = 1 / p.width;
-  const size = p.coefficients.length;
-  let result = new Float64Array(size);
-  for (let k = size - 1; k >= 0; k--) {
-    const next = new Float64Array(size);
-    for (let j = 0; j < size; j++) {
-      next[j] = a * (result[j] as number) + (j > 0 ? b * (result[j - 1] as number) : 0);
-    }
-    next[0] = (next[0] as number) + (p.coefficients[k] as number);
-    result = next;
-  }
-  return result;
 }
 
 /** A place where the slope changes sign. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { correlation } from '../../../src/core/forecast/correlation.ts';
-import { fitComponentSigmoid, principalComponents } from '../../../src/core/forecast/pca.ts';
+import { principalComponents } from '../../../src/core/forecast/pca.ts';
 import { absent } from '../shape/reference-data.ts';
+import { fitComponentSigmoid } from './component-sigmoid.ts';
 import { normalised, predictability, scoreRows } from './predictability-data.ts';
 
 const TASKS = ['MMLU', 'ARC-C', 'HellaSwag', 'Winograd', 'TruthfulQA', 'GSM8K', 'XWinograd', 'HumanEval'];

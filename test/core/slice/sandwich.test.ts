@@ -1,9 +1,10 @@
 /** Slice-and-Sandwich against the authors' code on every public task, its variants, and what bad input does. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coefficientsAbout, fitPolynomial, turningPoints } from '../../../src/core/slice/polynomial.ts';
+import { fitPolynomial, turningPoints } from '../../../src/core/slice/polynomial.ts';
 import { fitSandwich, fitSigmoidBaseline, type SandwichOptions } from '../../../src/core/slice/sandwich.ts';
 import { absent, column, type Row, referenceCsv, referenceJson } from '../shape/reference-data.ts';
+import { coefficientsAbout } from './coefficients-about.ts';
 
 interface Task {
   readonly chance_used_in_sigmoid: number;
