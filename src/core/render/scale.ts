@@ -40,13 +40,6 @@ export function toPixel(axis: Axis, value: number, from: number, to: number): nu
   return from + ((forward(axis.type, value) - low) / (high - low)) * (to - from);
 }
 
-/** Value at a pixel; the inverse of `toPixel`. */
-export function toValue(axis: Axis, pixel: number, from: number, to: number): number {
-  const low = forward(axis.type, axis.min);
-  const high = forward(axis.type, axis.max);
-  return backward(axis.type, low + ((pixel - from) / (to - from)) * (high - low));
-}
-
 /**
  * The axis that shows all values with a margin (a share of the span on each side). Values that the axis cannot show are
  * passed over; without any, a unit range. A single value gets room on both sides.

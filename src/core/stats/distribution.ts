@@ -1,5 +1,5 @@
 /**
- * Distribution functions and quantiles: normal, t, chi-square, beta and F. jstat computes all but the normal, whose tail is too
+ * Distribution functions and quantiles: normal, t, chi-square and beta. jstat computes all but the normal, whose tail is too
  * coarse there (2e-7 at p = 1e-12): quantiles by Wichura's AS 241, the distribution function by the incomplete gamma.
  */
 import jstat from 'jstat';
@@ -172,12 +172,6 @@ export function tCdf(t: number, df: number): number {
   return t < 0 ? tail : 1 - tail;
 }
 
-/** Quantile of chi-square with `df` degrees of freedom. */
-export function chiSquareQuantile(p: number, df: number): number {
-  if (!(p >= 0 && p < 1 && df > 0)) return Number.NaN;
-  return p === 0 ? 0 : jstat.chisquare.inv(p, df);
-}
-
 /** P(X <= x) of chi-square. */
 export function chiSquareCdf(x: number, df: number): number {
   if (!(df > 0) || Number.isNaN(x)) return Number.NaN;
@@ -189,17 +183,4 @@ export function betaQuantile(p: number, a: number, b: number): number {
   if (!(p >= 0 && p <= 1 && a > 0 && b > 0)) return Number.NaN;
   if (p === 0 || p === 1) return p;
   return jstat.beta.inv(p, a, b);
-}
-
-/** P(X <= x) of the beta distribution. */
-export function betaCdf(x: number, a: number, b: number): number {
-  if (!(a > 0 && b > 0) || Number.isNaN(x)) return Number.NaN;
-  if (x <= 0) return 0;
-  return x >= 1 ? 1 : incompleteBeta(x, a, b);
-}
-
-/** P(X > x) of Fisher's F with (first, second) degrees of freedom. */
-export function fSurvival(x: number, first: number, second: number): number {
-  if (!(first > 0 && second > 0) || Number.isNaN(x)) return Number.NaN;
-  return x <= 0 ? 1 : incompleteBeta(second / (second + first * x), second / 2, first / 2);
 }

@@ -31,9 +31,3 @@ export function quantile(values: Iterable<number>, p: number): number {
 export function median(values: Iterable<number>): number {
   return quantile(values, 0.5);
 }
-
-/** Median absolute deviation from the median, times 1.4826: the standard deviation of normal data. */
-export function robustDeviation(values: ArrayLike<number>): number {
-  const centre = median(Float64Array.from(values));
-  return 1.482602218505602 * median(Float64Array.from(values, (value) => Math.abs(value - centre)));
-}

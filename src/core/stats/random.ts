@@ -114,17 +114,6 @@ export function createRandom(seed: number, name = ''): Random {
   };
 }
 
-/** Shuffles in place (Fisher–Yates). */
-export function shuffle<T>(items: T[], random: Random): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    const kept = items[i] as T;
-    items[i] = items[j] as T;
-    items[j] = kept;
-  }
-  return items;
-}
-
 /** Draws `counts.length` items with replacement and writes how often each was drawn. */
 export function resampleCounts(random: Random, counts: Float64Array): Float64Array {
   counts.fill(0);

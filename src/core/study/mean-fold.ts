@@ -58,10 +58,3 @@ export class MeanFold {
     };
   }
 }
-
-/** Mean over the finite values. */
-export function meanOf(values: ArrayLike<number>): MeanOfRows {
-  const fold = new MeanFold();
-  for (let i = 0; i < values.length; i++) fold.add(values[i] as number);
-  return fold.result();
-}

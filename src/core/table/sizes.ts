@@ -6,8 +6,6 @@
 import type { ExactCount } from './registry/models.ts';
 import { ALIASES, KNOWN_TOKENS, MOE, PYTHIA, PYTHIA_TOKENS_PER_STEP } from './registry/models.ts';
 
-export type SizeRule = 'moe-table' | 'alias' | 'experts' | 'active' | 'decimal' | 'suffix';
-
 export interface NameReading<T> {
   readonly value: T;
   readonly rule: string;

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  betaCdf,
   betaQuantile,
   chiSquareCdf,
-  chiSquareQuantile,
-  fSurvival,
   logGamma,
   normalCdf,
   normalQuantile,
@@ -48,12 +45,9 @@ test("Student's t agrees with scipy", () => {
   assert.ok(Number.isNaN(tQuantile(0.5, 0)));
 });
 
-test('chi-square, beta and F agree with scipy', () => {
-  close(chiSquareQuantile(0.9, 3), 6.251388631170325, 1e-9);
+test('chi-square, beta and the gamma function agree with scipy', () => {
   close(chiSquareCdf(2, 3), 0.42759329552912023, 1e-9);
   close(betaQuantile(0.1, 2, 5), 0.09259525891312873, 1e-7);
   close(betaQuantile(0.95, 0.5, 30), 0.06251745148307054, 1e-7);
-  close(betaCdf(0.3, 2, 5), 0.5798250000000003, 1e-13);
-  close(fSurvival(3, 2, 10), 0.09536743164062497, 1e-13);
   close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-13);
 });

@@ -227,3 +227,25 @@ test('bad input gives findings, never an exception', () => {
     for (const s of study.series) for (const p of s.points) assert.ok(Number.isFinite(p.x) && Number.isFinite(p.y));
   }
 });
+
+test('a size read from a name points at its characters', () => {
+  const text = 'model,acc\nEleutherAI/pythia-1.4b-deduped,0.2\nfoo-3b,0.3\n';
+  const study = fromText(text);
+  const range = study.run(0, 1).params?.range;
+  assert.deepEqual(
+    [range?.start, range?.end],
+    [
+      { line: 2, character: 4 },
+      { line: 2, character: 6 },
+    ],
+  );
+  assert.match(study.run(0, 0).params?.how ?? '', /exact count/);
+  assert.match(study.run(0, 0).tokens?.how ?? '', /published/);
+});
+
+test('a quantity says the cell and the factor it was read from', () => {
+  const study = fromText('Model,Model Size (B),D,MMLU\npythia-70m,0.07,3e11,0.25\n"pythia, 1.4b",1.4,3e11,0.35\n');
+  const facts = study.run(0, 1);
+  assert.match(facts.params?.how ?? '', /“1\.4” × 1e9 in column “Model Size \(B\)”/);
+  assert.match(facts.compute?.how ?? '', /6·N·D/);
+});
