@@ -12,6 +12,7 @@ import { datasetEstimate, likelihoodBias, maximumLikelihood } from './estimators
 import { Forecaster } from './forecast.ts';
 import { fitHierarchy } from './hierarchy.ts';
 import { fitInstance, type InstanceFit } from './instance-law.ts';
+import { instanceRates } from './instance-rates.ts';
 import { lossMap, throughLoss } from './loss-assisted.ts';
 import { compareMechanisms } from './mechanisms.ts';
 import { passCurve } from './pass-curve.ts';
@@ -72,6 +73,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
   const all = sizesOf(rows);
   const fitted = all.filter((s) => s.params < limit);
   const groups = byInstance(rows.filter((r) => r.params < limit));
+  const measured = byInstance(rows);
   const names = [...groups.keys()];
   const points = [...groups.values()];
   const likelihood = points.map((p) => fitInstance(p, null));
@@ -147,7 +149,10 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
         likelihood: s.likelihood,
       })),
       dataset: { ols: lineRecord(ols), wls: lineRecord(wls), curvature: curvatureRecord(emergence.dataset) },
-      instances: names.map((instance, i) => instanceRecord(instance, likelihood[i] ?? null, hierarchy.fits[i] ?? null)),
+      instances: names.map((instance, i) => ({
+        ...instanceRecord(instance, likelihood[i] ?? null, hierarchy.fits[i] ?? null),
+        measured: instanceRates(measured.get(instance) ?? [], options.level),
+      })),
       prior: hierarchy.prior,
       emergence: {
         label: emergence.label,
