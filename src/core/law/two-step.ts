@@ -5,6 +5,7 @@
  */
 import type { Interval } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
+import { exponentialWeights, powerOfVariance } from '../stats/bayesian-weights.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
 import { median } from '../stats/quantile.ts';
@@ -245,12 +246,18 @@ function slice(draws: BootstrapDraws | null, from: number, to: number): Bootstra
   return { ...draws, thetas };
 }
 
-/** Draws runs with replacement; a drawn run brings its last row to step 1 and all its rows to step 2. */
+/**
+ * Weighs runs at random (Bayesian bootstrap); a run brings its last row to step 1 and all its rows to step 2 with the same
+ * draw. Step 1 is fitted close to least absolute deviation, whose refits need no correction for the parameters fitted;
+ * step 2 is least squares, and the spread of its weights carries that correction.
+ */
 function bootstrapRuns(ladder: Ladder, steps: Steps, options: FitOptions, deadline: Deadline): BootstrapDraws {
   const { one, two, data } = steps;
   const random = createRandom(options.seed, 'two-step');
   const runOf = ladder.last.map(({ run }) => run);
-  const times = new Float64Array(ladder.runs);
+  const drawn = new Float64Array(ladder.runs);
+  const used = Math.max(STEP_TWO.length + 1, ladder.last.length);
+  const power = powerOfVariance((used / (used - STEP_TWO.length)) ** 2);
   const weights = new Float64Array(ladder.points.length);
   const thetas = new Float64Array(9 * options.bootstrap);
   let count = 0;
@@ -261,14 +268,9 @@ function bootstrapRuns(ladder: Ladder, steps: Steps, options: FitOptions, deadli
       stopped = `The time budget ended after ${b} of ${options.bootstrap} resamples.`;
       break;
     }
-    times.fill(0);
-    for (let r = 0; r < runOf.length; r++) times[runOf[random.integer(runOf.length)]!]! += 1;
-    const sample = { ...data, weight: Float64Array.from(runOf, (run) => times[run]!) };
-    if (runOf.filter((run) => times[run]! > 0).length <= one.map.k) {
-      failed++;
-      continue;
-    }
-    for (let i = 0; i < weights.length; i++) weights[i] = times[ladder.run[i]!]!;
+    exponentialWeights(random, drawn);
+    const sample = { ...data, weight: Float64Array.from(runOf, (run) => drawn[run]!) };
+    for (let i = 0; i < weights.length; i++) weights[i] = drawn[ladder.run[i]!]! ** power;
     const first = refitSurface(sample, one, 'log-huber', options.delta ?? DELTA, true, () => deadline.expired());
     const second = solveAccuracy({ loss: ladder.loss, accuracy: ladder.accuracy, weights }, [
       two.theta[2]!,
