@@ -3,6 +3,7 @@
  * only in c makes the dataset's F concave with no new mechanism (−ln of a Laplace transform), so a concave dataset
  * curve alone is called heterogeneity; "accelerated" needs a bend inside the instances (emergence.md §5.3).
  */
+import { formatNumber } from '../render/number.ts';
 import { type PlannedPoint, type SharedBend, sharedBend } from './bend.ts';
 import type { InstanceFit } from './instance-law.ts';
 import { type Curvature, curvatureTest, puAt, type SizeEstimate } from './task-law.ts';
@@ -39,7 +40,7 @@ export function emergenceVerdict(
     statement,
   });
   if (instances !== null && instances.p < 0.05) {
-    const seen = `b₂ = ${instances.b2.toPrecision(2)} shared by ${instances.instances} instances, p = ${instances.p.toPrecision(2)}`;
+    const seen = `b₂ = ${formatNumber(instances.b2, 2)} shared by ${instances.instances} instances, p = ${instances.p.toPrecision(2)}`;
     return instances.b2 < 0
       ? say('accelerated', `The instances themselves bend down (${seen}): accelerated emergence.`)
       : say(
@@ -58,7 +59,7 @@ export function emergenceVerdict(
     const averaging =
       heterogeneityB2 === null
         ? ''
-        : ` (b₂ = ${heterogeneityB2.toPrecision(2)} from the instances' own straight laws against ${dataset.b2.toPrecision(2)} seen)`;
+        : ` (b₂ = ${formatNumber(heterogeneityB2, 2)} from the instances' own straight laws against ${formatNumber(dataset.b2, 2)} seen)`;
     const own =
       instances === null
         ? 'too few instances can show a bend of their own'
