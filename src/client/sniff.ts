@@ -3,6 +3,9 @@
  * server is started at all, so it is generous and fast (2 ms at most); the server's readers judge what the file is.
  */
 
+/** Characters of a header that can be a name: patterns with a gap are slow on more. */
+const NAME = 200;
+
 /** Characters that are looked at. */
 export const PROBE = 64 * 1024;
 
@@ -34,9 +37,10 @@ const SCORE =
   /^(?:l|y|score|value|metric|task|tasks|dataset|acc|em|f1|ppl|bpb|brier|average|avg|mmlu.*|result)$|loss|accuracy|accura|perplex|exact_?match|pass@|_acc|acc_|score|eval|bench|entropy|bits_per|hellaswag|arc_|gsm8k|humaneval|winogrande|lambada|piqa|bleu|rouge/i;
 const SIZED_NAME = /(?:^|[-_/ ])\d+(?:[._]\d+)?[mbMB](?:$|[-_/ .,;\t|"])/;
 
-const RUN_KEY = /^\s*(?:- +)?["']?(?:model|models|runs?|model[-_]index|experiments?)["']?\s*:/m;
+// Blanks only: \s would run over line ends, from each of many empty lines to the last.
+const RUN_KEY = /^[ \t]*(?:- +)?["']?(?:model|models|runs?|model[-_]index|experiments?)["']?\s*:/m;
 const RESULT_KEY =
-  /^\s*(?:- +)?["']?(?:results?|metrics?|scores?|evals?|evaluations?|loss|params|n_params|tokens|compute|flops|task|dataset)["']?\s*:/m;
+  /^[ \t]*(?:- +)?["']?(?:results?|metrics?|scores?|evals?|evaluations?|loss|params|n_params|tokens|compute|flops|task|dataset)["']?\s*:/m;
 
 /** Whether the beginning of a document is worth the language server's attention. */
 export function looksLikeResults(languageId: string, fileName: string, head: string): boolean {
@@ -59,7 +63,12 @@ function looksLikeTable(text: string): boolean {
   const delimiter = [',', '\t', ';', '|'].reduce((best, one) =>
     count(header, one) > count(header, best) ? one : best,
   );
-  const fields = header.split(delimiter).map((field) => field.trim().replace(/^["']+|["']+$/g, ''));
+  const fields = header.split(delimiter).map((field) =>
+    field
+      .trim()
+      .slice(0, NAME)
+      .replace(/^["']+|["']+$/g, ''),
+  );
   if (fields.length < 2) return false;
   const scale = fields.some((field) => SCALE.test(field));
   const score = fields.some((field) => SCORE.test(field));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { looksLikeResults, PROBE } from '../../src/client/sniff.ts';
 
 const csv = (text: string): boolean => looksLikeResults('csv', 'a.csv', text);
@@ -35,28 +36,29 @@ test('YAML is recognised by its keys, a manifest by its name', () => {
   assert.equal(yaml('on: push\njobs:\n  test:\n    runs-on: ubuntu\n'), false);
 });
 
-test('64 KB are judged within 2 ms, also the worst of them', () => {
-  const worst = [
-    `${'a,'.repeat(PROBE)}`,
-    `${'x'.repeat(PROBE)}`,
-    `model,acc\n${'pythia-70m,0.1\n'.repeat(5000)}`,
-    `${'    '.repeat(PROBE / 4)}`,
-    `${'- '.repeat(PROBE / 2)}`,
-    `${'\n'.repeat(PROBE)}`,
+test('64 KB of anything are judged by what stands in them', () => {
+  const other = [
+    'a,'.repeat(PROBE),
+    'x'.repeat(PROBE),
+    '    '.repeat(PROBE / 4),
+    '- '.repeat(PROBE / 2),
+    '\n'.repeat(PROBE),
+    `note: x\n${'train'.repeat(PROBE / 5)}`,
   ];
-  for (const text of worst) {
-    for (const language of ['csv', 'yaml']) {
-      for (let warm = 0; warm < 20; warm++) looksLikeResults(language, 'a', text);
-      const times = Array.from({ length: 15 }, () => {
-        const started = performance.now();
-        looksLikeResults(language, 'a', text);
-        return performance.now() - started;
-      }).sort((a, b) => a - b);
-      assert.ok(
-        (times[7] as number) < 2,
-        `${language} ${JSON.stringify(text.slice(0, 12))}: ${times[7]?.toFixed(2)} ms`,
-      );
-    }
+  for (const text of other)
+    for (const language of ['csv', 'yaml']) assert.equal(looksLikeResults(language, 'a', text), false);
+  assert.ok(csv(`model,acc\n${'pythia-70m,0.1\n'.repeat(5000)}`));
+  // What follows the first 64 KB is not looked at.
+  assert.equal(yaml(`note: ${'x'.repeat(PROBE)}\nmodels:\n  - {name: a, loss: 3}\nresults: {}\n`), false);
+});
+
+test('no text needs more than one look at each of its characters', { timeout: 60_000 }, async () => {
+  // Often enough that a look at every pair of characters, seconds each, runs into the timeout.
+  for (let round = 0; round < 20; round++) {
+    for (const text of [`models:\n${'\n'.repeat(PROBE)}`, `models:\n${'    '.repeat(PROBE / 4)}`])
+      assert.ok(!yaml(text));
+    for (const text of [`${'train'.repeat(3000)},b\n1,2\n`, `${'"'.repeat(15_000)}x,b\n1,2\n`]) assert.ok(!csv(text));
+    await turn();
   }
 });
 
