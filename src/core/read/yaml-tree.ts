@@ -74,7 +74,7 @@ export function parseYaml(text: string): ParsedTree {
       problems.push({
         code: 'file.malformed',
         severity: fault.name === 'YAMLWarning' ? 'information' : 'warning',
-        message: fault.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, ''),
+        message: short(fault.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '')),
         span: { start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) },
       });
     }
@@ -131,6 +131,11 @@ class Refusal extends Error {
   }
 }
 
+/** A quoted piece of a file, in a message, may be the whole of a long line. */
+function short(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
+}
+
 function problemOf(message: string, span: Span): TextProblem {
   return { code: 'file.malformed', severity: 'error', message, span };
 }
@@ -158,7 +163,7 @@ class Converter {
         this.problems.push({
           code: 'file.malformed',
           severity: 'warning',
-          message: `*${source.source} refers to no finished anchor before it`,
+          message: `*${short(source.source)} refers to no finished anchor before it`,
           span,
         });
         return null;
@@ -194,7 +199,7 @@ class Converter {
           this.problems.push({
             code: 'file.malformed',
             severity: 'warning',
-            message: `the key ${key} stands twice in one map; the last one counts`,
+            message: `the key ${short(key)} stands twice in one map; the last one counts`,
             span: keySpan,
           });
         }
