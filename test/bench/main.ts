@@ -12,6 +12,7 @@ import { readStudy } from '../../src/core/read-study.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
 import { parseCsv } from '../../src/core/table/csv.ts';
 import { nodeReadPorts } from '../../src/node/read-ports.ts';
+import { measureParquet, measureSniff, measureYaml } from './formats.ts';
 import { measureGrowth, measurePointFits, measureSurfaceBootstrap, measureSurfaceFit } from './laws.ts';
 import { measurePassUntil, measurePassUntilJournal } from './passuntil.ts';
 import { measureQuestionTables, measureShapes, measureSlicing } from './shape.ts';
@@ -91,6 +92,20 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
     const theirs = best(() => Papa.parse(new TextDecoder().decode(bytes), { header: false }));
     console.log(
       `CSV ${megabytes.toFixed(0)} MB to typed columns with ranges: ${(megabytes / ours).toFixed(0)} MB/s, ${(theirs / ours).toFixed(1)} × papaparse`,
+    );
+  },
+  formats: async () => {
+    const parquet = await measureParquet();
+    console.log(
+      `Parquet, ${parquet.rows} rows of 4 columns: ${parquet.seconds.toFixed(2)} s of processor time (budget 1 s), ${parquet.ratio.toFixed(1)} × as fast as the same table in CSV`,
+    );
+    const yaml = await measureYaml();
+    console.log(
+      `YAML, ${yaml.megabytes.toFixed(1)} MB with ${yaml.rows} runs: ${yaml.seconds.toFixed(2)} s of processor time, ${(1 / yaml.ratio).toFixed(0)} × JSON.parse of the same runs`,
+    );
+    const sniff = await measureSniff();
+    console.log(
+      `Is it a table of results? The slowest 64 KB (${sniff.text}): ${sniff.milliseconds.toFixed(2)} ms of processor time (budget 2 ms), ${sniff.walks.toFixed(1)} × reading them character by character`,
     );
   },
   study: async () => {

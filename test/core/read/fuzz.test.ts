@@ -3,6 +3,7 @@
 // 2000 with SCALING_LENS_LONG=1.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { parseManifest } from '../../../src/core/manifest/parse.ts';
 import { readInput } from '../../../src/core/read/open.ts';
@@ -12,8 +13,8 @@ import { sampleFiles } from './shared.ts';
 import { BIG_BENCH, HELM_MODELS, LM_EVAL, MODEL_META, OLMES, RUNS_YAML, SAMPLES, TRAINER_STATE } from './texts.ts';
 
 const MUTANTS = process.env['SCALING_LENS_LONG'] === '1' ? 2000 : 200;
-/** No mutant of a small file may take longer (milliseconds; the machine may be busy). */
-const PATIENCE = 3000;
+/** Of all mutants of a file, which take seconds together: one that hangs is told from a busy machine. */
+const TIMEOUT = 300 * Math.max(200, MUTANTS);
 
 const NASTY = [
   '{',
@@ -145,14 +146,13 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
 }
 
 for (const { name, bytes } of await corpus()) {
-  test(`${MUTANTS} damaged copies of ${name}`, async () => {
+  test(`${MUTANTS} damaged copies of ${name}`, { timeout: TIMEOUT }, async () => {
     const random = generator(name.length * 7919 + bytes.length);
     for (let i = 0; i < MUTANTS; i++) {
       const mutant = mutate(bytes, random);
-      const started = performance.now();
       const result = await readInput({ name, bytes: mutant }, nodeReadPorts);
-      const took = performance.now() - started;
-      assert.ok(took < PATIENCE, `mutant ${i} took ${took} ms`);
+      // Readers do not wait for anything: the timeout is looked at in between.
+      await turn();
       if (!result.ok) {
         const { message, span, text, file } = result.error;
         assert.equal(file, name);
