@@ -25,8 +25,6 @@ type BfgsStop = 'gradient' | 'value' | 'line-search' | 'iterations' | 'stopped' 
 interface BfgsResult {
   readonly x: Float64Array;
   readonly value: number;
-  /** Largest absolute gradient component at x. */
-  readonly gradientNorm: number;
   readonly iterations: number;
   readonly evaluations: number;
   /** False when iterations or time ran out, or the objective was not finite at the start. */
@@ -66,7 +64,6 @@ export function minimizeBfgs(
     return {
       x,
       value: Number.POSITIVE_INFINITY,
-      gradientNorm: Number.POSITIVE_INFINITY,
       iterations: 0,
       evaluations,
       converged: false,
@@ -147,7 +144,6 @@ export function minimizeBfgs(
   return {
     x,
     value,
-    gradientNorm: maxAbs(gradient),
     iterations,
     evaluations,
     converged,

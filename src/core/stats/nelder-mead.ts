@@ -1,13 +1,14 @@
 /**
  * Downhill simplex search (Nelder & Mead 1965) for the objectives that have no gradient worth the name: the two-exponent
- * outer problem of variable projection, and lower-envelope fits. Small dimension only.
+ * outer problem of variable projection, the steep sigmoid from loss to accuracy. Small dimension only.
  */
 
+/** First simplex: each coordinate of the start in turn moved by this share of itself. */
+const RELATIVE_STEP = 0.05;
+/** Used for a coordinate that is exactly zero (the convention of the public implementations). */
+const ZERO_STEP = 0.00025;
+
 interface NelderMeadOptions {
-  /** First simplex: each coordinate of the start in turn moved by this share of itself. Default 0.05. */
-  readonly relativeStep?: number;
-  /** Used for a coordinate that is exactly zero. Default 0.00025 (the convention of the public implementations). */
-  readonly zeroStep?: number;
   /** Stop when every vertex agrees with the best within this, coordinate by coordinate. Default 1e-10. */
   readonly pointTolerance?: number;
   /** … and every value with the best within this. Default 1e-15. */
@@ -47,7 +48,7 @@ export function minimizeNelderMead(
   const simplex: { x: Float64Array; value: number }[] = [{ x: first, value: at(first) }];
   for (let i = 0; i < k; i++) {
     const x = Float64Array.from(x0);
-    x[i] = x[i] === 0 ? (options.zeroStep ?? 0.00025) : x[i]! * (1 + (options.relativeStep ?? 0.05));
+    x[i] = x[i] === 0 ? ZERO_STEP : x[i]! * (1 + RELATIVE_STEP);
     simplex.push({ x, value: at(x) });
   }
   simplex.sort(byValue);
