@@ -85,7 +85,7 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
   const notes = [
     ...(zero > 0
       ? [
-          `${zero} ${zero === 1 ? 'size has' : 'sizes have'} no pass at all and are left out of the dataset line; instance fits use them.`,
+          `${zero} ${zero === 1 ? 'size has no pass at all and is' : 'sizes have no pass at all and are'} left out of the dataset line; instance fits use them.`,
         ]
       : []),
     ...(all.length === 1
