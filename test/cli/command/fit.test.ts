@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Fit, Report } from '../../../src/core/report-model.ts';
+import { absent, referenceJson } from '../../core/shape/reference-data.ts';
 import { cli } from '../run-cli.ts';
 
 const LONG = 'examples/study-long.csv';
@@ -109,4 +110,37 @@ test('a law that does not fit the data is refused with a sentence', () => {
   assert.match(err, /validation\/loss: loss-to-error not fitted: .{20}/);
   const formula = cli(['fit', surface, '--law', 'custom', '--formula', 'process.exit(3)']);
   assert.equal(formula.code, 2, 'nothing but the grammar is evaluated');
+});
+
+interface NistProblem {
+  readonly response: 'y' | 'log(y)';
+  readonly expression: string;
+  readonly parameters: readonly string[];
+  readonly predictors: readonly string[];
+  readonly start1: readonly number[];
+  readonly certified: readonly number[];
+  readonly certified_sd: readonly number[];
+  readonly x: readonly (number | readonly number[])[];
+  readonly y: readonly number[];
+}
+
+test('certified problems of NIST from a table, a formula and far starts', { skip: absent('nist') }, () => {
+  for (const name of ['Hahn1', 'MGH17', 'Nelson', 'Lanczos2']) {
+    const problem = referenceJson<NistProblem>(`nist/${name}.json`);
+    const rows = problem.x.map((at, i): string => {
+      const y = problem.y[i] as number;
+      return [at, problem.response === 'log(y)' ? Math.log(y) : y].flat().join(',');
+    });
+    const table = join(folder, `${name}.csv`);
+    writeFileSync(table, `${[...problem.predictors, 'y'].join(',')}\n${rows.join('\n')}\n`);
+    const start = problem.parameters.map((parameter, j) => `${parameter}=${problem.start1[j]}`).join(',');
+    const law = ['--law', 'custom', '--formula', problem.expression, '--start', start, '--objective', 'squared'];
+    const fit = fitted([table, ...law, '--x', problem.predictors[0] as string, '--y', 'y']);
+    problem.parameters.forEach((parameter, j) => {
+      const value = fit.parameters[parameter] ?? Number.NaN;
+      const deviation = fit.standardErrors?.[parameter] ?? Number.NaN;
+      assert.ok(Math.abs(value / (problem.certified[j] as number) - 1) < 1e-6, `${name}: ${parameter} = ${value}`);
+      assert.ok(Math.abs(deviation / (problem.certified_sd[j] as number) - 1) < 1e-4, `${name}: sd ${deviation}`);
+    });
+  }
 });
