@@ -158,8 +158,7 @@ export async function openStudy(
   if (flags.failOn !== undefined) parseSeverity(flags.failOn);
   const inputs = withJournalTables(await withManifestFiles(await readInputs(files, flags.manifest)));
   onBytes?.(inputs.files.reduce((sum, file) => sum + (file.bytes?.length ?? file.stream?.size ?? 0), 0));
-  for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
-  if (inputs.unreadable.length > 0) process.exitCode = 2;
+  sayUnread(inputs.unreadable);
   const study = await readStudy(
     inputs.files,
     { ...studyOptions(flags), ...(inputs.manifest === null ? {} : { manifest: inputs.manifest }) },
@@ -175,6 +174,12 @@ export async function openStudy(
   if (flags.manifest !== undefined && broken.length > 0)
     throw new UsageError(broken.map((f) => findingLine(f)).join('\n'));
   return study;
+}
+
+/** Names on standard error the files that could not be read; the others are read, but the code says that it is not all. */
+export function sayUnread(unread: readonly { readonly name: string; readonly why: string }[]): void {
+  for (const { name, why } of unread) process.stderr.write(`${name}: ${why}\n`);
+  if (unread.length > 0) process.exitCode = 2;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { InputFile, WhereClause } from '../../core/study/study.ts';
 import { columnByHeader, rowsWhere } from '../../core/study/where.ts';
 import { rowView } from '../../core/table/row-view.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
-import { analyseOptions, collect, type Flags, finish } from '../common.ts';
+import { analyseOptions, collect, type Flags, finish, sayUnread } from '../common.ts';
 import { parseAt, parseSeverity, parseWhere } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { journalPieces } from '../journals.ts';
@@ -73,7 +73,7 @@ async function countsOf(
   where: readonly WhereClause[],
 ): Promise<{ sources: readonly Source[]; counts: Counts }> {
   const inputs = await readInputs(args, undefined);
-  for (const { name, why } of inputs.unreadable) process.stderr.write(`${name}: ${why}\n`);
+  sayUnread(inputs.unreadable);
   const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
   const others: InputFile[] = [];
   for (const file of inputs.files) {
@@ -90,6 +90,7 @@ async function countsOf(
     return keep === null ? t : rowView(t, keep);
   });
   for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
+  if (problems.some((p) => p.code !== 'file.unrecognised')) process.exitCode = 2;
   const sources: Source[] = [...tables];
   const found = tables.length > 0 ? [readCounts(tables)] : [];
   for (const { name, pieces } of journals) {

@@ -26,7 +26,7 @@ export function* statedModels(rows: Rows): Iterable<{ readonly row: number; read
     if (rows.paramsFrom[row] !== FROM.column) continue;
     const model = rows.modelOf(row);
     if (seen.has(model)) continue;
-    if (seen.size > MOST_NAMES) return;
+    if (seen.size >= MOST_NAMES) return;
     seen.add(model);
     yield { row, model };
   }

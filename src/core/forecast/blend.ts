@@ -111,6 +111,11 @@ export interface Blend extends FittedLaw {
   answers(at: At): readonly { readonly law: string; readonly weight: number; readonly y: number }[];
 }
 
+/** Whether the answer is that of the whole choice, not of one law. */
+export function isBlend(fitted: FittedLaw): fitted is Blend {
+  return 'spread' in fitted;
+}
+
 /** @param believed members that all are in `fitted` */
 export function blend(series: StudySeries, believed: Believed, fitted: ReadonlyMap<string, FittedLaw>): Blend {
   const chosen = fitted.get(believed.chosen) as FittedLaw;

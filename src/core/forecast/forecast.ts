@@ -4,7 +4,7 @@ import { formatNumber, formatScale } from '../render/number.ts';
 import type { Forecast, Verdict } from '../report-model.ts';
 import type { StudySeries } from '../study/study.ts';
 import { AUTO, type Backtest } from './backtest.ts';
-import type { Blend } from './blend.ts';
+import { isBlend } from './blend.ts';
 import { clamp } from './clamp.ts';
 import { predictionInterval, reachAt } from './interval.ts';
 import { measuredCoverage } from './measured-coverage.ts';
@@ -134,8 +134,8 @@ function smallestX(series: StudySeries): number {
 
 /** What each law of a blend says at the target, the heaviest first. */
 function rivals(series: StudySeries, fitted: FittedLaw, at: At, horizon: number): Record<string, unknown> {
-  if (!('members' in fitted)) return {};
-  const answers = (fitted as Blend).answers(at);
+  if (!isBlend(fitted)) return {};
+  const answers = fitted.answers(at);
   if (answers.length < 2) return {};
   const reach = reachAt(series, at, horizon);
   const said = (y: number) => clamp(series, withinReach(reach, y));
@@ -168,7 +168,7 @@ export function verdictOf(
           : `The ${fitted.fit.law} law is not determined by these ${fitted.fit.n} points.`,
     };
   }
-  const name = 'members' in fitted ? AUTO : fitted.fit.law;
+  const name = isBlend(fitted) ? AUTO : fitted.fit.law;
   const mine =
     backtest?.laws.find((l) => l.law === name && l.count > 0) ??
     backtest?.laws.find((l) => l.law === fitted.fit.law) ??

@@ -64,7 +64,7 @@ export function predictionInterval(
 /** The measured points up to a last one, so that what they span is found once. */
 const measured = new WeakMap<StudySeries, Map<number, readonly Point[]>>();
 
-/** What the points permit outside them; null inside, and for scores, whose metric has ends of its own. */
+/** What the points permit outside them; null inside, and for scores with two ends. */
 export function reachAt(series: StudySeries, at: At, horizon: number): Reach | null {
   const last = horizon > 0 ? Number((at.x / 10 ** horizon).toPrecision(9)) : Number.POSITIVE_INFINITY;
   const points = remembered(

@@ -1,7 +1,7 @@
 /** How far a method was off at a distance, from the misses of its backtest: the half-width that it has earned. */
 import type { FittedLaw } from '../law/law.ts';
 import { AUTO, type Backtest, type Miss } from './backtest.ts';
-import type { Blend } from './blend.ts';
+import { isBlend } from './blend.ts';
 import { remembered } from './remembered.ts';
 
 /** Decades below which a horizon counts as none. */
@@ -11,11 +11,6 @@ export const FEWEST_MISSES = 3;
 
 const missesByLaw = new WeakMap<Backtest, Map<string, readonly Miss[]>>();
 const widths = new WeakMap<readonly Miss[], Map<string, number>>();
-
-/** Whether the answer is that of the whole choice, not of one law. */
-export function isBlend(fitted: FittedLaw): fitted is Blend {
-  return 'spread' in fitted;
-}
 
 /** Misses of what is asked: of the whole choice for a blend, of the law itself otherwise. */
 export function relevantMisses(backtest: Backtest, fitted: FittedLaw): readonly Miss[] {

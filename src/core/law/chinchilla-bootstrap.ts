@@ -2,7 +2,7 @@
  * Bootstrap of the N, D surface: every refit starts from the point fit with a metric built on its own resample, so that a
  * refit costs a few dozen evaluations. Repeated rows become weights, so a resample is two thirds of the data.
  */
-import type { Deadline } from '../stats/deadline.ts';
+import { type Deadline, outOfTime } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
 import { refitSurface, type SurfaceFit, type SurfaceObjective } from './chinchilla-fit.ts';
@@ -43,7 +43,7 @@ export function bootstrapSurface(job: SurfaceBootstrap): BootstrapDraws {
   let stopped: string | null = fill === null ? `Nothing to resample: all points belong to one ${job.method}.` : null;
   for (let b = 0; fill !== null && b < job.resamples; b++) {
     if (job.deadline.expired()) {
-      stopped = `The time budget ended after ${b} of ${job.resamples} resamples.`;
+      stopped = outOfTime(b, job.resamples);
       break;
     }
     fill();

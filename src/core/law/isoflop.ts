@@ -4,7 +4,7 @@
  * the same rows, the interpolation variant and the method's known bias, because a parabola alone looks surer than it is.
  */
 import { err, ok, type Result } from '../result.ts';
-import { type Deadline, startDeadline } from '../stats/deadline.ts';
+import { type Deadline, outOfTime, startDeadline } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import { frontier } from './allocation.ts';
 import { bestSurfaceFit, type SurfaceFit } from './chinchilla-fit.ts';
@@ -284,7 +284,7 @@ function bootstrapLines(
   let stopped: string | null = null;
   for (let r = 0; r < options.bootstrap; r++) {
     if (deadline.expired()) {
-      stopped = `The time budget ended after ${r} of ${options.bootstrap} resamples.`;
+      stopped = outOfTime(r, options.bootstrap);
       break;
     }
     const optima: { compute: number; paramsOpt: number; tokensOpt: number }[] = [];

@@ -5,7 +5,7 @@
  */
 import type { Exclusion } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
-import { startDeadline } from '../stats/deadline.ts';
+import { outOfTime, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
@@ -232,7 +232,7 @@ function bootstrapChain(
     sampler !== null && sampler.groups < 2 ? `Nothing to resample: all points belong to one ${method}.` : null;
   for (let draw = 0; stopped === null && draw < options.bootstrap; draw++) {
     if (expired()) {
-      stopped = `The time budget ended after ${draw} of ${options.bootstrap} resamples.`;
+      stopped = outOfTime(draw, options.bootstrap);
       break;
     }
     const loss = Float64Array.from(rows.first, (i) => rows.loss[i]!);

@@ -3,7 +3,7 @@
  * families are drawn with replacement; residual resampling keeps every point and gives it another point's residual.
  */
 import type { Fit } from '../report-model.ts';
-import type { Deadline } from '../stats/deadline.ts';
+import { type Deadline, outOfTime } from '../stats/deadline.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
 import type { BootstrapDraws } from './fit-report.ts';
@@ -111,7 +111,7 @@ export function resampleFits(job: ResamplingJob): BootstrapDraws {
     sampler !== null && sampler.groups < 2 ? `Nothing to resample: all points belong to one ${job.method}.` : null;
   for (let b = 0; stopped === null && b < job.resamples; b++) {
     if (job.deadline.expired()) {
-      stopped = `The time budget ended after ${b} of ${job.resamples} resamples.`;
+      stopped = outOfTime(b, job.resamples);
       break;
     }
     let distinct = n;

@@ -66,11 +66,15 @@ const form: CurveForm = {
     const top = options.fix?.['top'] ?? ends.value.top;
     const [low, high] = placeBounds(data.minU / Math.LN10, data.maxU / Math.LN10, data.series.scale === 'compute');
     const span = top - floor;
-    const prior = measuredPrior(
-      data.u.map((u) => u / Math.LN10),
-      data.y.map((y) => (y - floor) / span),
-      { flattest: FLATTEST, steepest: STEEPEST, lowest: low, highest: high },
-    );
+    const bounds = { flattest: FLATTEST, steepest: STEEPEST, lowest: low, highest: high };
+    const prior =
+      data.scale === 'y' && span !== 0
+        ? measuredPrior(
+            data.u.map((u) => u / Math.LN10),
+            data.y.map((y) => (y - floor) / span),
+            bounds,
+          )
+        : null;
     const outside = Array.from(data.y).filter((y) => (y - floor) * Math.sign(span) < 0).length;
     return ok({
       parameters: [
@@ -80,9 +84,7 @@ const form: CurveForm = {
         { name: 'x0', transform: 'identity', lower: low, upper: high },
       ],
       priors:
-        data.scale === 'y'
-          ? [{ index: 2, centre: prior.centre, weight: ((prior.residual * span) / prior.sd) ** 2 }]
-          : [],
+        prior === null ? [] : [{ index: 2, centre: prior.centre, weight: ((prior.residual * span) / prior.sd) ** 2 }],
       notes: [
         ...ends.value.notes,
         ...(outside > 0 ? [`${outside} of ${data.y.length} points lie on the wrong side of the floor ${floor}.`] : []),

@@ -1,8 +1,9 @@
 /**
  * The prior on the slope of a sigmoid, without which fits of single tasks turn into steps, and how much it weighs. It is
- * weighed against the scatter of the scores: fixed at a tenth of the way from chance to the ceiling (laws.md §9) it also
+ * weighed against the scatter of the scores: fixed at a tenth of the way from chance to the ceiling it also
  * bends fits of runs that lie on a smooth curve, and a ladder of one family is forecast two to four times worse.
  */
+import { logistic } from '../stats/logistic.ts';
 import { type BareSigmoid, fitBareSigmoid, OWEN_BOUNDS, type SigmoidBounds, type SlopePrior } from './bare-sigmoid.ts';
 
 /** ln k ~ N(ln 1.2, 0.5) per decade, beside scores that scatter by a tenth: benchmarks over many model families. */
@@ -43,7 +44,7 @@ export function measuredPrior(x: Float64Array, y: Float64Array, bounds: SigmoidB
 function scatter(x: Float64Array, fit: BareSigmoid): number {
   let telling = -FITTED;
   for (const at of x) {
-    const s = 1 / (1 + Math.exp(-fit.k * (at - fit.x0)));
+    const s = logistic(fit.k * (at - fit.x0));
     telling += 4 * s * (1 - s);
   }
   if (telling <= 0) return SLOPE_PRIOR.residual;

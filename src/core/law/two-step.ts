@@ -6,7 +6,7 @@
 import type { Interval } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { exponentialWeights, powerOfVariance } from '../stats/bayesian-weights.ts';
-import { type Deadline, startDeadline } from '../stats/deadline.ts';
+import { type Deadline, outOfTime, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
 import { median } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
@@ -265,7 +265,7 @@ function bootstrapRuns(ladder: Ladder, steps: Steps, options: FitOptions, deadli
   let stopped: string | null = null;
   for (let b = 0; b < options.bootstrap; b++) {
     if (deadline.expired()) {
-      stopped = `The time budget ended after ${b} of ${options.bootstrap} resamples.`;
+      stopped = outOfTime(b, options.bootstrap);
       break;
     }
     exponentialWeights(random, drawn);
@@ -277,6 +277,10 @@ function bootstrapRuns(ladder: Ladder, steps: Steps, options: FitOptions, deadli
       two.theta[3]!,
     ]);
     const s = toSurface(one.map, first.z);
+    if (!first.converged && deadline.expired()) {
+      stopped = outOfTime(b, options.bootstrap);
+      break;
+    }
     if (!first.converged || second === null || !Object.values(s).every(Number.isFinite)) {
       failed++;
       continue;

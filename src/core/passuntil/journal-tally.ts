@@ -4,6 +4,7 @@
  * journal of ten million trials is hundreds of megabytes); all others, and any line with an escape or a letter beyond
  * ASCII, by JSON.parse.
  */
+import { joinedBytes } from '../read/joined-bytes.ts';
 import { contradiction, crcOfAscii, decodeLine, type JournalLine, type RunLine } from './journal.ts';
 import { Outcomes } from './outcomes.ts';
 
@@ -75,7 +76,7 @@ export class JournalTally {
       this.#line++;
       if (this.#rest.length === 0) this.#take(bytes, start, stop);
       else {
-        const line = joined([...this.#rest, bytes.subarray(start, stop)]);
+        const line = joinedBytes([...this.#rest, bytes.subarray(start, stop)]);
         this.#rest = [];
         this.whole += line.length - (stop - start);
         this.#take(line, 0, line.length);
@@ -259,14 +260,4 @@ function hexAt(bytes: Uint8Array, at: number): number {
     value = value * 16 + digit;
   }
   return value;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

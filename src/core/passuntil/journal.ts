@@ -126,12 +126,11 @@ export function encodeLine(line: JournalLine): string {
 }
 
 /** Bytes within which a journal says what it is. */
-const HEAD = 1000;
+const HEAD = 200;
 
 /** True for a file that begins like a journal: its first bytes, or all of them. */
 export function isJournal(bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
-  return head.slice(0, 200).includes(`"journal":"${MAGIC}"`);
+  return new TextDecoder().decode(bytes.subarray(0, HEAD)).includes(`"journal":"${MAGIC}"`);
 }
 
 export function runLine(run: Omit<RunLine, 'kind' | 'journal' | 'version'>): RunLine {

@@ -116,7 +116,7 @@ function fill(builder: TableBuilder, list: readonly Node[], { task, model, shown
 
 /** Cells without a place that many rows share. */
 const CELLS: ReadonlyMap<string, Cell> = new Map(
-  ['0', '1', '0.0', '1.0', 'none', ...Array.from({ length: 16 }, (_, i) => String(i))].map((text) => [
+  ['0.0', '1.0', 'none', ...Array.from({ length: 16 }, (_, i) => String(i))].map((text) => [
     text,
     derivedCell(text, null),
   ]),

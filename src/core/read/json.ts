@@ -334,8 +334,9 @@ class Parser {
 
   #cutOff(message: string, start: number, end: number): void {
     this.truncated = true;
-    if (this.#cut < 0) this.#cut = this.problems.length;
-    this.#report(message, start, end);
+    if (this.#cut >= 0) return;
+    this.#cut = this.problems.length;
+    this.#add(message, start, end);
   }
 
   /**
@@ -347,7 +348,10 @@ class Parser {
   }
 
   #report(message: string, start: number, end: number): void {
-    if (this.problems.length >= MAX_PROBLEMS) return;
+    if (this.problems.length < MAX_PROBLEMS) this.#add(message, start, end);
+  }
+
+  #add(message: string, start: number, end: number): void {
     const span = { start, end: Math.min(Math.max(end, start), this.text.length) };
     this.problems.push({ code: 'file.malformed', severity: 'warning', message, span });
   }

@@ -4,6 +4,7 @@
  */
 import type { ByteStream, InputFile, ReadProgress } from '../study/study.ts';
 import { startsWith } from './decode.ts';
+import { joinedBytes } from './joined-bytes.ts';
 
 /** A file that is handed over as a stream. */
 export type StreamFile = InputFile & { readonly stream: ByteStream };
@@ -120,7 +121,7 @@ export class Chunks {
       if (chunk === null) break;
       this.#kept.push(chunk);
     }
-    return joined(this.#kept);
+    return joinedBytes(this.#kept);
   }
 
   /** Everything, or null if it is more than `most`: what was read so far comes again with `utf8`. */
@@ -130,7 +131,7 @@ export class Chunks {
       const chunk = await this.#next();
       if (chunk !== null) this.#kept.push(chunk);
     }
-    return this.ended ? joined(this.#kept) : null;
+    return this.ended ? joinedBytes(this.#kept) : null;
   }
 
   async *#rest(): AsyncIterable<Uint8Array> {
@@ -159,15 +160,4 @@ export class Chunks {
   async close(): Promise<void> {
     await this.#iterator.return?.();
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const out = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
-  let at = 0;
-  for (const c of chunks) {
-    out.set(c, at);
-    at += c.length;
-  }
-  return out;
 }

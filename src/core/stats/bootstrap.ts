@@ -2,7 +2,7 @@
  * Bootstrap of a fitted curve: residual, case and group resampling (runs, families), each resample refitted warm from
  * the optimum, from other starts only where the warm refit does not converge; refits that fail are counted, not hidden.
  */
-import type { Deadline } from './deadline.ts';
+import { type Deadline, outOfTime } from './deadline.ts';
 import type { CurveOutcome, CurveProblem, ReducedProblem } from './nonlinear.ts';
 import { type Random, resampleCounts } from './random.ts';
 import { createRefitSolver } from './refit.ts';
@@ -141,10 +141,6 @@ export function bootstrapCurve(
     method,
     stopped,
   };
-}
-
-function outOfTime(done: number, count: number): string {
-  return `The time budget ended after ${done} of ${count} resamples.`;
 }
 
 /** Centred residuals of weight-1 points, scaled by sqrt(n/(n-k)) for the degrees of freedom that the fit used. */

@@ -27,3 +27,8 @@ export function earlier(deadline: Deadline, reserve: number): Deadline {
   const left = (): number => Math.max(0, deadline.left() - reserve);
   return { expired: () => left() === 0, left };
 }
+
+/** Why there are fewer resamples than were asked for. */
+export function outOfTime(done: number, count: number): string {
+  return `The time budget ended after ${done} of ${count} resamples.`;
+}

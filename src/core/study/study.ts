@@ -107,7 +107,7 @@ export interface Study {
   run(table: number, row: number): RunFacts;
   /** Place of a point's score cell; the column's header where the score is a mean over the table's rows. */
   place(point: Pick<Point, 'table' | 'row' | 'column'>): Range | null;
-  /** The meaning of a cell, for hovers: which series' point it is, or which quantity it states. */
+  /** What scaling.yaml says of the study; null without one. */
   readonly manifest: StudyManifest | null;
 }
 

@@ -28,13 +28,7 @@ test('the farthest forecast beyond the tested range is named', () => {
   assert.equal(extrapolated(ruleInput([1, 2], { forecast: given.slice(0, 1) })), null);
 });
 
-test('a forecast below the data is said to be below, and one among them is given no distance', () => {
-  const said = (...given: Forecast[]) => extrapolated(ruleInput([1, 2], { forecast: given }));
-  const below = said(forecast(4e17, 0, 'beyond-tested-range'));
-  assert.match(below?.message ?? '', /1 of 1 forecasts of .* lies beyond .*, the farthest 0\.4 decades below the data/);
-  assert.ok(Math.abs((below?.data['below'] as number) - Math.log10(2.5)) < 1e-12);
-  const among = said(forecast(2e18, 0, 'beyond-tested-range'));
-  assert.match(among?.message ?? '', /beyond the tested range\.$/);
-  const both = said(forecast(4e17, 0, 'beyond-tested-range'), forecast(1e20, 1.5, 'beyond-tested-range'));
-  assert.match(both?.message ?? '', /2 of 2 forecasts .* lie .* 1\.5 decades beyond the data/);
+test('a forecast among the data is given no distance', () => {
+  const among = extrapolated(ruleInput([1, 2], { forecast: [forecast(2e18, 0, 'beyond-tested-range')] }));
+  assert.match(among?.message ?? '', /1 of 1 forecasts of .* lies beyond the tested range\.$/);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Backtest, Miss } from '../../../src/core/forecast/backtest.ts';
-import type { Blend } from '../../../src/core/forecast/blend.ts';
-import { isBlend, knownHalfWidth, relevantMisses, rollingHalfWidth } from '../../../src/core/forecast/past-misses.ts';
+import { type Blend, isBlend } from '../../../src/core/forecast/blend.ts';
+import { knownHalfWidth, relevantMisses, rollingHalfWidth } from '../../../src/core/forecast/past-misses.ts';
 import type { FittedLaw } from '../../../src/core/law/law.ts';
 
 const miss = (horizon: number, error: number, law = 'power'): Miss => ({
