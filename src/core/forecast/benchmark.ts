@@ -20,7 +20,7 @@ import { onScaledCompute } from './scaled-compute.ts';
 import { scoreEnds } from './score-ends.ts';
 
 /** Fewest points of a task for either protocol (Owen 2024). */
-export const FEWEST_ENTRIES = 10;
+const FEWEST_ENTRIES = 10;
 
 export interface BenchmarkBacktest {
   /** Every error in points of the normalised score; multiply by (ceiling - chance)/range for raw points. */

@@ -5,6 +5,8 @@
  * do, and a family's smaller members say where its larger ones will stand; fitted one after the other, the rise from one
  * generation of families to the next would be taken for a rise with scale.
  */
+import { SLOPE_PRIOR } from '../law/slope-prior.ts';
+import { mean } from '../stats/moments.ts';
 import type { StudySeries } from '../study/study.ts';
 import type { HierarchyConstants } from './joint-posterior.ts';
 import { FEWEST_MODELS, fitJoint, type JointOptimum, type ModelScores, type Place } from './joint-sigmoids.ts';
@@ -22,8 +24,6 @@ export interface Hierarchy {
   readonly slope: number;
   /** Offset of a family on the logit scale, over all tasks; 0 for one that was not seen. */
   offset(family: string): number;
-  /** Coefficient of the trait (log10 tokens per parameter) on the logit scale; null where it is not known. */
-  readonly traitEffect: number | null;
   /** Where the fit ended, to start the next one from. */
   readonly warm: JointOptimum;
 }
@@ -33,13 +33,13 @@ export interface Hierarchy {
  * on a set that had no part in it is tabulated in docs/trust.md. `centre` is that of laws.md §9, fixed before any run.
  */
 export const HIERARCHY: HierarchyConstants = {
-  centre: Math.log(1.2),
+  centre: SLOPE_PRIOR.centre,
   slopeSd: 0.25,
   taskSlopeSd: 0.25,
   familySd: 0.6,
   familyTaskSd: 0.8,
   traitSd: 0.3,
-  residual: 0.1,
+  residual: SLOPE_PRIOR.residual,
   memory: 2,
 };
 
@@ -64,7 +64,6 @@ export function fitHierarchy(
     },
     slope: Math.exp(joint.end.common),
     offset: (family) => joint.end.families.get(family)?.everywhere ?? 0,
-    traitEffect: joint.traitKnown ? joint.end.trait : null,
     warm: joint.end,
   };
 }
@@ -103,7 +102,7 @@ export function backtestHierarchy(
   constants: HierarchyConstants = HIERARCHY,
 ): { single: ProtocolA; byTask: ProtocolA[]; mean: ProtocolA; singleB: ProtocolB; meanB: ProtocolB } {
   const single: HeldOut[] = Array.from({ length: tasks }, () => ({ distance: [], error: [] }));
-  const mean: HeldOut = { distance: [], error: [] };
+  const average: HeldOut = { distance: [], error: [] };
   const cutSingle: number[] = [];
   const cutMean: number[] = [];
   const n = models.length;
@@ -131,20 +130,20 @@ export function backtestHierarchy(
       }
       if (Number.isNaN(sum)) continue;
       const error = fitted.mean(m) - sum / tasks;
-      mean.distance.push(distance);
-      mean.error.push(error);
+      average.distance.push(distance);
+      average.error.push(error);
       if (distance > 0 && distance <= 1) withinMean.push(Math.abs(error));
     }
     if (keep >= 10 && (models[keep]?.x ?? last) > last) {
-      if (within.length > 0) cutSingle.push((100 * within.reduce((s, v) => s + v, 0)) / within.length);
-      if (withinMean.length > 0) cutMean.push((100 * withinMean.reduce((s, v) => s + v, 0)) / withinMean.length);
+      if (within.length > 0) cutSingle.push(100 * mean(within));
+      if (withinMean.length > 0) cutMean.push(100 * mean(withinMean));
     }
   }
   const toB = (values: readonly number[]): ProtocolB =>
     averageB('hierarchy', [
       {
         form: 'hierarchy',
-        mean: values.length === 0 ? null : values.reduce((s, v) => s + v, 0) / values.length,
+        mean: values.length === 0 ? null : mean(values),
         signed: values.length === 0 ? null : 0,
         cutoffs: values.length,
       },
@@ -152,7 +151,7 @@ export function backtestHierarchy(
   return {
     single: summariseA('hierarchy', single),
     byTask: single.map((one) => summariseA('hierarchy', [one])),
-    mean: summariseA('hierarchy', [mean]),
+    mean: summariseA('hierarchy', [average]),
     singleB: { ...toB(cutSingle), signed: null },
     meanB: { ...toB(cutMean), signed: null },
   };

@@ -3,7 +3,7 @@
  * lines for scaling.yaml.
  */
 import type { Point, StudySeries } from '../study/study.ts';
-import { growTogether } from './correlation.ts';
+import { growTogether } from './grow-together.ts';
 import type { PlannedRun, PlanRequest } from './plan.ts';
 
 /** What the design cannot identify, old and planned runs together. */

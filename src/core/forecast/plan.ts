@@ -11,6 +11,7 @@ import { formatScale } from '../render/number.ts';
 import { err, ok, type Result } from '../result.ts';
 import { choleskyDescent, choleskyFactor } from '../stats/cholesky.ts';
 import { normalQuantile } from '../stats/distribution.ts';
+import { mean } from '../stats/moments.ts';
 import { median, quantile } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point, Study, StudySeries } from '../study/study.ts';
@@ -309,8 +310,8 @@ function noiseOf(model: FittedLaw, log: boolean): number {
 }
 
 function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((s, v) => s + v, 0) / values.length;
-  return values.map((v) => v - mean);
+  const middle = mean(values);
+  return values.map((v) => v - middle);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -11,6 +11,7 @@ import { readLadder, shareScale } from '../law/two-step-rows.ts';
 import type { Fit } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Prior } from '../stats/levenberg-marquardt.ts';
+import { mean } from '../stats/moments.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 
 interface PythonLaw {
@@ -173,7 +174,7 @@ function stagesOf(
   const data = surface ? placesOf(series, used) : { x: used.map((p) => p.x) };
   if (Object.values(data).some((column) => column.some((v) => !Number.isFinite(v))))
     return err({ message: 'Some points have no parameters or tokens.' });
-  const weights = meanOne(prepared.value.weights, used.length);
+  const weights = meanOne(prepared.value.weights);
   return ok([{ title: fit.law, law, fit, names, data, y: used.map((p) => p.y), weights }]);
 }
 
@@ -342,11 +343,11 @@ const HUBER: readonly string[] = [
   '',
 ];
 
-function meanOne(weights: ArrayLike<number> | null, n: number): number[] | null {
+function meanOne(weights: ArrayLike<number> | null): number[] | null {
   if (weights === null) return null;
   const all = Array.from(weights);
-  const mean = all.reduce((s, v) => s + v, 0) / n;
-  return all.map((v) => v / mean);
+  const middle = mean(all);
+  return all.map((v) => v / middle);
 }
 
 function dictionary(fit: Fit, names: readonly string[]): string {

@@ -39,10 +39,8 @@ interface Span {
 type Variable = 'x' | 'params' | 'tokens' | 'compute';
 const VARIABLES: readonly Variable[] = ['x', 'params', 'tokens', 'compute'];
 
-const spans = {
-  log: new WeakMap<readonly Point[], Span | null>(),
-  plain: new WeakMap<readonly Point[], Span | null>(),
-};
+/** By the points, and by whether they are losses. */
+const spans = new WeakMap<readonly Point[], Map<boolean, Span | null>>();
 
 /**
  * The values that these points permit at a place: within three times their own spread of them (losses in ln y), and
@@ -52,8 +50,8 @@ const spans = {
  */
 export function reachOf(series: StudySeries, points: readonly Point[], at: At): Reach | null {
   if (!series.isLoss && series.lower !== null && series.upper !== null) return null;
-  const memory = series.isLoss ? spans.log : spans.plain;
-  const span = remembered(memory, points, () => spanOf(points, series.isLoss));
+  const kinds = remembered(spans, points, () => new Map<boolean, Span | null>());
+  const span = remembered(kinds, series.isLoss, () => spanOf(points, series.isLoss));
   if (span === null) return null;
   let outside = 0;
   for (const [name, { least, most }] of span.variables) {

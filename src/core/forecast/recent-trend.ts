@@ -5,6 +5,7 @@
  */
 
 import { type BareSigmoid, fitBareSigmoid } from '../law/bare-sigmoid.ts';
+import { SHARPEST, SLOPE_PRIOR } from '../law/slope-prior.ts';
 import { fitLine } from '../stats/linear.ts';
 import { logistic } from '../stats/logistic.ts';
 import type { StudySeries } from '../study/study.ts';
@@ -16,9 +17,8 @@ import { scoreEnds } from './score-ends.ts';
 const FEWEST = 8;
 /** Dense curves are tested by their own rolling backtest; a line through their tail adds nothing. */
 const DENSE = 40;
-/** Smallest residual scale against which the slope prior is weighed. */
-const SHARPEST = 0.01;
-const PRIOR = { centre: Math.log(1.2), sd: 1 } as const;
+/** The slope prior with twice its width: the newest points may disagree with all of them. */
+const PRIOR = { ...SLOPE_PRIOR, sd: 1 } as const;
 
 const known = new WeakMap<StudySeries, Map<number, Predictor | null>>();
 
@@ -54,9 +54,9 @@ function fitTrend(series: StudySeries, lastFitted: number): Predictor | null {
   // A sigmoid can only rise: on a score that falls it would be a rival without any support in the data.
   if (fitLine(x, y).slope < 0) return null;
   const fit = (residual: number, warm: BareSigmoid | null) =>
-    fitBareSigmoid(x, y, { ...PRIOR, residual }, undefined, null, warm);
+    fitBareSigmoid(x, y, { ...PRIOR, residual }, undefined, warm);
   // The prior weighs as much as the scatter leaves it: twice is enough to settle.
-  let best = fit(0.1, null);
+  let best = fit(PRIOR.residual, null);
   for (let round = 0; round < 2 && best !== null; round++) {
     best = fit(Math.max(SHARPEST, Math.sqrt(best.rss / Math.max(1, y.length - 2))), best);
   }

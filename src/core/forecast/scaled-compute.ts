@@ -6,7 +6,7 @@
 import type { Point, StudySeries } from '../study/study.ts';
 
 /** A/N^alpha + B/D^beta with the constants of Hoffmann et al. 2022 as printed by Epoch. */
-export const HOFFMANN = { A: 406.4, alpha: 0.34, B: 410.7, beta: 0.28 } as const;
+const HOFFMANN = { A: 406.4, alpha: 0.34, B: 410.7, beta: 0.28 } as const;
 
 /** Tokens per parameter of the reference training. */
 const RATIO = 20;

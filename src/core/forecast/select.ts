@@ -6,7 +6,7 @@ import { type Effort, FULL } from '../effort.ts';
 import type { Shape } from '../report-model.ts';
 import { isTurning } from '../shape/turning.ts';
 import type { Point, StudySeries } from '../study/study.ts';
-import { growTogether } from './correlation.ts';
+import { growTogether } from './grow-together.ts';
 
 /** Ids of the laws that make sense for a series, without looking at fits. */
 export function candidateLaws(

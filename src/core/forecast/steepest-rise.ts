@@ -6,6 +6,7 @@
  */
 import { tQuantile } from '../stats/distribution.ts';
 import { logistic } from '../stats/logistic.ts';
+import { mean } from '../stats/moments.ts';
 import { minimizeScan } from '../stats/scan.ts';
 import type { StudySeries } from '../study/study.ts';
 import { remembered } from './remembered.ts';
@@ -63,7 +64,7 @@ function edgesOf(series: StudySeries, lastFitted: number, level: number): Edge[]
   const x = Float64Array.from(points, (p) => Math.log10(p.x));
   const y = Float64Array.from(points, (p) => (p.y - ends.floor) / (ends.ceiling - ends.floor));
   const newest = y.slice(-Math.max(1, Math.ceil(n / 3)));
-  if (Math.abs(newest.reduce((s, v) => s + v, 0) / newest.length) > RISEN) return [];
+  if (Math.abs(mean(newest)) > RISEN) return [];
   const share = new Float64Array(n);
   const rss = (k: number, x0: number): number => {
     let up = 0;

@@ -35,9 +35,8 @@ export interface Together {
     readonly own: number;
     readonly meanOfThree: number;
   };
-  /** Common slope per decade on the logit scale, and what a decade of tokens per parameter adds; null where not known. */
+  /** Common slope per decade on the logit scale. */
   readonly slope: number;
-  readonly ratioEffect: number | null;
   /** The family whose offset was used for bare scales; null for a family that was not seen. */
   readonly family: string | null;
 }
@@ -255,7 +254,6 @@ function verdict(
     families: families.size,
     heldOut,
     slope: whole.slope,
-    ratioEffect: whole.traitEffect,
     family: family !== null && families.has(family) ? family : null,
   };
 }

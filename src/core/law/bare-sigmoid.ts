@@ -2,6 +2,8 @@
  * The two-parameter sigmoid s(k (x - x0)) fitted to normalised scores, thousands of times: Levenberg–Marquardt with the
  * 2 × 2 normal equations written out, a grid of starts, and optionally the slope prior of laws.md §9.
  */
+import { quantileSorted } from '../stats/quantile.ts';
+
 export interface SigmoidBounds {
   /** Slope per decade. */
   readonly flattest: number;
@@ -38,7 +40,6 @@ const ROUNDS = 60;
  * @param x log10 of the scale, ascending
  * @param y normalised scores
  * @param prior null: plain least squares
- * @param weights per point, or null
  * @param warm a start known to be good, tried first
  * @returns null for fewer than two points
  */
@@ -47,12 +48,12 @@ export function fitBareSigmoid(
   y: Float64Array,
   prior: SlopePrior | null,
   bounds: SigmoidBounds = OWEN_BOUNDS,
-  weights: Float64Array | null = null,
   warm: { readonly k: number; readonly x0: number } | null = null,
 ): BareSigmoid | null {
   const n = x.length;
   if (n < 2) return null;
-  const problem = { x, y, n, prior, bounds, weights };
+  const problem = { x, y, n, prior, bounds };
+  const middle = quantileSorted(x, 0.5);
   let best: Optimum | null = warm === null ? null : descend(problem, Math.log(warm.k), warm.x0);
   const tryFrom = (k: number, place: number): void => {
     const end = descend(problem, Math.log(k), place);
@@ -62,10 +63,10 @@ export function fitBareSigmoid(
   // Few starts on purpose without the prior: a search of the whole plane ends in steps between two neighbouring points,
   // which fit a little better and predict much worse.
   if (prior !== null) {
-    if (warm === null) for (const place of [middle(x), last + 1.5, last + 4]) tryFrom(1.2, place);
-    else tryFrom(1.2, middle(x));
+    if (warm === null) for (const place of [middle, last + 1.5, last + 4]) tryFrom(1.2, place);
+    else tryFrom(1.2, middle);
   } else {
-    for (const k of SLOPES) for (const place of [middle(x), last + 3]) tryFrom(k, place);
+    for (const k of SLOPES) for (const place of [middle, last + 3]) tryFrom(k, place);
     tryFrom(4, last + 1.5);
   }
   const { a, b, cost } = best as unknown as Optimum;
@@ -78,19 +79,12 @@ interface Optimum {
   readonly cost: number;
 }
 
-/** Median of ascending values. */
-function middle(x: Float64Array): number {
-  const half = x.length >> 1;
-  return x.length % 2 === 1 ? (x[half] as number) : ((x[half - 1] as number) + (x[half] as number)) / 2;
-}
-
 interface Problem {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly n: number;
   readonly prior: SlopePrior | null;
   readonly bounds: SigmoidBounds;
-  readonly weights: Float64Array | null;
 }
 
 function penalty(prior: SlopePrior | null, a: number): number {
@@ -103,7 +97,7 @@ function costOf(p: Problem, a: number, b: number): number {
   for (let i = 0; i < p.n; i++) {
     const t = k * ((p.x[i] as number) - b);
     const miss = (t > 40 ? 1 : t < -40 ? 0 : 1 / (1 + Math.exp(-t))) - (p.y[i] as number);
-    sum += p.weights === null ? miss * miss : (p.weights[i] as number) * miss * miss;
+    sum += miss * miss;
   }
   return sum;
 }
@@ -129,16 +123,15 @@ function descend(p: Problem, fromA: number, fromB: number): Optimum {
       const t = k * d;
       if (t > 40 || t < -40) continue;
       const s = 1 / (1 + Math.exp(-t));
-      const w = p.weights === null ? 1 : (p.weights[i] as number);
       const slope = s * (1 - s) * k;
       const ja = slope * d;
       const jb = -slope;
       const miss = s - (p.y[i] as number);
-      aa += w * ja * ja;
-      ab += w * ja * jb;
-      bb += w * jb * jb;
-      ga += w * ja * miss;
-      gb += w * jb * miss;
+      aa += ja * ja;
+      ab += ja * jb;
+      bb += jb * jb;
+      ga += ja * miss;
+      gb += jb * miss;
     }
     // A parameter on its bound whose gradient points outwards stays there.
     const stuckA = (a <= lowA && ga > 0) || (a >= highA && ga < 0);

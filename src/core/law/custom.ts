@@ -22,7 +22,15 @@ import { exactResiduals } from './expression/exact.ts';
 import { namesOf, parseFormula } from './expression/parse.ts';
 import { buildFittedLaw, meanOneWeights } from './fit-report.ts';
 import type { At, CustomFormula, FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
-import { ENOUGH_FOR_MANY, FROM_ONE_START, MANY_POINTS, passTime, REPORT_PASSES, spreadEvenly } from './many-points.ts';
+import {
+  ENOUGH_FOR_MANY,
+  FROM_ONE_START,
+  MANY_POINTS,
+  passTime,
+  REPORT_PASSES,
+  SAMPLED,
+  spreadEvenly,
+} from './many-points.ts';
 import { preparePoints } from './prepare.ts';
 
 /** Where the variables of a formula come from: letters of the field and roles of columns. */
@@ -189,7 +197,7 @@ function startsAround(specs: readonly ParameterSpec[], custom: CustomFormula, ti
 /** What a point costs by itself, in shares of a point among all: the report reads its variables one by one. */
 const POINT_BY_POINT = 4;
 
-/** From all starts; beyond {@link MANY_POINTS} these are tried on a sample, and all points go on from its optimum. */
+/** From all starts; beyond {@link MANY_POINTS} these are tried on {@link SAMPLED} of them, and all points go on from its optimum. */
 function search(
   problem: CurveProblem,
   reduced: ReducedProblem,
@@ -202,7 +210,7 @@ function search(
   const lm = { maxIterations: 2000, gradientTolerance: 1e-10, patience: 40 };
   const { y, weights } = problem;
   if (y.length <= MANY_POINTS) return fitNonlinear(problem, reduced, { starts, ...everywhere, lm });
-  const pick = spreadEvenly(y.length, MANY_POINTS);
+  const pick = spreadEvenly(y.length, SAMPLED);
   const some = (values: Float64Array): Float64Array => Float64Array.from(pick, (i) => values[i] as number);
   const sample: CurveProblem = {
     ...problem,

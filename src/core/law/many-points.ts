@@ -14,7 +14,7 @@ export const REPORT_PASSES = 8;
 /** Points beyond which the search does not look at all of them. */
 export const MANY_POINTS = 4096;
 /** Points of the sample that is searched. */
-const SAMPLED = 1024;
+export const SAMPLED = 1024;
 /** Points beyond which something stands between the sample and all of them, and how large a sample that is. */
 const SAMPLED_AGAIN = 32_768;
 /** Bins of the summary. */

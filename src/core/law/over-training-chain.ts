@@ -7,6 +7,7 @@ import type { Exclusion } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { outOfTime, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
+import { mean } from '../stats/moments.ts';
 import { createRandom } from '../stats/random.ts';
 import type { Point } from '../study/study.ts';
 import { paramsOf, tokensOf } from './chinchilla-points.ts';
@@ -218,9 +219,9 @@ function bootstrapChain(
     free: number,
   ): Map<number, number> => {
     const raw = of.map((i, j) => measured[i]! - fitted[j]!);
-    const mean = raw.reduce((a, b) => a + b, 0) / raw.length;
+    const middle = mean(raw);
     const inflate = Math.sqrt(raw.length / Math.max(1, raw.length - free));
-    return new Map(of.map((i, j) => [i, inflate * (raw[j]! - mean)]));
+    return new Map(of.map((i, j) => [i, inflate * (raw[j]! - middle)]));
   };
   const lossResidual = residuals(rows.first, rows.loss, fittedLoss, 4);
   const errorResidual = residuals(rows.second, rows.error, fittedError, 3);

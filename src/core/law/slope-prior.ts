@@ -9,8 +9,8 @@ import { type BareSigmoid, fitBareSigmoid, OWEN_BOUNDS, type SigmoidBounds, type
 /** ln k ~ N(ln 1.2, 0.5) per decade, beside scores that scatter by a tenth: benchmarks over many model families. */
 export const SLOPE_PRIOR: SlopePrior = { centre: Math.log(1.2), sd: 0.5, residual: 0.1 };
 
-/** Smallest scatter that is believed: no benchmark of models repeats to better than a point. */
-const SHARPEST = 0.01;
+/** Smallest scatter of normalised scores that is believed: no benchmark of models repeats to better than a point. */
+export const SHARPEST = 0.01;
 /** Points that a slope and a place take. */
 const FITTED = 2;
 const ROUNDS = 6;
@@ -35,7 +35,7 @@ export function measuredPrior(x: Float64Array, y: Float64Array, bounds: SigmoidB
     const residual = scatter(someX, fit);
     if (Math.abs(Math.log(residual / prior.residual)) < 0.01) break;
     prior = { ...SLOPE_PRIOR, residual };
-    fit = fitBareSigmoid(someX, someY, prior, bounds, null, fit);
+    fit = fitBareSigmoid(someX, someY, prior, bounds, fit);
   }
   return prior;
 }

@@ -8,6 +8,7 @@
  * b is held against its distribution under the instances' own straight laws, drawn by the same plan.
  */
 import { chiSquareCdf, tCdf } from '../stats/distribution.ts';
+import { mean } from '../stats/moments.ts';
 import { createRandom, type Random } from '../stats/random.ts';
 import type { Draw } from './estimators.ts';
 import { fitInstance, type InstanceFit, type InstancePoint } from './instance-law.ts';
@@ -116,9 +117,9 @@ function simulate(
     if (one !== null) found.push(one.b2);
   }
   if (found.length < SIMULATIONS / 2) return null;
-  const mean = found.reduce((s, b) => s + b, 0) / found.length;
-  const sd = Math.sqrt(found.reduce((s, b) => s + (b - mean) ** 2, 0) / (found.length - 1));
-  return sd > 0 ? { mean, sd } : null;
+  const middle = mean(found);
+  const sd = Math.sqrt(found.reduce((s, b) => s + (b - middle) ** 2, 0) / (found.length - 1));
+  return sd > 0 ? { mean: middle, sd } : null;
 }
 
 /** Trials until `wanted` passes or the cap, by geometric steps. */

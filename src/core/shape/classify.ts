@@ -35,7 +35,7 @@ export interface ShapeResult {
 }
 
 /** Scatter of models around the trend supposed in contrast mode when nothing else is said. */
-export const DEFAULT_BETWEEN_MODEL_SD = 0.01;
+const DEFAULT_BETWEEN_MODEL_SD = 0.01;
 
 /** A range of scales below half a decade says little about a trend. */
 const SHORT_RANGE = 0.5;

@@ -5,6 +5,7 @@
  */
 import { tCdf } from '../stats/distribution.ts';
 import { fitLine } from '../stats/linear.ts';
+import { correlation } from '../stats/moments.ts';
 import type { Point, StudySeries } from '../study/study.ts';
 import { type Oriented, orient, shapeInputOf } from './orient.ts';
 import { type RegressionResult, regressionShape } from './regression.ts';
@@ -62,19 +63,9 @@ export function spearman(
   if (n < 3) return null;
   const ra = averageRanks(a);
   const rb = averageRanks(b);
-  const mean = (n + 1) / 2;
-  let saa = 0;
-  let sbb = 0;
-  let sab = 0;
-  for (let i = 0; i < n; i++) {
-    const da = (ra[i] as number) - mean;
-    const db = (rb[i] as number) - mean;
-    saa += da * da;
-    sbb += db * db;
-    sab += da * db;
-  }
-  if (saa === 0 || sbb === 0) return null;
-  const rho = Math.max(-1, Math.min(1, sab / Math.sqrt(saa * sbb)));
+  const r = correlation(ra, rb);
+  if (r === null) return null;
+  const rho = Math.max(-1, Math.min(1, r));
   if (Math.abs(rho) === 1) return { rho, p: 0 };
   return { rho, p: 2 * tCdf(-Math.abs(rho) * Math.sqrt((n - 2) / (1 - rho * rho)), n - 2) };
 }

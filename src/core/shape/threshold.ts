@@ -45,7 +45,7 @@ export function hingeThreshold(
 }
 
 /** Percentile interval of the break in units of x; null when it cannot be had. */
-export function breakInterval(
+function breakInterval(
   x: Float64Array,
   y: Float64Array,
   tau: number,

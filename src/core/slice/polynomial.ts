@@ -43,7 +43,7 @@ export function polynomialAt(p: Polynomial, x: number): number {
 }
 
 /** Derivative at x, per unit of x. */
-export function polynomialSlope(p: Polynomial, x: number): number {
+function polynomialSlope(p: Polynomial, x: number): number {
   const z = (x - p.centre) / p.width;
   let value = 0;
   for (let k = p.coefficients.length - 1; k >= 1; k--) value = value * z + k * (p.coefficients[k] as number);

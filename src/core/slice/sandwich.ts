@@ -5,6 +5,9 @@
  * they leave [0, 1] far beyond the fitted models, which is a property of the method and is shown as such.
  */
 import { err, ok, type Result } from '../result.ts';
+import { fitLine } from '../stats/linear.ts';
+import { logistic } from '../stats/logistic.ts';
+import { correlation, mean } from '../stats/moments.ts';
 import { fitPolynomial, type Polynomial, polynomialAt } from './polynomial.ts';
 
 /** Models below the threshold; arrays are parallel. TC Brier with its sign flipped: 0 perfect, -1 worst. */
@@ -40,7 +43,7 @@ export interface Sandwich {
   readonly shift: number;
   /** Added to the hard fit when hardLift is on. */
   readonly lift: number | null;
-  /** Correlation of accuracy and TC on the fitted models: low means that the inverse line multiplies every error. */
+  /** Correlation of accuracy and TC on the fitted models, 0 where either does not vary: low means that the inverse line multiplies every error. */
   readonly correlation: number;
   /** Forecast TC Brier at log10 scale x. */
   tcAt(x: number): number;
@@ -51,30 +54,6 @@ export interface Sandwich {
 export interface SandwichRefusal {
   readonly code: 'too-few-models' | 'flat-accuracy' | 'not-finite' | 'lengths-differ';
   readonly message: string;
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
-  return sum / values.length;
-}
-
-/** Ordinary least squares of b on a. */
-function straightLine(a: ArrayLike<number>, b: ArrayLike<number>): { intercept: number; slope: number; r: number } {
-  const ma = mean(a);
-  const mb = mean(b);
-  let saa = 0;
-  let sab = 0;
-  let sbb = 0;
-  for (let i = 0; i < a.length; i++) {
-    const da = (a[i] as number) - ma;
-    const db = (b[i] as number) - mb;
-    saa += da * da;
-    sab += da * db;
-    sbb += db * db;
-  }
-  const slope = saa > 0 ? sab / saa : 0;
-  return { intercept: mb - slope * ma, slope, r: saa > 0 && sbb > 0 ? sab / Math.sqrt(saa * sbb) : 0 };
 }
 
 /** Fits the method on the models below the threshold. */
@@ -105,7 +84,7 @@ export function fitSandwich(input: SandwichInput, options: SandwichOptions = {})
       message: `${n} models at ${new Set(Array.from(input.x)).size} distinct scales cannot carry a polynomial of degree ${Math.max(easyDegree, hardDegree)}.`,
     });
   }
-  const line = straightLine(input.accuracy, input.tc);
+  const line = fitLine(input.accuracy, input.tc);
   if (line.slope === 0) {
     return err({
       code: 'flat-accuracy',
@@ -124,7 +103,7 @@ export function fitSandwich(input: SandwichInput, options: SandwichOptions = {})
     slope: line.slope,
     shift,
     lift,
-    correlation: line.r,
+    correlation: correlation(input.accuracy, input.tc) ?? 0,
     tcAt,
     accuracyAt: (x) => mapped(x) + shift,
   });
@@ -150,6 +129,6 @@ export function fitSigmoidBaseline(x: ArrayLike<number>, accuracy: ArrayLike<num
     const p = Math.min(1, Math.max(0, value - chance));
     return Math.log((p + LOGIT_EPSILON) / (1 - p + LOGIT_EPSILON));
   });
-  const { intercept, slope } = straightLine(x, logits);
-  return { a: slope, b: intercept, accuracyAt: (at) => 1 / (1 + Math.exp(-(slope * at + intercept))) + chance };
+  const { intercept, slope } = fitLine(x, logits);
+  return { a: slope, b: intercept, accuracyAt: (at) => logistic(slope * at + intercept) + chance };
 }

@@ -1,6 +1,8 @@
 /**
- * Distribution functions and quantiles: normal, t, chi-square and beta. jstat computes all but the normal, whose tail is too
- * coarse there (2e-7 at p = 1e-12): quantiles by Wichura's AS 241, the distribution function by the incomplete gamma.
+ * Distribution functions and quantiles: normal, t, chi-square and beta. Where jstat is too coarse for tails they are written
+ * out here: normal quantiles by Wichura's AS 241 and tails by Laplace's continued fraction, Student's t by the incomplete
+ * beta function, with Newton steps on jstat's quantile. jstat gives the incomplete gamma function (chi-square, the middle of
+ * the normal) and beta quantiles.
  */
 import jstat from 'jstat';
 

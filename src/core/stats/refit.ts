@@ -26,7 +26,8 @@ export interface RefitSolver {
    */
   anchor(problem: LeastSquaresProblem, start: Float64Array, constant: boolean): void;
   /**
-   * Solves from the anchor, with the targets and weights that the problem has now.
+   * Solves from the anchor, with the targets and weights that the problem has now. Without an anchor, or where the law has
+   * no finite value there: unconverged, at infinite cost.
    */
   refit(problem: LeastSquaresProblem, maxIterations: number): Refit;
 }
@@ -48,6 +49,15 @@ const CREEPING = 1e-2;
 /** Growth of the damping after a refused step, and of that growth with each further one. */
 const GROWTH = 8;
 const FASTER = 4;
+/** The place that refits start from, never written to by trials. Only the bootstrap anchors. */
+interface Anchor {
+  readonly theta: Float64Array;
+  readonly values: Float64Array;
+  readonly jacobian: Float64Array;
+  /** J'WJ there with the priors; null where weights or a robust loss change it from refit to refit. */
+  readonly hessian: Float64Array | null;
+}
+
 /** Points from which a single iteration is worth a look at the clock. */
 const LONG = 10_000;
 
@@ -76,16 +86,10 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
   const moving = new Uint8Array(p);
   const shift = new Float64Array(p);
   const shifted = new Float64Array(p);
-  // The anchor's own place, never written to by trials.
-  const anchorTheta = new Float64Array(p);
-  const anchorValues = new Float64Array(n);
-  const anchorJacobian = new Float64Array(n * p);
-  const anchorHessian = new Float64Array(p * p);
-  let anchored = false;
-  let anchoredHessian = false;
+  let anchor: Anchor | null = null;
 
-  /** Gradient J'Wr and, unless it is known, J'WJ at the current place. */
-  const linearise = (problem: LeastSquaresProblem, known: boolean): void => {
+  /** Gradient J'Wr and J'WJ at the current place; `known` is J'WJ where it is known already. */
+  const linearise = (problem: LeastSquaresProblem, known: Float64Array | null): void => {
     const { target, weights, loss, priors } = problem;
     const plain = weights === null && loss.kind === 'squared';
     for (let i = 0; i < n; i++) residual[i] = (values[i] as number) - (target[i] as number);
@@ -96,7 +100,7 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
         omega[i] = squared ? w : w * robustWeight(loss.kind, loss.delta, residual[i] as number);
       }
     }
-    if (known) {
+    if (known !== null) {
       if (!plain) for (let i = 0; i < n; i++) residual[i] = (residual[i] as number) * (omega[i] as number);
       for (let j = 0; j < p; j++) {
         const a = j * n;
@@ -104,7 +108,7 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
         for (let i = 0; i < n; i++) g += (jacobian[a + i] as number) * (residual[i] as number);
         gradient[j] = g;
       }
-      hessian.set(anchorHessian);
+      hessian.set(known);
     } else {
       for (let j = 0; j < p; j++) {
         const a = j * n;
@@ -127,7 +131,7 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
       const prior = priors[k] as (typeof priors)[number];
       const j = prior.index;
       gradient[j] = (gradient[j] as number) + prior.weight * ((theta[j] as number) - prior.centre);
-      if (!known) hessian[j * p + j] = (hessian[j * p + j] as number) + prior.weight;
+      if (known === null) hessian[j * p + j] = (hessian[j * p + j] as number) + prior.weight;
     }
     for (let j = 0; j < p; j++) {
       const at = theta[j] as number;
@@ -212,13 +216,13 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
     let damping = FIRST_DAMPING;
     let growth = GROWTH;
     let fresh = true;
-    let known = quick && anchoredHessian;
+    let known = quick ? (anchor?.hessian ?? null) : null;
     outcome.converged = false;
     for (let iteration = 0; iteration < maxIterations; iteration++) {
       if (clock?.expired() === true) break;
       if (fresh) {
         linearise(problem, known);
-        known = false;
+        known = null;
       }
       const promised = newStep(problem, damping);
       if (promised < 0) {
@@ -289,23 +293,24 @@ export function createRefitSolver(n: number, p: number, deadline: Deadline | nul
     },
     anchor: (problem, start, constant) => {
       place(problem, start);
-      anchored = problem.evaluate(theta, values, jacobian);
-      anchoredHessian = anchored && constant && problem.loss.kind === 'squared';
-      if (!anchored) return;
-      anchorTheta.set(theta);
-      anchorValues.set(values);
-      anchorJacobian.set(jacobian);
-      if (!anchoredHessian) return;
-      linearise(problem, false);
-      anchorHessian.set(hessian);
+      anchor = null;
+      if (!problem.evaluate(theta, values, jacobian)) return;
+      const constantly = constant && problem.loss.kind === 'squared';
+      if (constantly) linearise(problem, null);
+      anchor = {
+        theta: theta.slice(),
+        values: values.slice(),
+        jacobian: jacobian.slice(),
+        hessian: constantly ? hessian.slice() : null,
+      };
     },
     refit: (problem, maxIterations) => {
-      theta.set(anchorTheta);
       outcome.cost = Number.POSITIVE_INFINITY;
       outcome.converged = false;
-      if (!anchored) return outcome;
-      values.set(anchorValues);
-      jacobian.set(anchorJacobian);
+      if (anchor === null) return outcome;
+      theta.set(anchor.theta);
+      values.set(anchor.values);
+      jacobian.set(anchor.jacobian);
       return iterate(problem, maxIterations, ENOUGH, true);
     },
   };
