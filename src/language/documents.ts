@@ -93,7 +93,8 @@ export class Documents {
   async analyseFile(uri: string, signal: AbortSignal, onProgress: (entry: Entry) => void): Promise<Entry> {
     const slot = this.#slots.get(uri) ?? this.#slot(uri, null);
     slot.forced = true;
-    if (slot.document === null || (slot.idle === null && slot.outcome === null)) this.#plan(slot, 0);
+    if (slot.document === null || (slot.idle === null && (slot.outcome === null || slot.phase === 'failed')))
+      this.#plan(slot, 0);
     const stop = (): void => {
       if (slot.document === null) this.#cancel(slot);
     };
@@ -154,17 +155,29 @@ export class Documents {
     return this.#manifests.placeFor(uri);
   }
 
-  /** One law on one series of a file, beside what the report holds. */
+  /**
+   * One law on one series of a file at rest, beside what the report holds. It gives way to an analysis of the whole file,
+   * and is fitted to what that one has read.
+   */
   async fit(uri: string, only: NonNullable<AnalysisRequest['only']>): Promise<Result<SeriesReport, string>> {
-    const slot = this.#slots.get(uri);
-    if (slot === undefined) return err('The file is not open.');
-    const settings = await this.#ports.settings(uri);
     const listener = { onRead: () => {}, onSeries: () => {}, onProgress: () => {} };
-    const request = requestOf(slot, settings, only);
-    const result = await this.#ports.analyser.analyse(request, new AbortController().signal, listener);
-    if (!result.ok) return result;
-    const series = result.value.report.series.find(({ id }) => id === only.series);
-    return series === undefined ? err(`There is no series ${only.series}.`) : ok(series);
+    for (;;) {
+      await this.settled(uri);
+      const slot = this.#slots.get(uri);
+      if (slot === undefined) return err('The file was closed.');
+      // What is planned next, and closing, aborts it.
+      slot.abort ??= new AbortController();
+      const { signal } = slot.abort;
+      try {
+        const settings = await this.#ports.settings(uri);
+        const result = await this.#ports.analyser.analyse(requestOf(slot, settings, only), signal, listener);
+        if (!result.ok) return result;
+        const series = result.value.report.series.find(({ id }) => id === only.series);
+        return series === undefined ? err(`There is no series ${only.series}.`) : ok(series);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
   }
 
   dispose(): void {
@@ -367,6 +380,8 @@ export class Documents {
 
   #failed(slot: Slot, message: string): void {
     this.#ports.log.error(`${slot.uri}: ${message}`);
+    slot.asked = null;
+    slot.partial = [];
     this.#announce(slot, 'failed', 'analysis failed', message, false);
   }
 

@@ -1,5 +1,5 @@
 /**
- * What faces ask of a study: the hover, the series and the fixes at a place, the chart, the report, an export. Questions
+ * What faces ask of a study: the hover, the series and the fixes at a place, the hints, the chart, the report, an export. Questions
  * and answers are small plain data, so that the study of a large file can stay with the thread that read it; a small
  * file's study is asked in the server itself, by the same function.
  */
@@ -10,6 +10,7 @@ import type { ExportParams } from '../protocol/language.ts';
 import { seriesAt } from './cells.ts';
 import { exportOf } from './export.ts';
 import { cellFixes, type Fix } from './fixes.ts';
+import { type ResidualHint, residualHints } from './hints.ts';
 import { hoverAt, type PlacedText } from './hover.ts';
 import type { Outcome } from './ports.ts';
 import { type Frame, fullView, viewOfReport } from './views.ts';
@@ -18,6 +19,7 @@ export type Inquiry =
   | { readonly kind: 'hover'; readonly offset: number }
   | { readonly kind: 'series'; readonly offset: number }
   | { readonly kind: 'fixes'; readonly offset: number }
+  | { readonly kind: 'hints' }
   | { readonly kind: 'view'; readonly frame: Frame; readonly other: SeriesReport | null }
   | { readonly kind: 'report' }
   | { readonly kind: 'export'; readonly frame: Frame; readonly format: ExportParams['format'] };
@@ -27,6 +29,7 @@ interface Answers {
   /** Id of the series. */
   readonly series: string | null;
   readonly fixes: readonly Fix[];
+  readonly hints: readonly ResidualHint[];
   /** null while there is no report. */
   readonly view: FitView | null;
   readonly report: Report | null;
@@ -57,6 +60,8 @@ function answerTo(question: Inquiry, { study, file, outcome }: Known): Answers[k
       return seriesAt(study, file, question.offset)?.id ?? null;
     case 'fixes':
       return cellFixes(study, file, question.offset, outcome?.report.series ?? []);
+    case 'hints':
+      return outcome === null ? [] : residualHints(outcome);
     case 'view':
       return outcome === null ? null : viewOfReport(outcome.report, question.frame, outcome.places, question.other);
     case 'report':

@@ -100,7 +100,10 @@ export interface Listener {
 export type Reply<T> = { readonly known: true; readonly value: T } | { readonly known: false };
 
 export interface Analyser {
-  /** The error is one sentence for the user. An aborted analysis rejects with the signal's reason. */
+  /**
+   * The error is one sentence for the user on what cannot be used. An aborted analysis rejects with the signal's reason, a
+   * fault of ours with what went wrong.
+   */
   analyse(request: AnalysisRequest, signal: AbortSignal, listener: Listener): Promise<Result<Outcome, string>>;
   /** Asks about the study of a large source that was read in an analysis; answered between two fits at the latest. */
   ask<Q extends Inquiry>(key: string, turn: number, question: Q): Promise<Reply<AnswerTo<Q>>>;

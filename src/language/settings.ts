@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hover: true,
   diagnostics: true,
   codeLens: false,
+  inlayHints: false,
   findings: { severity: {} },
   bootstrap: 200,
   seed: 1,
@@ -22,7 +23,7 @@ export function settingsFrom(value: unknown): Settings {
   const severity = Object.entries(record(record(given['findings'])['severity'])).filter(
     (entry): entry is [string, FindingLevel] => isLevel(entry[1]),
   );
-  const flag = (key: 'enable' | 'hover' | 'diagnostics' | 'codeLens'): boolean => {
+  const flag = (key: 'enable' | 'hover' | 'diagnostics' | 'codeLens' | 'inlayHints'): boolean => {
     const one = given[key];
     return typeof one === 'boolean' ? one : DEFAULT_SETTINGS[key];
   };
@@ -39,6 +40,7 @@ export function settingsFrom(value: unknown): Settings {
     hover: flag('hover'),
     diagnostics: flag('diagnostics'),
     codeLens: flag('codeLens'),
+    inlayHints: flag('inlayHints'),
     findings: { severity: Object.fromEntries(severity) },
     bootstrap: Math.round(number('bootstrap', 0, 10_000)),
     seed: Math.round(number('seed', 0, 0xffffffff)),

@@ -93,22 +93,26 @@ export async function viewFor(
   documents: Documents,
   other: { readonly series: string; readonly law: string } | null,
 ): Promise<FitView> {
-  const { uri, outcome, partial, large } = entry;
-  const frame = frameOf(entry);
   let fitted: SeriesReport | null = null;
-  if (outcome !== null && other !== null) {
-    const result = await documents.fit(uri, other);
+  if (entry.outcome !== null && other !== null) {
+    const result = await documents.fit(entry.uri, other);
     if (!result.ok) throw new Error(result.error);
     fitted = result.value;
     if (fitted.fits.length === 0) throw new Error(fitted.refused?.[0]?.message ?? `${other.law} could not be fitted.`);
   }
+  // Looked at after the fit: the file may have changed while it was under way.
+  const { uri, outcome, partial, large } = entry;
+  const frame = frameOf(entry);
   if (outcome !== null && large) {
     const view = await documents.ask(uri, { kind: 'view', frame, other: fitted });
     if (view !== null) return view;
   }
+  // Of a large file the series come without their points until the analyst has all of them.
   const report =
     outcome?.report ??
-    (partial.length === 0 ? null : { version: 1 as const, tool: '', sources: [], series: partial, findings: [] });
+    (large || partial.length === 0
+      ? null
+      : { version: 1 as const, tool: '', sources: [], series: partial, findings: [] });
   return report === null ? fullView(null, frame, null) : viewOfReport(report, frame, outcome?.places ?? null, fitted);
 }
 

@@ -14,14 +14,12 @@ export interface DocumentParams {
 }
 
 /**
- * `scalingLens/view`: what the chart panel draws. Waits for an analysis that is under way. `fit` shows another law on
- * one series.
+ * `scalingLens/view`: what the chart panel draws. Waits for an analysis that is under way; the first one is answered at
+ * once, with the series that are done. `fit` shows another law on one series.
  */
 export const VIEW_METHOD = 'scalingLens/view';
 export interface ViewParams extends DocumentParams {
   readonly fit?: { readonly series: string; readonly law: string };
-  /** Answer at once with what is there, finished or not. */
-  readonly now?: boolean;
 }
 export type ViewResult = Answer<FitView>;
 

@@ -13,6 +13,7 @@ export interface Settings {
   readonly hover: boolean;
   readonly diagnostics: boolean;
   readonly codeLens: boolean;
+  readonly inlayHints: boolean;
   /** Finding code → level. */
   readonly findings: { readonly severity: Readonly<Record<string, FindingLevel>> };
   /** Resamples behind each interval; 0 switches them off. */

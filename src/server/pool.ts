@@ -38,6 +38,8 @@ export type FromWorker =
     }
   | { readonly type: 'done'; readonly id: number; readonly result: Result<Outcome, string> }
   | { readonly type: 'aborted'; readonly id: number }
+  /** A fault of ours, with its place for the log. */
+  | { readonly type: 'failed'; readonly id: number; readonly why: string; readonly stack: string }
   | { readonly type: 'answer'; readonly id: number; readonly reply: Reply<AnswerTo<Inquiry>> }
   | { readonly type: 'unanswered'; readonly id: number; readonly why: string };
 
@@ -181,7 +183,7 @@ export class Pool implements Analyser {
       desk.thread.post({ type: 'analyse', id: job.id, request: job.request, cancelled: job.flag.buffer });
     } catch (error) {
       desk.running = null;
-      job.resolve(err(`The analysis could not be started: ${messageOf(error)}`));
+      job.reject(new Error(`The analysis could not be started: ${messageOf(error)}`));
       this.#advance(desk);
     }
   }
@@ -199,7 +201,7 @@ export class Pool implements Analyser {
       this.#options.log.error(`a worker ended: ${reason}`);
       if (job !== null) {
         if (job.signal.aborted) job.reject(reasonOf(job.signal));
-        else job.resolve(err(`The analysis was ended: ${reason}`));
+        else job.reject(new Error(`The analysis was ended: ${reason}`));
       }
       this.#advance(desk);
     });
@@ -239,9 +241,14 @@ export class Pool implements Analyser {
         return;
       case 'done':
       case 'aborted':
+      case 'failed':
         desk.running = null;
-        if (message.type === 'done' && !signal.aborted) job.resolve(message.result);
-        else job.reject(reasonOf(signal));
+        if (signal.aborted || message.type === 'aborted') job.reject(reasonOf(signal));
+        else if (message.type === 'done') job.resolve(message.result);
+        else {
+          this.#options.log.error(message.stack);
+          job.reject(new Error(`The analysis failed: ${message.why}`));
+        }
         this.#advance(desk);
     }
   }

@@ -11,6 +11,7 @@ import {
   FileChangeType,
   type InitializeParams,
   type InitializeResult,
+  InlayHintRefreshRequest,
   LSPErrorCodes,
   RequestType,
   RequestType0,
@@ -31,6 +32,7 @@ import { symbolsOf } from '../language/symbols.ts';
 import { isManifest, parent, within } from '../language/uri.ts';
 import { exportFor, reportFor, viewFor } from '../language/views.ts';
 import {
+  type Answer,
   CHANGED_METHOD,
   type ChangedParams,
   CLOSE_METHOD,
@@ -52,6 +54,7 @@ import {
   type WorkResult,
 } from '../protocol/language.ts';
 import { SECTION } from '../protocol/settings.ts';
+import { stackOf } from './stack.ts';
 
 export interface ServerHost {
   /** Loaded when first needed, and then the same. */
@@ -84,7 +87,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   };
   const analyser = host.analyser(log);
   let folders: readonly string[] = [];
-  let can = { configuration: false, watching: false, folders: false, lensRefresh: false };
+  let can = { configuration: false, watching: false, folders: false, lensRefresh: false, hintRefresh: false };
 
   const ports: Ports = {
     log,
@@ -109,6 +112,7 @@ export function serve(connection: Connection, host: ServerHost): void {
       watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       folders: workspace?.workspaceFolders === true,
       lensRefresh: workspace?.codeLens?.refreshSupport === true,
+      hintRefresh: workspace?.inlayHint?.refreshSupport === true,
     };
     folders = (params.workspaceFolders ?? []).map(({ uri }) => uri.replace(/\/$/, ''));
     return {
@@ -120,6 +124,7 @@ export function serve(connection: Connection, host: ServerHost): void {
         completionProvider: { triggerCharacters: [':', ' ', '-', '"'] },
         documentSymbolProvider: true,
         codeLensProvider: { resolveProvider: false },
+        inlayHintProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -144,7 +149,10 @@ export function serve(connection: Connection, host: ServerHost): void {
     });
   });
 
-  connection.onDidChangeConfiguration(() => documents.refresh());
+  connection.onDidChangeConfiguration(() => {
+    documents.refresh();
+    askAnew(true, true);
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri, type } of changes) {
       if (isManifest(uri)) refreshBeneath(uri);
@@ -192,18 +200,27 @@ export function serve(connection: Connection, host: ServerHost): void {
       } else if (outcome !== null) diagnostics = diagnosticsOf(outcome, documents.fileName(uri));
     }
     await connection.sendDiagnostics({ uri, version: analysed ?? document.version, diagnostics });
-    if (can.lensRefresh && settings?.codeLens === true) say(() => connection.sendRequest(CodeLensRefreshRequest.type));
+    askAnew(settings?.codeLens === true, settings?.inlayHints === true);
+  }
+
+  /** The client asks again for lenses and hints: what they tell, or whether they are wanted, has changed. */
+  function askAnew(lenses: boolean, hints: boolean): void {
+    if (lenses && can.lensRefresh) say(() => connection.sendRequest(CodeLensRefreshRequest.type));
+    if (hints && can.hintRefresh) say(() => connection.sendRequest(InlayHintRefreshRequest.type));
   }
 
   connection.onHover(
     guarded('hover', null, async ({ textDocument: { uri }, position }) => {
-      const entry = documents.get(uri);
-      if (entry?.document == null || !(await ports.settings(uri)).hover) return null;
-      const offset = entry.document.offsetAt(position);
-      if (isManifest(uri)) return (await host.room()).manifestHover(entry.document, offset);
-      const found = await documents.ask(uri, { kind: 'hover', offset });
       const document = documents.get(uri)?.document ?? null;
-      if (found === null || document === null) return null;
+      if (document === null) return null;
+      const { version } = document;
+      const offset = document.offsetAt(position);
+      if (!(await ports.settings(uri)).hover) return null;
+      if (isManifest(uri)) return (await host.room()).manifestHover(document, offset);
+      // The text may have changed meanwhile: what was asked about may stand elsewhere now.
+      if (document.version !== version) return null;
+      const found = await documents.ask(uri, { kind: 'hover', offset });
+      if (found === null) return null;
       const range = { start: document.positionAt(found.span.start), end: document.positionAt(found.span.end) };
       return { contents: { kind: 'markdown', value: found.value }, range };
     }),
@@ -224,6 +241,19 @@ export function serve(connection: Connection, host: ServerHost): void {
     }),
   );
 
+  connection.languages.inlayHint.on(
+    guarded('hints', [], async ({ textDocument: { uri }, range }) => {
+      const entry = await documents.settled(uri);
+      if (entry?.document == null || entry.settings?.inlayHints !== true) return [];
+      const hints = (await documents.ask(uri, { kind: 'hints' })) ?? [];
+      // Places of an earlier text would put them behind other cells.
+      if (entry.analysed !== entry.document.version) return [];
+      return hints
+        .filter(({ position: { line } }) => line >= range.start.line && line <= range.end.line)
+        .map((hint) => ({ ...hint, paddingLeft: true }));
+    }),
+  );
+
   connection.onCodeAction(
     guarded('actions', [], async (params) => (await host.room()).actionsOf({ params, documents })),
   );
@@ -237,37 +267,31 @@ export function serve(connection: Connection, host: ServerHost): void {
     }),
   );
 
-  connection.onRequest(new RequestType<ViewParams, ViewResult, void>(VIEW_METHOD), async (params) => {
-    try {
-      const entry = params.now === true ? documents.get(params.uri) : await documents.settled(params.uri);
-      if (entry === null) return { ok: false, why: 'The file is not open.' };
-      return { ok: true, value: await viewFor(entry, documents, params.fit ?? null) };
-    } catch (error) {
-      return failed('view', error);
-    }
-  });
+  connection.onRequest(
+    new RequestType<ViewParams, ViewResult, void>(VIEW_METHOD),
+    answering('view', async ({ uri, fit }) => {
+      const known = documents.get(uri);
+      // Nobody waits for the last series of a first analysis to see the first.
+      const entry = known?.outcome === null && fit === undefined ? known : await atRest(uri);
+      return viewFor(entry, documents, fit ?? null);
+    }),
+  );
 
-  connection.onRequest(new RequestType<DocumentParams, ReportResult, void>(REPORT_METHOD), async ({ uri }) => {
-    try {
-      const entry = await documents.settled(uri);
-      if (entry === null) return { ok: false, why: 'The file is not open.' };
-      const report = await reportFor(entry, documents);
-      return report === null ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: report };
-    } catch (error) {
-      return failed('report', error);
-    }
-  });
+  connection.onRequest(
+    new RequestType<DocumentParams, ReportResult, void>(REPORT_METHOD),
+    answering('report', async ({ uri }) => {
+      const entry = await atRest(uri);
+      return (await reportFor(entry, documents)) ?? nothingIn(entry);
+    }),
+  );
 
-  connection.onRequest(new RequestType<ExportParams, ExportResult, void>(EXPORT_METHOD), async ({ uri, format }) => {
-    try {
-      const entry = await documents.settled(uri);
-      if (entry === null) return { ok: false, why: 'The file is not open.' };
-      const text = await exportFor(entry, documents, format);
-      return text === null ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: text };
-    } catch (error) {
-      return failed('export', error);
-    }
-  });
+  connection.onRequest(
+    new RequestType<ExportParams, ExportResult, void>(EXPORT_METHOD),
+    answering('export', async ({ uri, format }) => {
+      const entry = await atRest(uri);
+      return (await exportFor(entry, documents, format)) ?? nothingIn(entry);
+    }),
+  );
 
   connection.onRequest(
     new RequestType<SeriesAtParams, string | null, void>(SERIES_AT_METHOD),
@@ -288,7 +312,7 @@ export function serve(connection: Connection, host: ServerHost): void {
         if (done === null || total === null) progress.report(text);
         else progress.report(Math.round((100 * done) / Math.max(1, total)), text);
       });
-      if (entry.outcome === null) return { ok: false, why: entry.detail || entry.text };
+      if (entry.outcome === null || entry.phase === 'failed') return { ok: false, why: entry.detail || entry.text };
       const { series, findings } = entry.outcome.report;
       const summary = {
         series: series.length,
@@ -330,16 +354,36 @@ export function serve(connection: Connection, host: ServerHost): void {
     };
   }
 
+  /** A handler whose failures are answers: what was refused is said, a fault of ours is logged as well. */
+  function answering<P, T>(name: string, handle: (params: P) => Promise<T>): (params: P) => Promise<Answer<T>> {
+    return async (params) => {
+      try {
+        return { ok: true, value: await handle(params) };
+      } catch (error) {
+        return failed(name, error);
+      }
+    };
+  }
+
   function failed(name: string, error: unknown): { readonly ok: false; readonly why: string } {
-    log.error(`${name}: ${stackOf(error)}`);
+    if (!(error instanceof Refused)) log.error(`${name}: ${stackOf(error)}`);
     return { ok: false, why: messageOf(error) };
+  }
+
+  /** A file with nothing under way. */
+  async function atRest(uri: string): Promise<Entry> {
+    const entry = await documents.settled(uri);
+    if (entry === null) throw new Refused('This file has not been analysed yet: run “Fit Scaling Law” on it.');
+    return entry;
   }
 
   texts.listen(connection);
   connection.listen();
 }
 
-/** For the log: with where it was thrown. */
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** Why a request has no answer, in words for the user: nothing went wrong. */
+class Refused extends Error {}
+
+function nothingIn({ detail, text }: Entry): never {
+  throw new Refused(detail || text);
 }

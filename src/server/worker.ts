@@ -9,6 +9,7 @@ import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { STREAM_FROM } from '../core/read/ports.ts';
+import { messageOf } from '../core/result.ts';
 import { Analyst } from '../language/analysis.ts';
 import { createRoom } from '../language/room.ts';
 import { fileStream } from '../node/file-stream.ts';
@@ -16,6 +17,7 @@ import { folderNames } from '../node/folder-names.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
 import { SharedSignal } from './shared-signal.ts';
+import { stackOf } from './stack.ts';
 
 export const room = createRoom(nodeReadPorts);
 
@@ -68,7 +70,7 @@ async function work({ id, request, cancelled }: Extract<ToWorker, { type: 'analy
     post({ type: 'done', id, result });
   } catch (error) {
     if (signal.aborted) post({ type: 'aborted', id });
-    else post({ type: 'done', id, result: { ok: false, error: `The analysis failed: ${describe(error)}` } });
+    else post({ type: 'failed', id, why: messageOf(error), stack: stackOf(error) });
   }
 }
 
@@ -76,10 +78,6 @@ function reply({ id, key, turn, question }: Extract<ToWorker, { type: 'ask' }>):
   try {
     post({ type: 'answer', id, reply: analyst.ask(key, turn, question) });
   } catch (error) {
-    post({ type: 'unanswered', id, why: describe(error) });
+    post({ type: 'unanswered', id, why: messageOf(error) });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
 }

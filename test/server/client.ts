@@ -107,6 +107,7 @@ export class TestClient {
       items.map(() => this.settings),
     );
     this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('workspace/inlayHint/refresh', () => null);
     this.connection.listen();
   }
 
@@ -115,7 +116,9 @@ export class TestClient {
       processId: null,
       rootUri: null,
       workspaceFolders: folder === null ? null : [{ uri: folder, name: 'work' }],
-      capabilities: { workspace: { configuration: true, workspaceFolders: true } },
+      capabilities: {
+        workspace: { configuration: true, workspaceFolders: true, inlayHint: { refreshSupport: true } },
+      },
     });
     await this.connection.sendNotification('initialized', {});
     return result;

@@ -137,16 +137,14 @@ test('a thread that dies ends its job with a reason, and the next job gets a new
   const { pool, threads } = setup(1);
   const first = pool.analyse(request('a'), signal(), deaf);
   threads[0]?.die('out of memory');
-  const answer = await first;
-  assert.equal(answer.ok, false);
-  assert.match(answer.ok ? '' : answer.error, /out of memory/);
+  await assert.rejects(first, /^Error: The analysis was ended: out of memory$/);
   const next = pool.analyse(request('a'), signal(), deaf);
   assert.equal(threads.length, 2);
   threads[1]?.finish();
   assert.equal((await next).ok, true);
 });
 
-test('a thread that cannot be started is an answer, not a crash', async () => {
+test('a thread that cannot be started is a reason, not a crash', async () => {
   const pool = new Pool({
     size: 1,
     spawn: () => {
@@ -154,8 +152,26 @@ test('a thread that cannot be started is an answer, not a crash', async () => {
     },
     log: quiet,
   });
-  const answer = await pool.analyse(request('a'), signal(), deaf);
-  assert.match(answer.ok ? '' : answer.error, /worker\.cjs is missing/);
+  await assert.rejects(pool.analyse(request('a'), signal(), deaf), /could not be started: worker\.cjs is missing/);
+});
+
+test('a fault in a thread is told in its words, its place goes to the log, and the thread is kept', async () => {
+  const said: string[] = [];
+  const threads: FakeThread[] = [];
+  const spawn = (): Thread => {
+    threads.push(new FakeThread());
+    return threads.at(-1) as FakeThread;
+  };
+  const pool = new Pool({ size: 1, spawn, log: { ...quiet, error: (text) => said.push(text) } });
+  const first = pool.analyse(request('a'), signal(), deaf);
+  const id = threads[0]?.jobs[0]?.id ?? 0;
+  threads[0]?.say({ type: 'failed', id, why: 'a fault', stack: 'Error: a fault\n    at fit.ts:3' });
+  await assert.rejects(first, (error: Error) => error.message === 'The analysis failed: a fault');
+  assert.deepEqual(said, ['Error: a fault\n    at fit.ts:3']);
+  const next = pool.analyse(request('a'), signal(), deaf);
+  threads[0]?.finish();
+  assert.equal((await next).ok, true);
+  assert.equal(threads.length, 1);
 });
 
 test('disposing ends everything', async () => {
@@ -214,7 +230,7 @@ test('questions go to the thread that knows the file, and end with it', async ()
   const lost = pool.ask('a', 1, hover);
   thread.die('out of memory');
   assert.deepEqual(await lost, { known: false });
-  assert.equal((await first).ok, false);
+  await assert.rejects(first, /out of memory/);
   assert.deepEqual(await pool.ask('a', 1, hover), { known: false }, 'the new thread knows nothing');
 });
 

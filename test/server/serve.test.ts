@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { DocumentSymbol } from 'vscode-languageserver-types';
+import type { DocumentSymbol, InlayHint } from 'vscode-languageserver-types';
 import type { FitView } from '../../src/core/render/view-model.ts';
 import type { Report } from '../../src/core/report-model.ts';
 import {
@@ -227,6 +227,47 @@ test('settings: off switches, levels, large files', async () => {
     uri: 'file:///study/large.csv',
   });
   assert.equal(asked.ok, true, 'but it is read when somebody asks for it');
+  await client.shutdown();
+});
+
+test('residuals of outliers as hints: off by default, behind the cell, never from an earlier text', async () => {
+  const client = new TestClient();
+  const { capabilities } = await client.initialize();
+  assert.equal(capabilities['inlayHintProvider'], true);
+  const asked: string[] = [];
+  client.connection.onRequest('workspace/inlayHint/refresh', () => asked.push('hints'));
+  const lines = wide.split('\n');
+  const column = headers.indexOf('reading/accuracy');
+  const cells = (lines[6] as string).split(',');
+  cells[column] = '0.9';
+  lines[6] = cells.join(',');
+  await client.open(WIDE, lines.join('\n'));
+  await client.settled(WIDE);
+  const hints = (from = 0, to = 100): Promise<InlayHint[]> =>
+    client.request('textDocument/inlayHint', {
+      textDocument: { uri: WIDE },
+      range: { start: { line: from, character: 0 }, end: { line: to, character: 0 } },
+    });
+  assert.deepEqual(await hints(), []);
+  const seen = client.changes.length;
+  client.settings = { bootstrap: 20, inlayHints: true };
+  await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  await client.settled(WIDE, seen);
+  const found = await hints();
+  const end = cells.slice(0, column + 1).join(',').length;
+  const own = found.find(({ position }) => position.line === 6);
+  assert.deepEqual(own?.position, { line: 6, character: end }, JSON.stringify(found));
+  assert.match(own?.label as string, /^\+0\.\d+ \([\d.]+ σ\)$/);
+  assert.match(own?.tooltip as string, /measured 0\.9, .* standard deviations of the other 11 residuals/);
+  assert.ok(found.length <= 3, 'outliers only');
+  assert.deepEqual(
+    (await hints(0, 5)).filter(({ position }) => position.line > 5),
+    [],
+  );
+  assert.ok(asked.length > 0, 'the editor is told that there is something new');
+  await client.edit(WIDE, 6, end - 3, end, '0.5');
+  const after = (await hints()).filter(({ position }) => position.line === 6 && position.character === end);
+  assert.deepEqual(after, [], 'the score is no outlier any more');
   await client.shutdown();
 });
 
