@@ -6,7 +6,7 @@ import { holdsPasses } from '../core/passuntil/pass-study.ts';
 import { readStudy } from '../core/read-study.ts';
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Report, Severity } from '../core/report-model.ts';
-import type { ReadProgress, Study, StudyOptions, StudySeries } from '../core/study/study.ts';
+import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import {
   parseAssignments,
@@ -185,10 +185,11 @@ export function sayUnread(unread: readonly { readonly name: string; readonly why
 /**
  * Says on standard error why a study cannot be used, or what it leaves open, and sets exit code 2.
  * @param fitOnly laws are fitted and no shapes asked for: whether higher is better does not matter
+ * @param passRates counts of trials can be used
  * @returns false when the study can be used
  */
-export function refused(study: Study, fitOnly = false): boolean {
-  const lines = unusable(study, fitOnly);
+export function refused(study: Study, fitOnly = false, passRates = false): boolean {
+  const lines = unusable(study, fitOnly, passRates);
   if (lines === null) return false;
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exitCode = 2;
@@ -199,7 +200,10 @@ export function refused(study: Study, fitOnly = false): boolean {
  * The series that --series names; null without the flag.
  * @throws UsageError when there is none of that name
  */
-export function namedSeries(study: Study, { series: id }: Pick<Flags, 'series'>): StudySeries | null {
+export function namedSeries<S extends { readonly id: string }>(
+  study: { readonly series: readonly S[] },
+  { series: id }: Pick<Flags, 'series'>,
+): S | null {
   if (id === undefined) return null;
   const found = study.series.find((s) => s.id === id);
   if (found !== undefined) return found;
@@ -210,7 +214,7 @@ export function namedSeries(study: Study, { series: id }: Pick<Flags, 'series'>)
 }
 
 /** Why a study cannot be used; null when it can. */
-function unusable(study: Study, fitOnly: boolean): string[] | null {
+function unusable(study: Study, fitOnly: boolean, passRates: boolean): string[] | null {
   const questions = study.questions.filter((q) => !fitOnly || q.topic !== 'direction');
   // What is wrong with the cells comes before what the cells leave open.
   const lines = questions.length === 0 ? [] : troubles(study, (f) => f.code !== 'data.missing');
@@ -221,7 +225,14 @@ function unusable(study: Study, fitOnly: boolean): string[] | null {
     lines.push(`  or pass --assume to take: ${question.guess}`);
   }
   if (lines.length > 0) return lines;
-  if (study.series.length > 0 || (!fitOnly && holdsPasses(study))) return null;
+  const counts = holdsPasses(study);
+  if (study.series.length > 0 || (counts && passRates)) return null;
+  if (counts) {
+    const [first] = study.sources;
+    return [
+      `${first?.file ?? ''}: counts of trials and passes; only the law of pass rates fits them: --law pass-until, or passuntil estimate.`,
+    ];
+  }
   lines.push(...troubles(study));
   if (lines.length === 0) lines.push(...study.sources.map((s) => `${s.file}: no series found (${s.layout})`));
   return lines;

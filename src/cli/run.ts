@@ -1,5 +1,6 @@
 /** The path that every fitting command takes: read the study, refuse what cannot be used, analyse, print. */
 import type { AnalyseOptions } from '../core/analyse-series.ts';
+import { asksPassRates, holdsPasses } from '../core/passuntil/pass-study.ts';
 import { analyse } from '../core/report.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
@@ -23,20 +24,23 @@ export async function analysed(
   const study = await openStudy(files, flags, (bytes) => {
     if (bytes >= WORTH_THREADS && (change.laws ?? 'auto') === 'auto' && flags.series === undefined) pool.start();
   });
-  if (refused(study, change.laws !== undefined)) {
+  const asked = { ...analyseOptions(flags), ...change };
+  const passRates = asksPassRates(asked);
+  if (refused(study, change.laws !== undefined, passRates)) {
     pool.close();
     return null;
   }
-  // Said now and not after the fits.
-  namedSeries(study, flags);
+  // Said now and not after the fits; pass rates have their names from the estimate.
+  const estimated = passRates && holdsPasses(study);
+  if (!estimated) namedSeries(study, flags);
   const tell = progress(flags);
   const options = {
-    ...analyseOptions(flags),
-    ...change,
-    ...(flags.series === undefined ? {} : { series: flags.series }),
+    ...asked,
+    ...(flags.series === undefined || estimated ? {} : { series: flags.series }),
     runner: pool.runner,
   };
   const report = await analyse(study, options, undefined, (s, done, total) => tell(done, total, s.id));
   pool.close();
-  return { study, report };
+  const one = estimated ? namedSeries(report, flags) : null;
+  return { study, report: one === null ? report : { ...report, series: [one] } };
 }

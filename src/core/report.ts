@@ -8,7 +8,7 @@ import { atLevels } from './finding/levels.ts';
 import { seriesRules, studyRules } from './finding/rules.ts';
 import { seriesNames } from './finding/series-names.ts';
 import { byGravity, type Level } from './finding/severity.ts';
-import { passStudy } from './passuntil/pass-study.ts';
+import { asksPassRates, describePasses, holdsPasses, passStudy } from './passuntil/pass-study.ts';
 import type { Finding, Report, SeriesReport } from './report-model.ts';
 import { withOtherMetrics } from './shape/metrics-of-task.ts';
 import { withQValues } from './shape/multiple.ts';
@@ -51,8 +51,11 @@ export async function analyse(
   signal?: AbortSignal,
   onSeries?: (report: SeriesReport, done: number, total: number) => void,
 ): Promise<Report> {
-  const passes = options.laws === 'auto' ? passStudy(study, options) : null;
-  if (passes !== null) return { ...passes, findings: levelled(passes.findings, options.levels, study) };
+  const passes = asksPassRates(options) ? passStudy(study, options) : null;
+  if (passes !== null) {
+    const series = passes.series.filter(({ id }) => options.series === undefined || id === options.series);
+    return { ...passes, series, findings: levelled(passes.findings, options.levels, study) };
+  }
   const wanted = options.series === undefined ? study.series : study.series.filter((s) => s.id === options.series);
   // One series asked for by itself is worth the full effort.
   const effort = options.effort ?? (options.laws === 'auto' && wanted.length > 1 ? effortFor(wanted) : undefined);
@@ -96,12 +99,13 @@ export async function analyse(
 
 /** A report of what was read, without any fit. */
 export function describeStudy(study: Study, options: Pick<ReportOptions, 'levels'>): Report {
+  const { sources, findings } = holdsPasses(study) ? describePasses(study) : study;
   return {
     version: 1,
     tool: `scaling-lens ${VERSION}`,
-    sources: study.sources,
+    sources,
     series: [],
-    findings: levelled(study.findings, options.levels, study),
+    findings: levelled(findings, options.levels, study),
   };
 }
 

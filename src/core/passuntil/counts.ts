@@ -47,6 +47,19 @@ const NAMES = {
 
 type Name = keyof typeof NAMES;
 
+const MEANINGS: Readonly<Record<Name, string>> = {
+  instance: 'names the question that was sampled',
+  wanted: 'passes wanted, r',
+  cap: 'cap on trials',
+  trials: 'trials made, K',
+  passes: 'passes seen, s',
+  capped: 'whether the cap ended the sampling',
+  outcome: 'whether this trial passed',
+  task: 'the task',
+  model: 'the model',
+  loss: 'loss of the reference answer',
+};
+
 /** True when the table holds pass counts or single pass/fail trials per instance and model. */
 export function holdsCounts(table: RawTable): boolean {
   const at = locate(table);
@@ -77,6 +90,17 @@ export function readCounts(tables: readonly RawTable[]): Counts {
     else readTrials(table, index, at, rows, findings, notes);
   }
   return { rows: withoutDuplicates(rows, tables, findings), findings, notes: [...new Set(notes)] };
+}
+
+/** What a column of a table of counts says, by its place; only of columns that are read. */
+export function countColumns(table: RawTable): ReadonlyMap<number, string> {
+  const at = locate(table);
+  const said = new Map<number, string>();
+  for (const name of Object.keys(NAMES) as Name[]) {
+    const column = at[name];
+    if (column !== undefined) said.set(column, MEANINGS[name]);
+  }
+  return said;
 }
 
 type Located = Partial<Record<Name, number>> & { params: ((row: number) => number) | null };

@@ -13,6 +13,7 @@ import { Forecaster } from './forecast.ts';
 import { fitHierarchy } from './hierarchy.ts';
 import { fitInstance, type InstanceFit } from './instance-law.ts';
 import { instanceRates } from './instance-rates.ts';
+import { type LineError, lineError } from './line-error.ts';
 import { lossMap, throughLoss } from './loss-assisted.ts';
 import { compareMechanisms } from './mechanisms.ts';
 import { passCurve } from './pass-curve.ts';
@@ -101,6 +102,9 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     fitted,
     { level: options.level, bootstrap: options.bootstrap, seed: options.seed, name: `${task}/pass-until` },
   );
+  const sizes = fitted.map((size) => size.params);
+  const errorOf = (line: TaskLine, weighted: boolean): LineError | null =>
+    lineError(line, points, sizes, weighted, options.level);
   const map = lossMap(rows.filter((r) => r.params < limit));
   return {
     id: `${task}/pass-until`,
@@ -120,8 +124,8 @@ function taskSeries(task: string, rows: readonly InstanceCount[], options: Estim
     linearity: null,
     breakthroughness: null,
     fits: [
-      ...(wls === null ? [] : [lineFit(wls, fitted, 'weighted', notes)]),
-      ...(ols === null ? [] : [lineFit(ols, fitted, 'ols', notes)]),
+      ...(wls === null ? [] : [lineFit(wls, fitted, 'weighted', errorOf(wls, true), notes)]),
+      ...(ols === null ? [] : [lineFit(ols, fitted, 'ols', errorOf(ols, false), notes)]),
     ],
     chosen: wls !== null || ols !== null ? 'pass-until' : null,
     backtest: null,
@@ -259,7 +263,13 @@ function instanceRecord(instance: string, own: InstanceFit | null, shared: Insta
   };
 }
 
-function lineFit(line: TaskLine, sizes: readonly Size[], kind: 'weighted' | 'ols', notes: readonly string[]): Fit {
+function lineFit(
+  line: TaskLine,
+  sizes: readonly Size[],
+  kind: 'weighted' | 'ols',
+  error: LineError | null,
+  notes: readonly string[],
+): Fit {
   const used = sizes.filter((s) => s.f !== null && (kind === 'ols' || (s.stderr ?? 0) > 0));
   let value = 0;
   let squares = 0;
@@ -272,8 +282,8 @@ function lineFit(line: TaskLine, sizes: readonly Size[], kind: 'weighted' | 'ols
   return {
     law: 'pass-until',
     parameters: { c: Math.exp(line.lnC), alpha: line.alpha, lnC: line.lnC },
-    standardErrors: null,
-    intervals: null,
+    standardErrors: error?.standardErrors ?? null,
+    intervals: error?.intervals ?? null,
     objective: { name: kind === 'weighted' ? 'weighted squares of F' : 'squares of F', delta: null, value },
     n: used.length,
     rmse: used.length > 0 ? Math.sqrt(squares / used.length) : null,

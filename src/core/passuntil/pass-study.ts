@@ -2,9 +2,10 @@
  * Pass counts met as an ordinary file: a study whose tables all hold trials per instance is estimated as a PassUntil
  * study, so that opening such a file shows its pass rates and their law instead of one series per instance.
  */
+import type { AnalyseOptions } from '../analyse-series.ts';
 import type { Report } from '../report-model.ts';
 import type { Study } from '../study/study.ts';
-import { holdsCounts, readCounts } from './counts.ts';
+import { countColumns, holdsCounts, readCounts } from './counts.ts';
 import { type EstimateOptions, estimateCounts } from './estimate.ts';
 
 /** Columns that only a sampler writes: totals alone could be any benchmark's `n_correct` of `n`. */
@@ -17,16 +18,42 @@ export function passStudy(study: Study, options: EstimateOptions): Report | null
   const counts = readCounts(study.tables);
   if (counts.rows.length === 0) return null;
   const report = estimateCounts(study.tables, counts, options);
-  const files = new Set(study.tables.map(({ file }) => file));
+  const read = describePasses(study);
   return {
     ...report,
-    sources: study.sources.map((source) => ({ ...source, notes: [...new Set([...source.notes, ...counts.notes])] })),
-    findings: [
-      ...counts.findings,
-      // The general reader, which looks for scores, knows nothing of trials.
-      ...study.findings.filter(({ code, file }) => !(files.has(file) && code.startsWith('file.'))),
-    ],
+    sources: read.sources.map((source) => ({ ...source, notes: [...new Set([...source.notes, ...counts.notes])] })),
+    findings: [...counts.findings, ...read.findings],
   };
+}
+
+/** What the reader of counts makes of the columns, where the general reader, which looks for scores, passes them over. */
+export function describePasses(study: Study): Pick<Study, 'sources' | 'findings'> {
+  const tables = new Map(study.tables.map((table) => [table.file, table]));
+  return {
+    sources: study.sources.map((source) => {
+      const table = tables.get(source.file);
+      if (table === undefined) return source;
+      const said = countColumns(table);
+      return {
+        ...source,
+        columns: source.columns.map((column, c) => {
+          const how = said.get(c);
+          return how === undefined || column.role === 'model' || column.role === 'task' ? column : { ...column, how };
+        }),
+        notes: ['Pass counts of a sampler: estimated as pass rates (PassUntil), one series per task.'],
+      };
+    }),
+    findings: study.findings.filter(({ code, file }) => !(tables.has(file) && code.startsWith('file.'))),
+  };
+}
+
+/**
+ * Whether counts of trials are to be estimated as pass rates: where no law is named, or just theirs. What holds or ties its
+ * parameters, or asks for another objective, is meant for the law of one variable.
+ */
+export function asksPassRates({ laws, fix, tie, objective }: AnalyseOptions): boolean {
+  if (laws === 'auto') return true;
+  return laws.length === 1 && laws[0] === 'pass-until' && [fix, tie, objective].every((one) => one === undefined);
 }
 
 /** Whether every table of the study holds pass counts of a sampler. */

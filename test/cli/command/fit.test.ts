@@ -144,3 +144,16 @@ test('certified problems of NIST from a table, a formula and far starts', { skip
     });
   }
 });
+
+test('a table of counts is fitted by the law of pass rates, and by no other', () => {
+  const counts = 'examples/passuntil/coins-counts.csv';
+  const { code, out } = cli(['fit', counts, '--law', 'pass-until', '--series', 'coins-counts/pass-until']);
+  assert.equal(code, 0);
+  assert.match(out, /alpha +0\.\d+ +0\.\d+ +0\.\d+ to 0\.\d+/);
+  const other = cli(['fit', counts, '--law', 'power']);
+  assert.equal(other.code, 2);
+  assert.match(other.err, /counts of trials and passes; only the law of pass rates fits them/);
+  const misnamed = cli(['fit', counts, '--law', 'pass-until', '--series', 'coins']);
+  assert.equal(misnamed.code, 2);
+  assert.match(misnamed.err, /no such series; there are coins-counts\/pass-until/);
+});

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_OPTIONS } from '../../../src/core/analyse-series.ts';
-import { holdsPasses, passStudy } from '../../../src/core/passuntil/pass-study.ts';
+import { asksPassRates, holdsPasses, passStudy } from '../../../src/core/passuntil/pass-study.ts';
 import { readStudy } from '../../../src/core/read-study.ts';
-import { analyse } from '../../../src/core/report.ts';
+import { analyse, describeStudy } from '../../../src/core/report.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 
 const examples = resolve(import.meta.dirname, '../../../examples');
@@ -54,4 +54,26 @@ test('a table of scores is no pass study', async () => {
   assert.equal(holdsPasses(study), false);
   assert.equal(passStudy(study, { level: 0.9, bootstrap: 0, seed: 1 }), null);
   assert.equal(holdsPasses({ tables: [] }), false);
+});
+
+test('the columns of counts are described, and a series can be asked for by name', async () => {
+  const study = await studyOf('passuntil/coins-counts.csv');
+  const { sources, findings } = describeStudy(study, {});
+  const how = new Map(sources[0]?.columns.map((column) => [column.header, column.how]));
+  assert.equal(how.get('trials'), 'trials made, K');
+  assert.equal(how.get('model'), 'header “model”');
+  assert.match(sources[0]?.notes.join(' ') ?? '', /Pass counts of a sampler/);
+  assert.deepEqual(findings, []);
+  const named = await analyse(study, { ...DEFAULT_OPTIONS, bootstrap: 0, series: 'coins-counts/pass-until' });
+  assert.equal(named.series.length, 1);
+  const other = await analyse(study, { ...DEFAULT_OPTIONS, bootstrap: 0, series: 'nothing' });
+  assert.equal(other.series.length, 0);
+});
+
+test('counts are estimated for their own law or none, unless its parameters are held', () => {
+  const asks = (change: object) => asksPassRates({ ...DEFAULT_OPTIONS, ...change });
+  assert.equal(asks({}), true);
+  assert.equal(asks({ laws: ['pass-until'] }), true);
+  assert.equal(asks({ laws: ['power'] }), false);
+  assert.equal(asks({ laws: ['pass-until'], fix: { alpha: 0.3 } }), false);
 });
