@@ -5,7 +5,7 @@ import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benc
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
-import { formatNumber, formatScale, formatScaleInterval } from '../core/render/number.ts';
+import { formatNumber, formatPlusMinus, formatScale, formatScaleInterval, scaleUnit } from '../core/render/number.ts';
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
 import { isTurning } from '../core/shape/turning.ts';
@@ -62,7 +62,9 @@ export function sourceLines(sources: readonly SourceReport[], everyColumn: boole
 /** One line per series with law, shape and threshold. */
 export function seriesLines(series: readonly SeriesReport[]): string[] {
   if (series.length === 0) return ['no series'];
-  const rows = [['series', 'n', 'range', 'shape', 'threshold', 'law', 'parameters']];
+  const level = series.find((s) => s.threshold !== null)?.threshold?.level;
+  const thresholds = level === undefined ? 'threshold' : `threshold (${Math.round(level * 100)} % interval)`;
+  const rows = [['series', 'n', 'range', 'shape', thresholds, 'law', 'parameters ± standard error']];
   for (const s of series) {
     const fit = s.fits.find((f) => f.law === s.chosen);
     rows.push([
@@ -72,7 +74,7 @@ export function seriesLines(series: readonly SeriesReport[]): string[] {
       s.shape === null
         ? '–'
         : s.shape.label + (s.shape.emergent ? ', emergent' : s.shape.lateRise ? ', late rise' : ''),
-      s.threshold === null ? '' : formatScale(s.threshold.x, s.scale),
+      threshold(s),
       fit?.law ?? '–',
       fit === undefined ? refusal(s) : parameters(fit),
     ]);
@@ -88,10 +90,22 @@ function refusal(s: SeriesReport): string {
   return s.fits.length > 0 ? 'no law has three points for each of its parameters' : '';
 }
 
+/** The threshold with its interval, where it has one. */
+function threshold({ threshold: found, scale }: SeriesReport): string {
+  if (found === null) return '';
+  const at = formatScale(found.x, scale);
+  if (found.low === null || found.high === null) return at;
+  const bare = scaleUnit(scale) === '' ? at : at.slice(0, -(scaleUnit(scale).length + 1));
+  return `${bare} (${formatScaleInterval(found.low, found.high, scale)})`;
+}
+
 function parameters(fit: Fit): string {
   return Object.entries(fit.parameters)
     .slice(0, 6)
-    .map(([name, value]) => `${name} ${formatNumber(value, 4)}`)
+    .map(([name, value]) => {
+      const error = fit.standardErrors?.[name] ?? null;
+      return `${name} ${error === null ? formatNumber(value, 4) : formatPlusMinus(value, error)}`;
+    })
     .join(', ');
 }
 

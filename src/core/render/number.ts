@@ -162,6 +162,13 @@ function errorDecimals(error: number): number {
   return Math.round(lead) <= 354 ? 1 - exponent : -exponent;
 }
 
+/** Decimals by the error; left of the point an error larger than the value leaves it two digits. */
+function decimalsFor(value: number, error: number): number {
+  const decimals = errorDecimals(error);
+  if (decimals >= 0 || value === 0 || error <= Math.abs(value)) return decimals;
+  return Math.min(0, Math.max(decimals, 1 - exponentOf(value, 3)));
+}
+
 /** Value ± error, both with the decimals that the error leaves meaningful: 0.345 ± 0.012, (3.21 ± 0.04)×10²². */
 export function formatPlusMinus(value: number | null | undefined, error: number | null | undefined, unit = ''): string {
   if (!finite(value)) return ABSENT;
@@ -171,11 +178,11 @@ export function formatPlusMinus(value: number | null | undefined, error: number 
   const exponent = exponentOf(largest, 3);
   if (exponent < -3 || exponent >= 6) {
     const scaled = 10 ** exponent;
-    const decimals = errorDecimals(error / scaled);
+    const decimals = decimalsFor(value / scaled, error / scaled);
     const body = `(${fixed(value / scaled, decimals)} ± ${fixed(error / scaled, decimals)})×10${superscript(exponent)}`;
     return withUnit(body, unit);
   }
-  const decimals = errorDecimals(error);
+  const decimals = decimalsFor(value, error);
   const body = `${fixed(roundTo(value, decimals), decimals)} ± ${fixed(roundTo(error, decimals), decimals)}`;
   return withUnit(unit === '' ? body : `(${body})`, unit);
 }

@@ -24,6 +24,13 @@ test('--html, --svg and --quiet: the files are written, nothing is printed', () 
   assert.equal(svg.split('<clipPath').length - 1, 8, 'a panel per series');
 });
 
+test('the table tells parameters with their errors and thresholds with their intervals', () => {
+  const { out: text } = cli(['analyze', LONG]);
+  assert.match(text, /threshold \(90 % interval\) +law +parameters ± standard error/);
+  assert.match(text, /^validation\/loss .* e 1\.\d+ ± 0\.\d+, b \d+ ± \d+, c 0\.\d+ ± 0\.\d+$/m);
+  assert.match(text, /^arithmetic\/accuracy .* \S+ \(\S+ to \S+ FLOP\) +sigmoid /m);
+});
+
 test('the command in the page can be pasted: quotes, spaces, dollars', () => {
   const path = out("it's $5 a b.csv");
   writeFileSync(path, readFileSync(LONG));
