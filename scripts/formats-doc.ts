@@ -48,6 +48,10 @@ const TEXT_FORMATS: Readonly<Record<string, string>> = {
 /** Formats without a published sample: the texts of the tests. */
 const OWN: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
   ['runs.yaml', RUNS_YAML],
+  [
+    'maps.json',
+    '{"pythia-70m": {"lambada": {"acc": 0.18}}, "pythia-160m": {"lambada": {"acc": 0.33}}, "pythia-410m": {"lambada": {"acc": 0.52}}}',
+  ],
   ['results_<time>.json', LM_EVAL],
   [
     'EleutherAI__pythia-160m/samples_quiz_2026-01-02T03-04-05.jsonl',

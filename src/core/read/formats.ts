@@ -8,6 +8,7 @@ import { evalSamplesFormat } from './eval-samples.ts';
 import { gadreEvalFormat, gadreGridFormat, gadreModelFormat, ladderConfigFormat } from './gadre.ts';
 import { gauntletFormat, helmModelsFormat, helmRunFormat, helmSchemaFormat, helmStatsFormat } from './helm.ts';
 import { inspectFormat } from './inspect.ts';
+import { keyedMapsFormat } from './keyed-maps.ts';
 import { lightevalFormat } from './lighteval.ts';
 import { lmEvalFormat } from './lm-eval.ts';
 import { evalResultsFormat, modelIndexFormat } from './model-card.ts';
@@ -47,5 +48,6 @@ export const TREE_FORMATS: readonly TreeFormat[] = [
   argumentsFormat,
   runsFormat,
   recordsFormat,
+  keyedMapsFormat,
   otherConfigFormat,
 ];

@@ -18,7 +18,7 @@ import type { Node, ParsedTree } from './tree.ts';
 import { parseYaml } from './yaml-tree.ts';
 
 /** Readers that take any records, whoever wrote them. */
-const GENERIC: ReadonlySet<string> = new Set(['json', 'config']);
+const GENERIC: ReadonlySet<string> = new Set(['json', 'json-maps', 'config']);
 
 /** Why a file gave no table. */
 export interface ReadFailure {

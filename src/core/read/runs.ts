@@ -4,8 +4,10 @@
  * results state shots, splits or filters, one row per score instead, so that nothing different is pooled.
  */
 import { err, ok } from '../result.ts';
-import type { ColumnHint } from '../table/raw-table.ts';
+import type { ColumnHint, RawTable } from '../table/raw-table.ts';
 import { type Cell, cellOf, derivedCell, TableBuilder } from './cell-table.ts';
+import { kindOfKey, kindOfKeys, kindOfNumbers, numberInKey } from './key-kinds.ts';
+import { keyedTables } from './keyed-maps.ts';
 import { readQuantity } from './quantity.ts';
 import { RESULTS, type Score, scoresOf } from './run-scores.ts';
 import { type TreeFormat, type TreeSource, unrecognised } from './source.ts';
@@ -31,7 +33,13 @@ export const runsFormat: TreeFormat = {
   read(source) {
     const runs = findRuns(source.root);
     if (runs === null) return err(unrecognised('no list of runs', source.root.span));
-    return readRuns(source, runs);
+    const { root } = source;
+    const within = ({ value }: Entry): boolean =>
+      runs.some(({ node }) => node.span.start >= value.span.start && node.span.end <= value.span.end);
+    // Sizes under `models`, scores under `scores`: what stands beside the runs is read, too.
+    const rest = root.kind === 'map' && runs.every(({ node }) => node !== root) ? entriesOf(root) : [];
+    const beside: MapNode = { kind: 'map', entries: rest.filter((entry) => !within(entry)), span: root.span };
+    return ok([readRuns(source, runs), ...keyedTables(source, beside)]);
   },
 };
 
@@ -106,17 +114,12 @@ function isQuantity(node: Node): boolean {
   );
 }
 
-function readRuns(
-  source: TreeSource,
-  found: readonly { name: Entry | null; node: MapNode }[],
-): ReturnType<TreeFormat['read']> {
+function readRuns(source: TreeSource, found: readonly { name: Entry | null; node: MapNode }[]): RawTable {
   const runs = found.map(({ name, node }) => parseRun(name, node));
   const long = runs.some((run) => run.scores.some((score) => Object.keys(score.facets).length > 0)) || hasRepeats(runs);
   const builder = new TableBuilder();
   const named = runs.some((run) => run.name !== null);
-  const nameColumn = named
-    ? builder.column('\0name', 'model', { role: 'model', how: 'the key of the run in the map' })
-    : -1;
+  const nameColumn = named ? namesColumn(builder, runs) : -1;
   const common = (row: number, run: Run): void => {
     if (run.name !== null) builder.set(row, nameColumn, run.name);
     for (const { path, entry, value } of run.fields) {
@@ -177,16 +180,27 @@ function readRuns(
       }
     }
   }
-  return ok([
-    builder.build({
-      file: source.file,
-      format: 'yaml-runs',
-      text: source.text,
-      layout: long ? 'long' : null,
-      notes: source.notes,
-      problems: source.problems,
-    }),
-  ]);
+  return builder.build({
+    file: source.file,
+    format: 'yaml-runs',
+    text: source.text,
+    layout: long ? 'long' : null,
+    notes: source.notes,
+    problems: source.problems,
+  });
+}
+
+/** The column of the keys under which runs are kept, named by what they look like: most are models. */
+function namesColumn(builder: TableBuilder, runs: readonly Run[]): number {
+  const keys = runs.flatMap(({ name }) => (name === null ? [] : [name.text]));
+  const how = 'the key of the run in the map';
+  const kind = kindOfKeys(keys);
+  const stated = (role: RegExp): boolean => runs.some(({ fields }) => fields.some(({ path }) => role.test(path)));
+  const steps = kind === 'step' || (kind === 'number' && kindOfNumbers(keys) === 'step' && stated(LOSS));
+  if (steps && !stated(/^_?(?:global_)?steps?$/i)) return builder.column('\0name', 'step', { role: 'step', how });
+  if (kind === 'number' && kindOfNumbers(keys) === 'compute' && !stated(/^(?:C|compute|(?:total_)?flops?)$/i))
+    return builder.column('\0name', 'compute', { role: 'compute', unit: 1, how });
+  return builder.column('\0name', 'model', { role: 'model', how });
 }
 
 function lossHint(key: string): ColumnHint {
@@ -209,6 +223,12 @@ function quantityCell(node: ScalarNode): Cell {
   return quantity === null ? cell : derivedCell(cell.text, cell.span, quantity.value);
 }
 
+/** `step1000` is read as 1000. */
+function nameCell({ key, keySpan }: Entry): Cell {
+  const step = kindOfKey(key) === 'step' ? numberInKey('step', key) : null;
+  return step === null ? { text: key, span: keySpan } : derivedCell(step, keySpan);
+}
+
 function parseRun(name: Entry | null, node: MapNode): Run {
   const fields: Run['fields'][number][] = [];
   const scores: Score[] = [];
@@ -223,5 +243,5 @@ function parseRun(name: Entry | null, node: MapNode): Run {
     }
   };
   walk(node, '', 0);
-  return { name: name === null ? null : { text: name.key, span: name.keySpan }, fields, scores };
+  return { name: name === null ? null : nameCell(name), fields, scores };
 }

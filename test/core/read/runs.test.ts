@@ -79,10 +79,14 @@ test('results that state shots are kept apart: one row per score', async () => {
   assert.equal(rolesOf(table)['shots'], 'shots');
 });
 
-test('a map of tasks with metrics is no list of runs', async () => {
-  const { read } = await import('./shared.ts');
-  const { failure } = await read('x.json', '{"mmlu": {"acc": 0.3}, "arc": {"acc": 0.4}}');
-  assert.equal(failure?.code, 'file.unrecognised');
+test('a map of tasks with metrics is no list of runs: its tasks are no models', async () => {
+  const table = await readOne('x.json', '{"mmlu": {"acc": 0.3}, "arc": {"acc": 0.4}}');
+  assert.equal(table.format, 'json-maps');
+  assert.equal(rolesOf(table)['task'], 'task');
+  assert.deepEqual(rowsOf(table), [
+    { task: 'mmlu', acc: '0.3' },
+    { task: 'arc', acc: '0.4' },
+  ]);
 });
 
 test('one run that states its architecture and how it came out is a run, not a configuration', async () => {
