@@ -28,7 +28,7 @@ test('the table tells parameters with their errors and thresholds with their int
   const { out: text } = cli(['analyze', LONG]);
   assert.match(text, /threshold \(90 % interval\) +law +parameters ± standard error/);
   assert.match(text, /^validation\/loss .* e 1\.\d+ ± 0\.\d+, b \d+ ± \d+, c 0\.\d+ ± 0\.\d+$/m);
-  assert.match(text, /^arithmetic\/accuracy .* \S+ \(\S+ to \S+ FLOP\) +sigmoid /m);
+  assert.match(text, /^arithmetic\/accuracy .* \S+ \(\S+ to \S+\sFLOP\) +sigmoid /m);
 });
 
 test('the command in the page can be pasted: quotes, spaces, dollars', () => {
