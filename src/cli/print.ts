@@ -86,7 +86,10 @@ export function seriesLines(series: readonly SeriesReport[]): string[] {
 function refusal(s: SeriesReport): string {
   const refused = s.refused?.[0]?.message;
   if (refused !== undefined) return refused;
-  if (isTurning(s.shape)) return 'the trend turns: a broken law needs 18 points';
+  if (isTurning(s.shape))
+    return s.fits.some(({ law }) => law.startsWith('bnsl'))
+      ? 'the trend turns, and no broken law follows it'
+      : 'the trend turns: a broken law needs 18 points';
   return s.fits.length > 0 ? 'no law has three points for each of its parameters' : '';
 }
 

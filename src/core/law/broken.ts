@@ -88,7 +88,19 @@ function brokenValues(theta: Float64Array, u: Float64Array, values: Float64Array
   }
 }
 
-/** Offsets a tried with every set of breaks, as shares of the smallest y. */
+/**
+ * Where the limit a may begin: 0, or for a metric with negative values (a log probability, TC Brier) its own floor; far
+ * below the points where it has none.
+ */
+function lowestLimit({ minY, maxY, series }: CurveData): number {
+  if (minY >= 0) return 0;
+  const floor = series.lower ?? Number.NEGATIVE_INFINITY;
+  return floor <= minY && Number.isFinite(floor) ? floor : minY - BELOW * (maxY - minY);
+}
+
+/** Spans of y below the smallest where the limit of an unbounded metric may lie. */
+const BELOW = 10;
+/** Offsets a tried with every set of breaks, as shares of the way from the lowest limit to the smallest y. */
 const OFFSETS = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.96, 0.985, 0.997];
 
 /** A possible break, with what its column shares with the straight line at every offset. */
@@ -122,11 +134,12 @@ function projectedStarts(data: CurveData, breaks: number, keep: number): Float64
   const { u, random, minU, maxU } = data;
   const n = u.length;
   const span = Math.max(maxU - minU, 1e-6);
-  const floor = Math.max(0, data.minY);
+  const lowest = lowestLimit(data);
+  const room = data.minY - lowest;
   const middle = (minU + maxU) / 2;
   // Two breaks have more to settle than the limit: every other offset is enough to start from.
   const shares = OFFSETS.filter((_, i) => breaks === 1 || i % 2 === 0);
-  const offsets = floor > 0 ? shares.map((share) => share * floor) : [0];
+  const offsets = room > 0 ? shares.map((share) => lowest + share * room) : [lowest];
   const projections = offsets.map((a) => projectionAt(data, a, middle));
   // Sharp breaks sit in narrow valleys, one per gap between neighbouring points: for few points every gap is tried.
   const gaps = n <= FEW_POINTS ? gapsOf(u) : [];
@@ -211,7 +224,11 @@ function gapsOf(u: Float64Array): number[] {
 
 function brokenLaw(breaks: number): Law {
   const info: ParameterInfo[] = [
-    { name: 'a', unit: 'units of y', meaning: 'limit, between 0 and the smallest y' },
+    {
+      name: 'a',
+      unit: 'units of y',
+      meaning: 'limit, between 0 (or the floor of a negative metric) and the smallest y',
+    },
     { name: 'b', unit: 'units of y at x = 1', meaning: 'scale' },
     { name: 'c0', unit: '', meaning: 'exponent before the first break' },
   ];
@@ -225,7 +242,7 @@ function brokenLaw(breaks: number): Law {
     const span = Math.max(data.maxU - data.minU, 1e-6);
     return {
       parameters: [
-        { name: 'a', transform: 'identity', lower: 0, upper: Math.max(0, data.minY) },
+        { name: 'a', transform: 'identity', lower: lowestLimit(data), upper: data.minY },
         { name: 'b', transform: 'log', lower: 0, upper: Number.POSITIVE_INFINITY },
         { name: 'c0', transform: 'identity', lower: -MAX_FIRST, upper: MAX_FIRST },
         ...Array.from({ length: breaks }, (_, i) => [

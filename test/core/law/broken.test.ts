@@ -29,6 +29,18 @@ test('two breaks: a curve that falls, rises and falls again', () => {
   assert.ok((result.value.fit.rmsle ?? 1) < 1e-6, `rmsle ${result.value.fit.rmsle}`);
 });
 
+test('a metric with negative values turns too: its limit begins at the floor of the metric, or far below', () => {
+  const x = Array.from({ length: 30 }, (_, i) => 10 ** (20 + i / 8));
+  // TC Brier of easy questions: from −0.42 down to −0.55 and up to −0.2.
+  const y = x.map((at) => -0.55 + 0.1 * Math.abs(Math.log10(at / 3e22)) ** 1.3 * (at < 3e22 ? 0.45 : 3));
+  for (const range of [{ lower: -1, upper: 0 }, {}]) {
+    const result = bnsl1.fit(makeInput(x, y, { isLoss: false, better: 'higher', ...range }), OPTIONS);
+    assert.ok(result.ok);
+    assert.ok((result.value.fit.r2 ?? 0) > 0.97, `R² ${result.value.fit.r2}`);
+    assert.ok((result.value.fit.parameters['a'] ?? 0) <= Math.min(...y));
+  }
+});
+
 test('two breaks never fit worse than one', () => {
   const x = Array.from({ length: 24 }, (_, i) => 10 ** (3 + i / 4));
   const y = x.map((at, i) => (0.4 + 6 * at ** -0.1 * (1 + (at / 1e6) ** 2.5) ** -0.2) * (1 + 0.01 * Math.sin(5 * i)));
