@@ -1,6 +1,7 @@
 /**
  * The HTML of the chart panel: an empty page with the strictest policy that lets the extension's own script and style
- * in. No data is ever part of it; data come as messages.
+ * in. No data is ever part of it; data come as messages. Its captions are English whatever the editor speaks, and so is
+ * its language: a screen reader would read them with another tongue.
  */
 import * as vscode from 'vscode';
 
@@ -10,13 +11,12 @@ export function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
   const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview.css')).toString();
   const policy = [
     "default-src 'none'",
-    `img-src ${webview.cspSource} data:`,
+    'img-src data:',
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
+<html lang="en">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -7,9 +7,11 @@ import * as vscode from 'vscode';
 import type { FitView } from '../core/render/view-model.ts';
 import { Channel, messageOf } from '../protocol/channel.ts';
 import { type ChangedParams, isBusy } from '../protocol/language.ts';
-import type { Drawn, FromPanel, PageRequests, PanelRequests, PanelState, ToPanel } from '../protocol/panel.ts';
+import type { Drawn, PageRequests, PanelRequests, ToPanel } from '../protocol/panel.ts';
 import { type OpenChart, SECTION } from '../protocol/settings.ts';
 import { Disposables } from './dispose.ts';
+import { type Said, saidBy, uriOf } from './from-panel.ts';
+import { Newest } from './newest.ts';
 import { pageOf } from './page.ts';
 import { saveExport } from './save.ts';
 
@@ -36,8 +38,6 @@ interface Page {
   readonly channel: Channel<PageRequests, PanelRequests>;
   readonly disposables: Disposables;
   ready: boolean;
-  /** The page does not show the newest view. */
-  stale: boolean;
 }
 
 export class ChartPanel implements vscode.Disposable {
@@ -52,7 +52,11 @@ export class ChartPanel implements vscode.Disposable {
   #select: string | null = null;
   #last: Drawn | null = null;
   #cursor: ReturnType<typeof setTimeout> | undefined;
-  #sending: Promise<void> = Promise.resolve();
+  readonly #newest = new Newest<FitView>({
+    fetch: (uri) => this.#source.view(uri),
+    show: (_, view) => this.#draw(view),
+    fail: (_, error) => this.#post({ type: 'clear', message: messageOf(error) }),
+  });
 
   constructor(context: vscode.ExtensionContext, source: PanelSource, log: vscode.LogOutputChannel) {
     this.#context = context;
@@ -116,8 +120,7 @@ export class ChartPanel implements vscode.Disposable {
       panel.dispose();
       return;
     }
-    const uri = typeof state === 'object' && state !== null ? (state as Partial<PanelState>).uri : null;
-    if (typeof uri === 'string') this.#uri = uri;
+    this.#uri = uriOf(state) ?? this.#uri;
     this.#adopt(panel);
     this.#follow(vscode.window.activeTextEditor);
   }
@@ -175,7 +178,7 @@ export class ChartPanel implements vscode.Disposable {
       fit: ({ uri, series, law }) => this.#source.view(uri, { series, law }),
     });
     disposables.add(channel);
-    const page: Page = { panel, channel, disposables, ready: false, stale: true };
+    const page: Page = { panel, channel, disposables, ready: false };
     this.#page = page;
     panel.iconPath = vscode.Uri.joinPath(this.#context.extensionUri, 'media', 'icon.png');
     webview.options = this.#webviewOptions();
@@ -184,7 +187,6 @@ export class ChartPanel implements vscode.Disposable {
       panel.onDidChangeViewState(() => {
         // A hidden page is thrown away and loaded anew: it says `ready` again, and gets everything again.
         if (!panel.visible) page.ready = false;
-        else if (page.ready && page.stale) this.#push();
       }),
     );
     disposables.add(panel.onDidDispose(() => this.#gone(page)));
@@ -195,6 +197,7 @@ export class ChartPanel implements vscode.Disposable {
     page.disposables.dispose();
     if (this.#page !== page) return;
     this.#page = null;
+    this.#newest.drop();
     if (this.#uri !== null) {
       this.#closed.delete(this.#uri);
       this.#closed.add(this.#uri);
@@ -251,34 +254,35 @@ export class ChartPanel implements vscode.Disposable {
 
   #receive(page: Page, message: unknown): void {
     if (page.channel.receive(message)) return;
-    if (typeof message !== 'object' || message === null) return;
-    const from = message as FromPanel;
-    switch (from.type) {
+    const said = saidBy(message);
+    switch (said?.type) {
       case 'ready':
         page.ready = true;
-        this.#uri ??= from.state?.uri ?? null;
+        this.#uri ??= said.uri;
         this.#post({ type: 'init', strings: {}, test: this.#context.extensionMode === vscode.ExtensionMode.Test });
         this.#push();
         return;
       case 'drawn': {
-        const { type: _, ...drawn } = from;
+        const { drawn } = said;
         this.#last = drawn;
         this.#log.debug(`chart of ${drawn.series} drawn in ${drawn.milliseconds.toFixed(0)} ms`);
         this.#drawn.fire(drawn);
         return;
       }
       case 'reveal':
-        void this.#reveal(from.uri, from.range);
+        this.#reveal(said).catch((error: unknown) => {
+          void vscode.window.showWarningMessage(messageOf(error));
+        });
         return;
       case 'log':
-        this.#log[from.level](`chart: ${from.message}`);
+        this.#log[said.level](`chart: ${said.message}`);
         return;
       default:
         return;
     }
   }
 
-  async #reveal(uri: string, { start, end }: Extract<FromPanel, { type: 'reveal' }>['range']): Promise<void> {
+  async #reveal({ uri, range: { start, end } }: Extract<Said, { type: 'reveal' }>): Promise<void> {
     const target = vscode.Uri.parse(uri);
     const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri);
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
@@ -288,35 +292,21 @@ export class ChartPanel implements vscode.Disposable {
     });
   }
 
-  /** Sends the newest view; one at a time, so that an older one cannot overtake. */
+  /** Has the newest view fetched and drawn. A page that is hidden gets it when it is back and says `ready`. */
   #push(): void {
-    const page = this.#page;
-    if (page === null) return;
-    page.stale = true;
-    if (!page.ready || !page.panel.visible) return;
-    this.#sending = this.#sending.then(() => this.#send(page));
+    if (this.#page?.ready !== true || !this.#page.panel.visible) return;
+    if (this.#uri !== null) this.#newest.want(this.#uri);
+    else this.#post({ type: 'clear', message: vscode.l10n.t('Open a file with evaluation results to see its chart.') });
   }
 
-  async #send(page: Page): Promise<void> {
-    if (this.#page !== page || !page.stale || !page.ready) return;
-    const uri = this.#uri;
-    if (uri === null) {
-      this.#post({ type: 'clear', message: vscode.l10n.t('Open a file with evaluation results to see its chart.') });
-      return;
-    }
-    page.stale = false;
-    try {
-      const view = await this.#source.view(uri);
-      if (this.#page !== page || this.#uri !== uri) return;
-      page.panel.title = vscode.l10n.t('Scaling: {0}', view.title);
-      this.#post({ type: 'view', view });
-      if (this.#select !== null && view.series.some(({ id }) => id === this.#select)) {
-        this.#post({ type: 'select', series: this.#select });
-        this.#select = null;
-      }
-    } catch (error) {
-      if (this.#page !== page || this.#uri !== uri) return;
-      this.#post({ type: 'clear', message: messageOf(error) });
+  #draw(view: FitView): void {
+    const page = this.#page;
+    if (page === null) return;
+    page.panel.title = vscode.l10n.t('Scaling: {0}', view.title);
+    this.#post({ type: 'view', view });
+    if (this.#select !== null && view.series.some(({ id }) => id === this.#select)) {
+      this.#post({ type: 'select', series: this.#select });
+      this.#select = null;
     }
   }
 

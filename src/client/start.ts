@@ -3,6 +3,7 @@
  * features around it. Everything that is registered here is disposed with the extension.
  */
 import * as vscode from 'vscode';
+import { State } from 'vscode-languageclient/node';
 import { CHANGED_METHOD, type ChangedParams } from '../protocol/language.ts';
 import type { Drawn } from '../protocol/panel.ts';
 import { copyResults } from './command/copy.ts';
@@ -99,7 +100,13 @@ export async function start(
     }),
   );
   owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => status.closed(uri.toString())));
-  owned.add(registerTools(requests, sync));
+  owned.add(registerTools({ requests, sync, files }));
+  owned.add(
+    client.onDidChangeState(({ newState }) => {
+      // What was under way is lost; a server that is started again speaks of every open file anew.
+      if (newState === State.Stopped) for (const params of status.lost()) panel.changed(params);
+    }),
+  );
   owned.add({ dispose: () => void client.dispose() });
   try {
     await client.start();

@@ -34,6 +34,17 @@ export class Status implements vscode.Disposable {
     this.#known.delete(uri);
   }
 
+  /** The server has ended: nothing is under way any more. @returns what is to be said of each file */
+  lost(): readonly ChangedParams[] {
+    const text = vscode.l10n.t('analysis stopped');
+    const detail = vscode.l10n.t('The analysis process has ended. The log says why.');
+    for (const [uri, params] of this.#known) {
+      this.#known.set(uri, { ...params, phase: 'failed', text, detail, view: false });
+    }
+    this.#show();
+    return [...this.#known.values()];
+  }
+
   /** The last word on a file. */
   of(uri: string): ChangedParams | undefined {
     return this.#known.get(uri);

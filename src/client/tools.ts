@@ -9,6 +9,7 @@ import { SECTION } from '../protocol/settings.ts';
 import { Disposables } from './dispose.ts';
 import type { Requests } from './requests.ts';
 import type { Sync } from './sync.ts';
+import type { WatchedFiles } from './watched-files.ts';
 
 interface Input {
   /** Path in the workspace, absolute path or URI. */
@@ -17,7 +18,17 @@ interface Input {
   readonly series?: string;
 }
 
-export function registerTools(requests: Requests, sync: Sync): vscode.Disposable {
+/** What the tools ask. */
+export interface ToolDesk {
+  readonly requests: Requests;
+  readonly sync: Sync;
+  readonly files: WatchedFiles;
+}
+
+/** Series, or findings, of one answer: a model reads no more, and pays for every word. */
+const MOST = 200;
+
+export function registerTools(desk: ToolDesk): vscode.Disposable {
   const owned = new Disposables();
   let registered: Disposables | null = null;
   const update = (): void => {
@@ -27,10 +38,8 @@ export function registerTools(requests: Requests, sync: Sync): vscode.Disposable
     registered = null;
     if (!wanted) return;
     registered = new Disposables();
-    registered.add(vscode.lm.registerTool('fit_scaling_law', tool(requests, sync, 'Fits scaling laws to', laws)));
-    registered.add(
-      vscode.lm.registerTool('list_scaling_findings', tool(requests, sync, 'Lists scaling findings of', findings)),
-    );
+    registered.add(vscode.lm.registerTool('fit_scaling_law', tool(desk, 'Fits scaling laws to', laws)));
+    registered.add(vscode.lm.registerTool('list_scaling_findings', tool(desk, 'Lists scaling findings of', findings)));
   };
   update();
   owned.add(
@@ -43,20 +52,26 @@ export function registerTools(requests: Requests, sync: Sync): vscode.Disposable
 }
 
 function tool(
-  requests: Requests,
-  sync: Sync,
+  { requests, sync, files }: ToolDesk,
   verb: string,
-  answer: (report: Report, series: string) => unknown,
+  answer: (report: Report, series: string) => readonly object[],
 ): vscode.LanguageModelTool<Input> {
   return {
     prepareInvocation: ({ input }) => ({ invocationMessage: `${verb} ${input.file}` }),
     invoke: async ({ input }, token) => {
-      const uri = await resolve(input.file);
-      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+      if (typeof input.file !== 'string') throw new Error('file: expected a path');
+      const uri = (await resolve(input.file)).toString();
+      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
       if (document !== undefined) await sync.force(document);
-      const fitted = await requests.fit(uri.toString(), token, () => {});
-      if (!fitted.ok) return text({ error: fitted.why });
-      return text(answer(await requests.report(uri.toString()), input.series ?? ''));
+      try {
+        const fitted = await requests.fit(uri, token, () => {});
+        if (!fitted.ok) return text({ error: fitted.why });
+        const all = answer(await requests.report(uri), input.series ?? '');
+        const left = all.length - MOST;
+        return text(left > 0 ? [...all.slice(0, MOST), { leftOut: left, hint: 'name a series to see it' }] : all);
+      } finally {
+        if (!files.has(uri)) files.forget(uri);
+      }
     },
   };
 }
@@ -75,7 +90,7 @@ async function resolve(file: string): Promise<vscode.Uri> {
   throw new Error(`${file} is not in the workspace`);
 }
 
-function laws(report: Report, series: string): unknown {
+function laws(report: Report, series: string): readonly object[] {
   return report.series
     .filter(({ id }) => id.includes(series))
     .map(({ id, scale, better, shape, threshold, chosen, fits, x }) => {
@@ -96,10 +111,9 @@ function laws(report: Report, series: string): unknown {
     });
 }
 
-function findings(report: Report, series: string): unknown {
+function findings(report: Report, series: string): readonly object[] {
   return report.findings
     .filter((one) => series === '' || one.series?.includes(series) === true)
-    .slice(0, 200)
     .map(({ code, severity, message, file, range, series: id }) => ({
       code,
       severity,

@@ -40,11 +40,20 @@ export class WatchedFiles implements vscode.Disposable {
     });
   }
 
+  has(uri: string): boolean {
+    return this.#watchers.has(uri);
+  }
+
   leave(uri: string): void {
     const watcher = this.#watchers.get(uri);
     if (watcher === undefined) return;
     this.#watchers.delete(uri);
     watcher.dispose();
+    this.forget(uri);
+  }
+
+  /** The server need not know a file any longer; one that an editor holds it keeps. */
+  forget(uri: string): void {
     this.#requests.close(uri).catch((error: unknown) => this.#log.warn(`close ${uri}: ${String(error)}`));
   }
 

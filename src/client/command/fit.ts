@@ -5,16 +5,27 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/channel.ts';
 import type { Answer, FitSummary } from '../../protocol/language.ts';
+import { type OpenChart, SECTION } from '../../protocol/settings.ts';
 import type { Desk } from '../start.ts';
 import { neededTarget } from './target.ts';
 
 /** Milliseconds that a message stays in the status bar. */
 const SAID = 10_000;
 
-/** @returns what was fitted; null when there was nothing to fit, or the user cancelled */
+/** Fits, and shows the chart unless charts are never to open. @returns what was fitted; null when nothing was */
 export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSummary | null> {
   const target = neededTarget(desk, args);
-  if (target === null) return null;
+  const summary = target === null ? null : await analysed(desk, target);
+  if (target === null || summary === null) return null;
+  const when = vscode.workspace.getConfiguration(SECTION, target).get<OpenChart>('openChart', 'onOpen');
+  // A chart that is open shows what was asked for last.
+  if (when !== 'never' || desk.panel.uri !== null) desk.panel.show(target.toString());
+  else desk.files.leave(target.toString());
+  return summary;
+}
+
+/** @returns what was fitted; null when there was nothing to fit, or the user cancelled */
+export async function analysed(desk: Desk, target: vscode.Uri): Promise<FitSummary | null> {
   const uri = target.toString();
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
   const held = document !== undefined && (await desk.sync.force(document));
@@ -29,6 +40,8 @@ export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSumm
   }
   if (!held) desk.files.enter(target);
   const answer = await withProgress(desk, target, held);
+  // Of what is not shown nobody wants to hear again.
+  if (answer?.ok !== true && desk.panel.uri !== uri) desk.files.leave(uri);
   if (answer === null) return null;
   if (!answer.ok) {
     const log = vscode.l10n.t('Show Log');
@@ -44,7 +57,6 @@ export async function fit(desk: Desk, args: readonly unknown[]): Promise<FitSumm
       `Scaling Lens: ${vscode.workspace.asRelativePath(target)}: ${answer.value.summary}`,
       SAID,
     );
-  desk.panel.show(uri);
   return answer.value;
 }
 

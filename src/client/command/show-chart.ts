@@ -1,7 +1,7 @@
 /** *Show Chart*: the chart of the active file (or of the file and series given by a code lens), fitting it if need be. */
 import { isBusy } from '../../protocol/language.ts';
 import type { Desk } from '../start.ts';
-import { fit } from './fit.ts';
+import { analysed } from './fit.ts';
 import { neededTarget } from './target.ts';
 
 export async function showChart(desk: Desk, args: readonly unknown[]): Promise<void> {
@@ -10,5 +10,5 @@ export async function showChart(desk: Desk, args: readonly unknown[]): Promise<v
   const series = typeof args[1] === 'string' ? args[1] : null;
   const phase = desk.status.of(target.toString())?.phase;
   if (phase === 'ready' || (phase !== undefined && isBusy(phase))) desk.panel.show(target.toString(), series);
-  else await fit(desk, [target]);
+  else if ((await analysed(desk, target)) !== null) desk.panel.show(target.toString(), series);
 }

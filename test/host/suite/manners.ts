@@ -2,7 +2,8 @@
 // asked for.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openExample } from '../files.ts';
+import { chartTab, closeEverything, drawnFor } from '../chart.ts';
+import { open, openExample, write } from '../files.ts';
 import { codeOf, ours, ready } from '../findings.ts';
 import type { Host, Tests } from '../suite.ts';
 
@@ -66,6 +67,51 @@ export const tests: Tests = {
       assert.match(part.value, /trend\.inverse/);
     } finally {
       await settings.update('chatTools', undefined, vscode.ConfigurationTarget.Global);
+    }
+  },
+
+  'residuals of outliers stand behind their cells where hints are wanted': async (host) => {
+    const sample = await openExample(host, 'study-wide.csv');
+    const lines = sample.getText().split('\n');
+    const column = (lines[0] ?? '').split(',').indexOf('reading/accuracy');
+    const cells = (lines[6] ?? '').split(',');
+    cells[column] = '0.9';
+    lines[6] = cells.join(',');
+    const document = await open(await write(host, 'outlier.csv', lines.join('\n')));
+    await ready(host, document.uri);
+    const hints = (): Thenable<vscode.InlayHint[]> =>
+      vscode.commands.executeCommand(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        new vscode.Range(0, 0, document.lineCount, 0),
+      );
+    assert.equal((await hints()).length, 0, 'off by default');
+    const settings = vscode.workspace.getConfiguration('scalingLens');
+    await settings.update('inlayHints', true, vscode.ConfigurationTarget.Global);
+    try {
+      const end = cells.slice(0, column + 1).join(',').length;
+      const hint = await host.until('the hint', async () =>
+        (await hints()).find(({ position }) => position.isEqual(new vscode.Position(6, end))),
+      );
+      assert.match(String(hint.label), /^\+0\.\d+ \([\d.]+ σ\)$/);
+    } finally {
+      await settings.update('inlayHints', undefined, vscode.ConfigurationTarget.Global);
+    }
+  },
+
+  'a chart that is never to open opens for Show Chart alone': async (host) => {
+    await closeEverything(host);
+    const settings = vscode.workspace.getConfiguration('scalingLens');
+    await settings.update('openChart', 'never', vscode.ConfigurationTarget.Global);
+    try {
+      const document = await openWide(host, 'never.csv');
+      const summary = await vscode.commands.executeCommand<{ series: number }>('scalingLens.fit', document.uri);
+      assert.equal(summary.series, 8);
+      assert.equal(chartTab(), undefined);
+      await vscode.commands.executeCommand('scalingLens.showChart', document.uri);
+      await drawnFor(host, document.uri);
+    } finally {
+      await settings.update('openChart', undefined, vscode.ConfigurationTarget.Global);
     }
   },
 };
