@@ -28,6 +28,10 @@ test('one wild score is found at its cell, against a Theil–Sen line where no l
   assert.equal(finding?.code, 'data.outlier');
   assert.equal(finding?.data['model'], 'm4');
   assert.deepEqual(finding?.range.start, { line: 14, character: 2 });
+  assert.match(
+    finding?.message ?? '',
+    /^m4 at 10²⁰\u00a0FLOP: 0\.05 in task\/accuracy, where the other points say 0\.50\d \(\d+ times their scatter\)\./,
+  );
 });
 
 test('where a law was chosen its own predictions are the trend', () => {
@@ -58,4 +62,17 @@ test('a run that is off in many series is told once, at its worst score', () => 
   );
   assert.deepEqual(all[0]?.data['allSeries'], ['t0/accuracy', 't1/accuracy', 't2/accuracy']);
   assert.equal(found(inputs.slice(0, 2)).length, 2);
+});
+
+test('what the standard error of a score explains is no outlier; that of a loss counts in ln y', () => {
+  const y = LINE.map((v, i) => 8 - 4 * v + (i === 4 ? 0.9 : 0));
+  const told = (stderr: number, isLoss: boolean) => {
+    const errors = { stderr: y.map(() => stderr), isLoss, ...(isLoss ? { shape: shapeOf('inverse') } : {}) };
+    return trendOutlier(ruleInput(y, errors)) !== null;
+  };
+  // 0.9 off a loss of 6 is 0.14 in ln y, where an error of 0.15 is 0.02.
+  for (const isLoss of [false, true]) {
+    assert.ok(told(0.15, isLoss), `${isLoss}`);
+    assert.ok(!told(0.4, isLoss), `${isLoss}`);
+  }
 });
