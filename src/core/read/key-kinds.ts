@@ -47,6 +47,11 @@ export function isMetricKey(key: string): boolean {
   return reading !== null && reading.task === '' && Object.keys(reading.facets).every((name) => name === 'filter');
 }
 
+/** `steps`, `epoch`: a column of counts, or a list of things to be done. */
+export function isCountKey(key: string): boolean {
+  return COUNTS.test(key);
+}
+
 /** What one key names, by itself. */
 export function kindOfKey(key: string): KeyKind {
   if (key === '') return 'unknown';
@@ -57,7 +62,7 @@ export function kindOfKey(key: string): KeyKind {
   if (SPLIT.test(key)) return 'split';
   if (FILTER.test(key)) return 'filter';
   if (/^[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(key)) return 'number';
-  if (COUNTS.test(key) || namesQuantity(readHeader(key))) return 'quantity';
+  if (isCountKey(key) || namesQuantity(readHeader(key))) return 'quantity';
   if (isMetricKey(key)) return 'metric';
   if (findTask(key) !== null) return 'task';
   return readModelName(key).params === null ? 'unknown' : 'model';

@@ -3,7 +3,7 @@
  * stand beside each other with one length, count as one step of the way, so that a curve per run is read like the rest.
  */
 import type { Span } from '../table/span.ts';
-import { kindOfKey } from './key-kinds.ts';
+import { isCountKey, kindOfKey } from './key-kinds.ts';
 import { entriesOf, itemsOf, type ListNode, type MapNode, type Node, numberOf, type ScalarNode } from './tree.ts';
 
 /** One step of the way to a value: a key, or a place in a list. */
@@ -84,7 +84,8 @@ const MOST_KEYS = 20_000;
 export function isStrong({ path, value }: Leaf, judged: Map<string, boolean>): boolean {
   if (numberOf(value) === undefined) return false;
   return path.some(({ key, index }) => {
-    if (index) return false;
+    // A single step count says nothing: jobs have steps, too.
+    if (index || isCountKey(key)) return false;
     let strong = judged.get(key);
     if (strong === undefined) {
       // A dictionary of a hundred thousand words is no study: enough of them have been looked at.

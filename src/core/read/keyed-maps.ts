@@ -7,7 +7,7 @@ import { err, ok } from '../result.ts';
 import { readWideHeader } from '../table/header-grammar.ts';
 import type { ColumnHint, RawTable, TextProblem } from '../table/raw-table.ts';
 import { type Cell, cellOf, derivedCell, TableBuilder } from './cell-table.ts';
-import { isMetricKey, kindOfKey, kindOfKeys, numberInKey } from './key-kinds.ts';
+import { isCountKey, isMetricKey, kindOfKey, kindOfKeys, numberInKey } from './key-kinds.ts';
 import { isStrong, type Leaf, leavesOf, type Part } from './keyed-leaves.ts';
 import { commonDepth, type KeyedPlan, keysOfLevels, type Level, planKeyed } from './keyed-plan.ts';
 import { READ_LIMITS } from './ports.ts';
@@ -16,8 +16,8 @@ import { type TreeFormat, type TreeSource, unrecognised } from './source.ts';
 import { type Node, numberOf, type ScalarNode } from './tree.ts';
 
 const FORMAT = 'json-maps';
-/** Share of the numbers of a tree that must stand under names of results or sizes. */
-const SHARE = 0.5;
+/** Share of the numbers of a tree that must stand under names of results or sizes: logs have settings beside each loss. */
+const SHARE = 0.2;
 /** Children beyond which a level is not taken apart to see whether they are alike. */
 const MOST_CHILDREN = 2_000;
 
@@ -66,7 +66,9 @@ function bodies(all: readonly Leaf[], left: readonly string[]): Body[] {
   const kept = all.filter(keeps);
   const dropped = [...new Set(all.filter((leaf) => !keeps(leaf)).map(({ path }) => path[0]?.key ?? ''))];
   const beside = [...left, ...dropped];
-  const counted = kept.filter(({ value }) => numberOf(value) !== undefined);
+  const counted = kept.filter(
+    ({ path, value }) => numberOf(value) !== undefined && !isCountKey(path.at(-1)?.key ?? ''),
+  );
   const told = counted.filter((leaf) => isStrong(leaf, judged)).length;
   if (told === 0 || told < SHARE * counted.length) return [];
   const groups = alike(kept);

@@ -5,14 +5,15 @@
 import { err, type Result } from '../result.ts';
 import type { InputFile } from '../study/study.ts';
 import type { RawTable, TextProblem } from '../table/raw-table.ts';
+import { SourceText } from '../table/source-text.ts';
 import type { Span } from '../table/span.ts';
-import { decodeText, startsWith } from './decode.ts';
+import { decodeSource, startsWith } from './decode.ts';
 import { readDelimited } from './delimited.ts';
 import { TREE_FORMATS } from './formats.ts';
 import { parseJsonValues } from './json.ts';
 import { OutputLimitError, READ_LIMITS, type ReadPorts } from './ports.ts';
 import { readPrintedTables } from './printed-table.ts';
-import { sniffText } from './sniff.ts';
+import { proseInstead, SNIFFED, sniffText } from './sniff.ts';
 import type { Refusal } from './source.ts';
 import type { Node, ParsedTree } from './tree.ts';
 import { parseYaml } from './yaml-tree.ts';
@@ -35,8 +36,6 @@ export interface ReadFailure {
 export interface ReadOptions {
   /** Format pinned in scaling.yaml; detected when absent or 'auto'. */
   readonly format?: string;
-  /** The bytes of an ASCII text, which are its code units. */
-  readonly units?: Uint8Array;
 }
 
 /** Reads one file. One file may hold several tables. */
@@ -86,38 +85,50 @@ export async function readInput(
       `${Math.round(bytes.length / 1e6)} MB of text is more than the ${Math.round(READ_LIMITS.textBytes / 1e6)} MB that are read at once`,
     );
   }
-  const decoded = decodeText(bytes);
+  const decoded = decodeSource(bytes);
   if (!decoded.ok) return fail('file.unrecognised', decoded.error);
-  const { text } = decoded.value;
-  // As many characters as bytes: the text is ASCII, and its bytes are its code units.
-  const ascii = decoded.value.encoding === 'utf-8' && text.length === bytes.length ? { units: bytes } : {};
-  return readText(file.name, text, [...notes, ...decoded.value.notes], { ...options, ...ascii });
+  return readSource(file.name, decoded.value.source, [...notes, ...decoded.value.notes], options);
 }
 
 /** Reads a text as the format that it is. */
 export function readText(
   file: string,
-  source: string,
+  text: string,
   notes: readonly string[],
   options: ReadOptions = {},
 ): Result<readonly RawTable[], ReadFailure> {
-  const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
+  return readSource(file, SourceText.ofText(text), notes, options);
+}
+
+/** The same of a text that need not be a string yet: of delimited files only the beginning becomes one. */
+function readSource(
+  file: string,
+  marked: SourceText,
+  notes: readonly string[],
+  options: ReadOptions,
+): Result<readonly RawTable[], ReadFailure> {
+  const source = marked.withoutMark();
   const located = (result: Result<readonly RawTable[], Refusal>): Result<readonly RawTable[], ReadFailure> =>
-    result.ok ? result : err({ file, text, ...result.error, message: sentence(result.error.message) });
+    result.ok
+      ? result
+      : err({ file, text: source.text, ...result.error, message: sentence(result.error.message) });
   const pinned = options.format === undefined || options.format === 'auto' ? null : options.format;
-  const kind = pinned === 'csv' || pinned === 'tsv' ? 'delimited' : sniffText(text);
+  const head = source.head(SNIFFED + 1);
+  // Front matter is told from YAML by what stands behind it, however far that is.
+  const kind =
+    pinned === 'csv' || pinned === 'tsv' ? 'delimited' : sniffText(/^\s*---/.test(head) ? source.text : head);
   if (typeof kind === 'object') {
     return located(
       err({
         code: 'file.unrecognised',
         message: `this is ${kind.refused}`,
-        span: { start: 0, end: Math.min(text.length, 1) },
+        span: { start: 0, end: Math.min(head.length, 1) },
       }),
     );
   }
+  if (kind === 'delimited') return located(readDelimited(file, source, notes, pinned ?? undefined));
+  const { text } = source;
   switch (kind) {
-    case 'delimited':
-      return located(readDelimited(file, text, notes, pinned ?? undefined, options.units));
     case 'json':
     case 'json-lines': {
       const parsed = parseJsonValues(text);
@@ -173,6 +184,13 @@ function readTree(
     return result.ok ? result : err({ format: format.id, ...result.error });
   }
   const fault = problems[0];
+  const prose = language === 'YAML' ? proseInstead(text) : null;
+  if (prose !== null)
+    return err({
+      code: 'file.unrecognised',
+      message: `this is ${prose}`,
+      span: { start: 0, end: Math.min(1, text.length) },
+    });
   if (fault !== undefined)
     return err({
       // Prose passes for YAML with faults; JSON announces itself by its first bracket.

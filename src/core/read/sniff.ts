@@ -3,6 +3,7 @@
  * any extension, and a `.json` may hold a traceback.
  */
 import { detectDialect } from '../table/csv-dialect.ts';
+import { isProse, isTabular } from './tabular.ts';
 
 export type TextKind =
   | 'json'
@@ -13,14 +14,22 @@ export type TextKind =
   | 'delimited'
   | { readonly refused: string };
 
-/** How far sniffing looks, UTF-16 units. */
-const PROBE = 64 * 1024;
+/** How far sniffing looks, UTF-16 units; one more says that there is more. Front matter may be longer. */
+export const SNIFFED = 64 * 1024;
 /** And how far into a line: patterns must not meet a line of a megabyte. */
 const LINE = 400;
 
+/** What a text is that has sentences or messages and no rows. */
+const NO_TABLE = 'prose, a log or a program: no table, no JSON, no YAML';
+
+/** The clause for a text that passed for YAML and turns out to be prose; null where it is none. */
+export function proseInstead(text: string): string | null {
+  return isProse(text.slice(0, SNIFFED).split(/\r\n|\n|\r/, 80)) ? NO_TABLE : null;
+}
+
 /** Judges a text. A refusal is a clause that completes “this is …”. */
 export function sniffText(text: string): TextKind {
-  const head = text.slice(0, PROBE).replace(/^\u{FEFF}/u, '');
+  const head = text.slice(0, SNIFFED).replace(/^\u{FEFF}/u, '');
   const trimmed = head.trimStart();
   if (trimmed === '') return { refused: 'an empty file' };
   const refused = refuse(trimmed);
@@ -41,12 +50,13 @@ export function sniffText(text: string): TextKind {
   const firstLine = lines[0] ?? '';
   const startsAsYaml = /^(?:---|%YAML|\s*- |\s*["']?[\w./ -]+["']?:(?:\s|$))/.test(firstLine);
   const dialect = detectDialect(text);
-  const delimited = dialect.fields >= 2 && dialect.agreement >= 0.5;
+  const tabular = dialect.fields >= 2 && isTabular(lines, dialect.delimiter, dialect.agreement);
+  const delimited = tabular && dialect.agreement >= 0.5;
   if (startsAsYaml && (yamlLike >= 0.6 || !delimited) && yamlLike >= 0.3) return 'yaml';
   if (delimited) return 'delimited';
-  if (dialect.fields >= 2 && yamlLike < 0.3 && /[,;\t|]/.test(firstLine)) return 'delimited';
+  if (tabular && yamlLike < 0.3 && /[,;\t|]/.test(firstLine)) return 'delimited';
   if (yamlLike >= 0.6) return 'yaml';
-  return oneColumn(lines) ? 'delimited' : { refused: 'prose or a log: no table, no JSON, no YAML' };
+  return oneColumn(lines) ? 'delimited' : { refused: NO_TABLE };
 }
 
 const YAML_LINE = /^\s*(?:- .*|-|["']?[^\s"'#,][^"'\t]*["']?\s*:(?:\s.*)?|[\]}],?|---|\.\.\.)$/;
@@ -56,7 +66,7 @@ function refuse(head: string): string | null {
   if (/^\[[A-Za-z_][\w. "-]*\]\s*(?:\r?\n|$)/.test(head)) return 'a TOML or INI file';
   if (/^version https:\/\/git-lfs/.test(head))
     return 'a Git LFS pointer: the data themselves are not here (git lfs pull)';
-  if (/^(?:#!|import |from \w+ import |def |class |#include|function |const |package )/.test(head))
+  if (/^(?:#!|\/\/|\/\*|import |from \w+ import |def |class |#include|function |const |package )/.test(head))
     return 'program code';
   if (/^Traceback \(most recent call last\)/.test(head)) return 'a Python traceback: the evaluation failed';
   return null;
