@@ -58,13 +58,20 @@ export const collect = (value: string, previous: readonly string[] | undefined) 
 /** The argument of every command that reads a study. */
 export const FILES = ['<files...>', 'files, folders, globs, or - for standard input'] as const;
 
+/** What a command reads where it is not what the others read. */
+const READ = {
+  x: 'compute, params, tokens, steps or a column',
+  y: 'the score column',
+  group: 'one series per value of these columns (comma separated); everything else is pooled',
+};
+
 /** Flags of every command. */
-export function withStudyFlags(command: Command): Command {
+export function withStudyFlags(command: Command, { x, y, group }: typeof READ = READ): Command {
   return command
     .optionsGroup('What is read:')
-    .option('--x <scale>', 'compute, params, tokens, steps or a column')
-    .option('--y <column>', 'the score column')
-    .option('--group <columns>', 'one series per value of these columns (comma separated); everything else is pooled')
+    .option('--x <scale>', x)
+    .option('--y <column>', y)
+    .option('--group <columns>', group)
     .option('--manifest <file>', 'a scaling.yaml (default: the one beside the files)')
     .option('--where <clause>', "keep rows with 'COLUMN OP VALUE' (= != < <= > >= in); repeatable", collect)
     .option('--assume', 'take the best guess where a question would be asked, and list it')

@@ -1,20 +1,26 @@
 /** `passuntil estimate FILE`: PassUntil estimators and task law. The sampler is `passuntil run` (passuntil-run.ts). */
+import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { type Counts, readCounts } from '../../core/passuntil/counts.ts';
+import { parseManifest } from '../../core/manifest/parse.ts';
+import { type Guess, locate } from '../../core/passuntil/count-columns.ts';
+import { type CountPins, selectedRows, sizesOf } from '../../core/passuntil/count-pins.ts';
+import { type Counts, holdsCounts, readCounts } from '../../core/passuntil/counts.ts';
 import { estimateCounts } from '../../core/passuntil/estimate.ts';
 import { readJournalCounts } from '../../core/passuntil/journal-counts.ts';
 import { resultsTable } from '../../core/passuntil/results-table.ts';
 import { readStudyTables } from '../../core/read/collect.ts';
 import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
-import type { InputFile, WhereClause } from '../../core/study/study.ts';
+import type { InputFile } from '../../core/study/study.ts';
 import { columnByHeader, rowsWhere } from '../../core/study/where.ts';
+import type { RawTable } from '../../core/table/raw-table.ts';
 import { rowView } from '../../core/table/row-view.ts';
 import { nodeReadPorts } from '../../node/read-ports.ts';
-import { analyseOptions, collect, type Flags, finish, sayUnread } from '../common.ts';
+import { analyseOptions, type Flags, finish, sayUnread, studyOptions, withStudyFlags } from '../common.ts';
 import { parseAt, parseSeverity, parseWhere } from '../flags.ts';
 import { readInputs } from '../inputs.ts';
 import { journalPieces } from '../journals.ts';
+import { withManifestFiles } from '../manifest-files.ts';
 import { findingLine, fitLines, forecastLines, table } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeOut } from '../write-out.ts';
@@ -29,26 +35,30 @@ export function addPassUntil(program: Command): void {
   const passuntil = program
     .command('passuntil')
     .description('infinite-resolution evaluation by sampling until r passes');
-  passuntil
-    .command('estimate')
-    .description('unbiased pass rates per size, and the task law of the dataset and of every instance')
-    .argument('<files...>', 'pass counts per instance and model, or one row per trial')
+  withStudyFlags(
+    passuntil
+      .command('estimate')
+      .description('unbiased pass rates per size, and the task law of the dataset and of every instance'),
+    {
+      x: 'params (the only scale of a task law)',
+      y: 'the column of passes, or of the pass/fail cell of each trial',
+      group: 'one series per value of these columns (comma separated) in place of the task',
+    },
+  )
+    .argument('<files...>', 'pass counts per instance and model, or one row per trial; journals of passuntil run')
+    .optionsGroup('What is fitted:')
     .option('--fit-below <params>', 'fit only sizes with N strictly below; the others are forecast')
     .option('--at <params>', 'forecast at these sizes (comma separated), or held-out: those not fitted')
-    .option('--x <scale>', 'params (the only scale of a task law)')
     .option('--level <fraction>', 'level of intervals (default 0.9)')
     .option('--bootstrap <count>', 'resamples of instances behind the intervals; 0 switches them off (default 200)')
     .option('--seed <number>', 'seed of the resampling (default 1)')
+    .optionsGroup('What is printed:')
     .option('--csv <file>', 'also write one row per task and size, as a table of results')
-    .option('--where <clause>', "keep rows with 'COLUMN OP VALUE' (= != < <= > >= in); repeatable", collect)
-    .option('--fail-on <severity>', 'exit 1 when a finding reaches hint, information, warning or error')
-    .option('--quiet', 'print nothing but errors')
-    .option('--json', 'print the report as JSON')
     .action(async (files: string[], flags: EstimateFlags) => {
       if (flags.x !== undefined && flags.x !== 'params')
         throw new UsageError(`--x ${flags.x}: the task law is in params`);
       if (flags.failOn !== undefined) parseSeverity(flags.failOn);
-      const { sources, counts } = await countsOf(files, (flags.where ?? []).map(parseWhere));
+      const { sources, counts } = await countsOf(files, flags);
       const options = analyseOptions(flags);
       const at = flags.at === undefined ? undefined : parseAt(flags.at);
       if (at === 'held-out' && options.fitBelow === undefined)
@@ -70,9 +80,9 @@ type Source = Parameters<typeof estimateCounts>[0][number];
 /** Counts of tables and of sampling journals, as one study. */
 async function countsOf(
   args: readonly string[],
-  where: readonly WhereClause[],
+  flags: EstimateFlags,
 ): Promise<{ sources: readonly Source[]; counts: Counts }> {
-  const inputs = await readInputs(args, undefined);
+  const inputs = await withManifestFiles(await readInputs(args, flags.manifest));
   sayUnread(inputs.unreadable);
   const journals: { name: string; pieces: Iterable<Uint8Array> }[] = [];
   const others: InputFile[] = [];
@@ -81,18 +91,9 @@ async function countsOf(
     if (pieces === null) others.push(file);
     else journals.push({ name: file.name, pieces });
   }
-  const { tables: whole, problems } = await readStudyTables(others, nodeReadPorts);
-  for (const { column } of where)
-    if (!whole.some((t) => columnByHeader(t, column) >= 0))
-      throw new UsageError(`--where names “${column}”, but no column is called so`);
-  const tables = whole.map((t) => {
-    const keep = rowsWhere(t, where);
-    return keep === null ? t : rowView(t, keep);
-  });
-  for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
-  if (problems.some((p) => p.code !== 'file.unrecognised')) process.exitCode = 2;
+  const { tables, counts } = await tableCounts(others, inputs.manifest, flags);
   const sources: Source[] = [...tables];
-  const found = tables.length > 0 ? [readCounts(tables)] : [];
+  const found = [counts];
   for (const { name, pieces } of journals) {
     const counts = readJournalCounts(pieces, sources.length);
     if (!counts.ok) throw new UsageError(`${name}: ${counts.error}`);
@@ -108,6 +109,67 @@ async function countsOf(
       notes: found.flatMap((c) => c.notes),
     },
   };
+}
+
+/**
+ * Counts of tables, under the flags and the manifest.
+ * @throws UsageError where a flag names no column, the manifest that was asked for is broken, or a question is open
+ */
+async function tableCounts(
+  files: readonly InputFile[],
+  manifest: InputFile | null,
+  flags: EstimateFlags,
+): Promise<{ tables: readonly RawTable[]; counts: Counts }> {
+  const parsed = manifest === null ? null : parseManifest(manifest);
+  const rules = parsed?.rules ?? null;
+  const broken = (parsed?.findings ?? []).filter((f) => f.severity === 'error');
+  if (flags.manifest !== undefined && broken.length > 0)
+    throw new UsageError(broken.map((f) => findingLine(f)).join('\n'));
+  const { tables: read, problems } = await readStudyTables(files, nodeReadPorts, parsed?.formatOf);
+  for (const p of problems) process.stderr.write(`${p.file}: ${p.message}\n`);
+  if (problems.some((p) => p.code !== 'file.unrecognised')) process.exitCode = 2;
+  const named = rules?.modelsFile ?? null;
+  const models = read.find((t) => named !== null && basename(t.file) === basename(named) && !holdsCounts(t));
+  const whole = read.filter((t) => t !== models);
+  const where = (flags.where ?? []).map(parseWhere);
+  const { y, group } = studyOptions(flags);
+  const asked = [
+    ...where.map(({ column }) => ['--where', column] as const),
+    ...(y === undefined ? [] : [['--y', y] as const]),
+    ...(group ?? []).map((column) => ['--group', column] as const),
+  ];
+  for (const [flag, column] of whole.length === 0 ? [] : asked)
+    if (!whole.some((t) => columnByHeader(t, column) >= 0))
+      throw new UsageError(`${flag} names “${column}”, but no column is called so`);
+  const pins: CountPins = {
+    ...(y === undefined ? {} : { y }),
+    ...(group === undefined ? {} : { group }),
+    rules,
+    ...(models === undefined ? {} : { sizes: sizesOf(models) }),
+  };
+  const tables = whole.map((t) => {
+    const kept = keptBy(t, rowsWhere(t, where));
+    return keptBy(kept, selectedRows(kept, rules, locate(kept, pins).model ?? null));
+  });
+  const counts = tables.length > 0 ? readCounts(tables, pins) : { rows: [], findings: [], notes: [] };
+  const guesses = counts.guesses ?? [];
+  if (guesses.length > 0 && flags.assume !== true) throw new UsageError(guesses.map(questionText).join('\n'));
+  return {
+    tables,
+    counts: {
+      rows: counts.rows,
+      findings: [...(parsed?.findings ?? []), ...counts.findings],
+      notes: [...counts.notes, ...guesses.map(({ question, guess }) => `${question} Assumed: ${guess}.`)],
+    },
+  };
+}
+
+function keptBy(table: RawTable, keep: Uint8Array | null): RawTable {
+  return keep === null ? table : rowView(table, keep);
+}
+
+function questionText({ question, guess, settle }: Guess): string {
+  return [`question: ${question}`, `  settle it: ${settle}`, `  or pass --assume to take: ${guess}`].join('\n');
 }
 
 function estimateLines(report: Report): string[] {

@@ -4,12 +4,10 @@
  * row is said at its cell; the other rows are still used.
  */
 import type { Finding } from '../report-model.ts';
-import { readHeader } from '../table/headers.ts';
-import { claimRoles } from '../table/name-roles.ts';
-import { parseQuantity } from '../table/numbers.ts';
 import type { RawTable } from '../table/raw-table.ts';
-import { readModelName } from '../table/sizes.ts';
 import { lineStarts, NO_RANGE, rangeOf } from '../table/span.ts';
+import { type Guess, kindOf, type Located, locate } from './count-columns.ts';
+import type { CountPins } from './count-pins.ts';
 import { checkDraw, type Draw } from './estimators.ts';
 
 export interface InstanceCount extends Draw {
@@ -29,51 +27,28 @@ export interface Counts {
   readonly findings: readonly Finding[];
   /** How the counts were understood, one sentence each. */
   readonly notes: readonly string[];
+  /** What was guessed over the pins; absent where none were given. */
+  readonly guesses?: readonly Guess[];
 }
-
-const NAMES = {
-  instance:
-    /^(instance|question|item|problem|example|prompt)(_id|_index|_number)?$|^(doc_id|task_id|sample_id|id|index)$/,
-  wanted: /^(r|wanted|passes_wanted|target_passes|r_passes)$/,
-  cap: /^(k_max|kmax|max_trials|max_samples|cap|trial_cap)$/,
-  trials: /^(trials|k|n_trials|num_trials|attempts|n_samples|num_samples|total|n)$/,
-  passes: /^(passes|s|successes|n_correct|num_correct|n_pass|n_passed|num_passed|correct_count|c)$/,
-  capped: /^(capped|censored|hit_cap)$/,
-  outcome: /^(passed|pass|success|correct|is_correct|outcome|result)$/,
-  task: /^(task|task_name|dataset|benchmark)$/,
-  model: /^(model|model_name|name)$/,
-  loss: /^(ref_token_loss|reference_loss|answer_loss|ref_loss|loss|nll)$/,
-} as const;
-
-type Name = keyof typeof NAMES;
-
-const MEANINGS: Readonly<Record<Name, string>> = {
-  instance: 'names the question that was sampled',
-  wanted: 'passes wanted, r',
-  cap: 'cap on trials',
-  trials: 'trials made, K',
-  passes: 'passes seen, s',
-  capped: 'whether the cap ended the sampling',
-  outcome: 'whether this trial passed',
-  task: 'the task',
-  model: 'the model',
-  loss: 'loss of the reference answer',
-};
 
 /** True when the table holds pass counts or single pass/fail trials per instance and model. */
 export function holdsCounts(table: RawTable): boolean {
-  const at = locate(table);
-  if (at.instance === undefined) return false;
-  return (at.passes !== undefined && at.trials !== undefined) || at.outcome !== undefined;
+  return kindOf(locate(table)) !== null;
 }
 
-/** Reads the counts of several tables (a folder of per-model files is one study). */
-export function readCounts(tables: readonly RawTable[]): Counts {
+/**
+ * Reads the counts of several tables (a folder of per-model files is one study).
+ * @param pins what the user says about the columns; what they leave open is then guessed, and told in `guesses`
+ */
+export function readCounts(tables: readonly RawTable[], pins?: CountPins): Counts {
   const rows: InstanceCount[] = [];
   const findings: Finding[] = [];
   const notes: string[] = [];
+  const guesses: Guess[] = [];
   for (const [index, table] of tables.entries()) {
-    if (!holdsCounts(table)) {
+    const at = locate(table, pins);
+    const kind = kindOf(at);
+    if (kind === null) {
       findings.push(
         fault(
           table,
@@ -85,51 +60,12 @@ export function readCounts(tables: readonly RawTable[]): Counts {
       );
       continue;
     }
-    const at = locate(table);
-    if (at.passes !== undefined && at.trials !== undefined) readTotals(table, index, at, rows, findings, notes);
+    guesses.push(...at.guesses);
+    if (at.group.length > 0) notes.push(pooledNote(table, at));
+    if (kind === 'totals') readTotals(table, index, at, rows, findings, notes);
     else readTrials(table, index, at, rows, findings, notes);
   }
-  return { rows: withoutDuplicates(rows, tables, findings), findings, notes: [...new Set(notes)] };
-}
-
-/** What a column of a table of counts says, by its place; only of columns that are read. */
-export function countColumns(table: RawTable): ReadonlyMap<number, string> {
-  const at = locate(table);
-  const said = new Map<number, string>();
-  for (const name of Object.keys(NAMES) as Name[]) {
-    const column = at[name];
-    if (column !== undefined) said.set(column, MEANINGS[name]);
-  }
-  return said;
-}
-
-type Located = Partial<Record<Name, number>> & { params: ((row: number) => number) | null };
-
-function locate(table: RawTable): Located {
-  const found: Partial<Record<Name, number>> = {};
-  for (let c = 0; c < table.columnCount; c++) {
-    const { key } = readHeader(table.header(c));
-    for (const name of Object.keys(NAMES) as Name[]) {
-      if (found[name] === undefined && NAMES[name].test(key)) {
-        found[name] = c;
-        break;
-      }
-    }
-  }
-  return { ...found, params: paramsReader(table, found.model) };
-}
-
-function paramsReader(table: RawTable, model: number | undefined): Located['params'] {
-  const column = claimRoles(table, null).find((c) => c.role === 'params' || c.role === 'params-non-embedding');
-  if (column !== undefined) {
-    const numbers = table.numbers(column.index);
-    return (row) => {
-      const value = (numbers[row] as number) * column.factor;
-      return Number.isFinite(value) ? value : parseQuantity(table.cell(row, column.index));
-    };
-  }
-  if (model === undefined) return null;
-  return (row) => readModelName(table.cell(row, model)).params?.value ?? Number.NaN;
+  return { rows: withoutDuplicates(rows, tables, findings), findings, notes: [...new Set(notes)], guesses };
 }
 
 function readTotals(
@@ -218,7 +154,7 @@ function readTrials(
       continue;
     }
     // Ten million rows come through here: one string, no parsing.
-    const key = `${cellOf(table, row, at.instance)}\u0000${cellOf(table, row, at.task)}\u0000${cellOf(table, row, at.model)}\u0000${at.params?.(row)}`;
+    const key = `${cellOf(table, row, at.instance)}\u0000${cellOf(table, row, at.task)}\u0000${groupOf(table, row, at)}\u0000${cellOf(table, row, at.model)}\u0000${at.params?.(row)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { row, passes: passed ? 1 : 0, trials: 1 });
     else {
@@ -263,8 +199,8 @@ function add(
   const loss = at.loss === undefined ? Number.NaN : (table.numbers(at.loss)[row] as number);
   rows.push({
     ...draw,
-    instance: cellOf(table, row, at.instance),
-    task: cellOf(table, row, at.task) || fileStem(table.file),
+    instance: instanceOf(table, row, at),
+    task: groupOf(table, row, at) || cellOf(table, row, at.task) || fileStem(table.file),
     model: cellOf(table, row, at.model) || `${params}`,
     params,
     loss: Number.isFinite(loss) && loss > 0 ? loss : null,
@@ -275,6 +211,24 @@ function add(
 
 function cellOf(table: RawTable, row: number, column: number | undefined): string {
   return column === undefined ? '' : table.cell(row, column).trim();
+}
+
+/** The values that set the series of a row apart; '' where the task does. */
+function groupOf(table: RawTable, row: number, { group }: Located): string {
+  return group.length === 0 ? '' : group.map((column) => cellOf(table, row, column)).join('/');
+}
+
+/** Questions of several tasks in one group stay different questions. */
+function instanceOf(table: RawTable, row: number, { instance, task, group }: Located): string {
+  const name = cellOf(table, row, instance);
+  const pooled = group.length > 0 && task !== undefined && !group.includes(task);
+  return pooled ? `${cellOf(table, row, task)}/${name}` : name;
+}
+
+function pooledNote(table: RawTable, { task, group }: Located): string {
+  const names = group.map((column) => `“${table.header(column).trim()}”`).join(' and ');
+  const pooled = task === undefined || group.includes(task) ? '' : '; tasks are pooled';
+  return `One series per value of ${names}, as asked for${pooled}.`;
 }
 
 function fileStem(file: string): string {

@@ -5,7 +5,8 @@
 import type { AnalyseOptions } from '../analyse-series.ts';
 import type { Report } from '../report-model.ts';
 import type { Study } from '../study/study.ts';
-import { countColumns, holdsCounts, readCounts } from './counts.ts';
+import { countColumns } from './count-columns.ts';
+import { holdsCounts, readCounts } from './counts.ts';
 import { type EstimateOptions, estimateCounts } from './estimate.ts';
 
 /** Columns that only a sampler writes: totals alone could be any benchmark's `n_correct` of `n`. */
