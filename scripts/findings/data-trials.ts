@@ -94,16 +94,19 @@ function harness(random: Random, wrong: boolean): TrialStudy {
   return { files };
 }
 
+/** The score of a model that answers each of n questions with probability p. */
+function answered(row: ResultTable['rows'][number], p: number, n: number, random: Random): void {
+  let correct = 0;
+  for (let q = 0; q < n; q++) if (random.uniform() < p) correct++;
+  row.n = n;
+  row.score = correct / n;
+  row.stderr = Math.sqrt((row.score * (1 - row.score)) / n);
+}
+
 /** Three questions per thousand or so, or none: what a strict match shows of base models. */
 function strict(says: string, p: number): Trial {
   return changed(says, (table, random) => {
-    for (const row of table.rows) {
-      if (row.task !== 'gsm8k') continue;
-      let correct = 0;
-      for (let q = 0; q < row.n; q++) if (random.uniform() < p) correct++;
-      row.score = correct / row.n;
-      row.stderr = Math.sqrt((row.score * (1 - row.score)) / row.n);
-    }
+    for (const row of table.rows) if (row.task === 'gsm8k') answered(row, p, row.n, random);
     return table;
   });
 }
@@ -266,12 +269,9 @@ export const DATA_TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     CLEAN,
     changed(
       'percent, with one task below 1 % for most models',
-      (table) => {
-        for (const row of table.rows) {
-          if (row.task !== 'gsm8k') continue;
-          row.score *= 0.02;
-          row.stderr = Math.sqrt((row.score * (1 - row.score)) / row.n);
-        }
+      (table, random) => {
+        const n = 500 + random.integer(1500);
+        for (const row of table.rows) if (row.task === 'gsm8k') answered(row, 0.004 + 0.02 * row.score, n, random);
         return table;
       },
       { percent: true },

@@ -6,6 +6,7 @@ import { findMetric } from '../table/registry/metrics.ts';
 import type { Group } from './draft.ts';
 import type { ManifestRules } from './manifest-rules.ts';
 import type { ScoreScale } from './measure-facts.ts';
+import { stepsOfPercent } from './percent-steps.ts';
 
 export interface PercentVerdict {
   readonly scaleOf: ReadonlyMap<Group, ScoreScale>;
@@ -97,7 +98,8 @@ export function judgePercent(groups: readonly Group[], rules: ManifestRules | nu
         (maxima[k] as number) <= 1 &&
         middleOf(group) > 0.03 &&
         group.drafts.some((d) => !Number.isInteger(d.y)) &&
-        !errorsOfPercent(group)
+        !errorsOfPercent(group) &&
+        !stepsOfPercent(Float64Array.from(group.drafts, (d) => d.y))
       ) {
         scale = 'fraction';
         mixed.push({ group, inside: false });
