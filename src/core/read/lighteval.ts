@@ -72,7 +72,7 @@ export const lightevalFormat: TreeFormat = {
 };
 
 /** `harness|gsm8k|5`, `gsm8k|0`, `lighteval|mmlu:anatomy|5|0`. */
-function splitTask(key: string): { task: string; shots: string | null } {
+export function splitTask(key: string): { task: string; shots: string | null } {
   const parts = key.split('|');
   const numbers = parts.findIndex((part, index) => index > 0 && /^\d+$/.test(part));
   const names = numbers < 0 ? parts : parts.slice(0, numbers);

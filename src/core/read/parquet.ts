@@ -6,11 +6,14 @@ import type { ColumnData, FileMetaData } from 'hyparquet';
 import { err, ok, type Result } from '../result.ts';
 import { parseNumber } from '../table/numbers.ts';
 import type { RawTable } from '../table/raw-table.ts';
+import { detailColumns, lightevalDetails } from './lighteval-details.ts';
 import { READ_LIMITS, type ReadPorts } from './ports.ts';
 import type { Refusal } from './source.ts';
 
 /** Cells of one table: 50 million numbers are 400 MB. */
 const MAX_CELLS = 50_000_000;
+/** Questions of one task: the largest benchmarks have a few hundred thousand. */
+const MOST_QUESTIONS = 2_000_000;
 const NOWHERE = { start: 0, end: 0 };
 
 /** Reads a Parquet file; nested and list columns are left out with a note. */
@@ -29,6 +32,24 @@ export async function readParquet(
     const metadata: FileMetaData = parquetMetadata(buffer);
     const rows = Number(metadata.num_rows);
     const children = parquetSchema(metadata).children;
+    const details = detailColumns(children.map(({ element }) => String(element.name)));
+    if (details !== null && rows <= MOST_QUESTIONS) {
+      const size = unpackedSize(metadata, new Set(details));
+      if (size > READ_LIMITS.unpackedBytes * 4) return tooLarge(size);
+      const held = new Map(details.map((name) => [name, new Array<unknown>(rows)]));
+      await parquetRead({
+        file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+        metadata,
+        columns: [...details],
+        compressors,
+        onChunk: ({ columnName, columnData, rowStart }) => {
+          const column = held.get(columnName);
+          if (column !== undefined) for (let i = 0; i < columnData.length; i++) column[rowStart + i] = columnData[i];
+        },
+      });
+      const table = lightevalDetails(file, held, rows, notes);
+      if (table !== null) return ok([table]);
+    }
     const flat = children.filter(
       ({ children: inner, element }) => inner.length === 0 && element.repetition_type !== 'REPEATED',
     );
@@ -44,13 +65,7 @@ export async function readParquet(
       });
     }
     const stated = unpackedSize(metadata);
-    if (stated > READ_LIMITS.unpackedBytes * 4) {
-      return err({
-        code: 'file.too-large',
-        message: `the Parquet columns unpack to ${Math.round(stated / 1e6)} MB: refused`,
-        span: NOWHERE,
-      });
-    }
+    if (stated > READ_LIMITS.unpackedBytes * 4) return tooLarge(stated);
     const columns = headers.map(() => ({ parts: [] as ColumnData[] }));
     const place = new Map<unknown, number>(flat.map(({ element }, index) => [element.name, index]));
     const take = (chunk: ColumnData): void => {
@@ -94,11 +109,22 @@ export async function readParquet(
   }
 }
 
-/** What the row groups say that they unpack to. */
-function unpackedSize(metadata: FileMetaData): number {
+function tooLarge(size: number): Result<never, Refusal> {
+  return err({
+    code: 'file.too-large',
+    message: `the Parquet columns unpack to ${Math.round(size / 1e6)} MB: refused`,
+    span: NOWHERE,
+  });
+}
+
+/** What the row groups say that they unpack to; of these columns only, where some are named. */
+function unpackedSize(metadata: FileMetaData, named: ReadonlySet<string> | null = null): number {
   let size = 0;
   for (const group of metadata.row_groups) {
-    for (const column of group.columns) size += Number(column.meta_data?.total_uncompressed_size ?? 0);
+    for (const { meta_data: column } of group.columns) {
+      if (column === undefined || (named !== null && !named.has(column.path_in_schema[0] ?? ''))) continue;
+      size += Number(column.total_uncompressed_size);
+    }
   }
   return size;
 }

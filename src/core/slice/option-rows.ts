@@ -35,7 +35,7 @@ export function optionColumns(table: RawTable): OptionColumns | null {
   });
   const logarithms = found.length > 0 && found.every((option) => option.log);
   const options = found.filter((option) => option.log === logarithms);
-  const logged = logarithms && table.format === 'lm-eval-samples';
+  const logged = logarithms && /^(?:lm-eval|lighteval)-samples$/.test(table.format);
   const columns = { id: first(ID), target: first(TARGET), options, logarithms, logged };
   if (columns.id < 0 || columns.target < 0 || options.length < 2) return null;
   let named = 0;

@@ -1,8 +1,10 @@
 /**
- * Sample logs of lm-evaluation-harness and of Inspect beside the results of the same runs: which model and checkpoint a log
- * belongs to (folder and time stand in both names; Inspect keeps both in one file), which series its means belong to, and which of two statements of one score counts.
+ * Sample logs of lm-evaluation-harness, lighteval and Inspect beside the results of the same runs: which model and
+ * checkpoint a log belongs to (the time stands in both names; Inspect keeps both in one file), which series its means
+ * belong to, and which of two statements of one score counts.
  */
 import { sampleFileNames } from '../read/eval-samples.ts';
+import { detailNames } from '../read/lighteval-details.ts';
 import { isMissing } from '../table/numbers.ts';
 import type { Draft, Group, GroupBook } from './draft.ts';
 import { modelKey } from './model-book.ts';
@@ -24,7 +26,7 @@ export interface LoggedRun {
 }
 
 export function isSampleLog({ reading }: Pick<Rows, 'reading'>): boolean {
-  return reading.table.format === 'lm-eval-samples' || reading.table.format === 'inspect-samples';
+  return /^(?:lm-eval|lighteval|inspect)-samples$/.test(reading.table.format);
 }
 
 /** The harness calls no filter `none`, a table `-`. */
@@ -46,7 +48,7 @@ export class SampleLogs {
     this.#all = all;
     for (const group of book.groups.values()) {
       const { task, metric, facets, rows } = group;
-      if (!/^(?:lm-eval|inspect)/.test(rows.reading.table.format)) continue;
+      if (!/^(?:lm-eval|lighteval|inspect)/.test(rows.reading.table.format)) continue;
       const key = JSON.stringify([task, metric, plain(facets['filter'] ?? '')]);
       this.#groups.set(key, [...(this.#groups.get(key) ?? []), group]);
     }
@@ -55,16 +57,19 @@ export class SampleLogs {
   /** The task of a log by its name, or as the log itself says. */
   taskOf({ reading }: Pick<Rows, 'reading'>): string | undefined {
     const { file, format } = reading.table;
-    if (format !== 'inspect-samples') return sampleFileNames(file).task;
+    if (format === 'lm-eval-samples') return sampleFileNames(file).task;
     return reading.columns.find((c) => c.measure?.task != null)?.measure?.task ?? undefined;
   }
 
-  /** The run of a log: the results file in the same folder with the same time in its name. Null where there is none. */
+  /** The run of a log: the results file with the same time in its name (of the harness: in the same folder), or null. */
   runOf(log: Rows, task: string): LoggedRun | null {
     const { file, format } = log.reading.table;
-    const { stamp } = sampleFileNames(file);
+    const { stamp } = format === 'lighteval-samples' ? detailNames(file) : sampleFileNames(file);
     const rows = this.#all.find(({ reading: { table } }) => {
       if (format === 'inspect-samples') return table.format === 'inspect' && table.file === file;
+      // lighteval keeps results and details in folders of their own.
+      if (format === 'lighteval-samples')
+        return stamp !== undefined && table.format === 'lighteval' && table.file.includes(`results_${stamp}`);
       if (stamp === undefined || table.format !== 'lm-eval' || folderOf(table.file) !== folderOf(file)) return false;
       return table.file.slice(folderOf(file).length).includes(stamp);
     });

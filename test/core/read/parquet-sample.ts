@@ -1,10 +1,21 @@
-// A Parquet file made here: plain encoding, no compression, required columns. Enough of Thrift's compact protocol to
-// write the footer, so that the reader is tested without a binary file in the project.
+// A Parquet file made here: plain encoding, no compression, required columns, lists and structs. Enough of Thrift's compact
+// protocol to write the footer, so that the reader is tested without a binary file in the project.
 
 export type ParquetColumn = { readonly name: string } & (
   | { readonly doubles: readonly number[] }
   | { readonly texts: readonly string[] }
+  /** One list of numbers per row. */
+  | { readonly lists: readonly (readonly number[])[] }
+  | { readonly fields: readonly ParquetColumn[] }
 );
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly type: number;
+  /** Values of the page, levels before the data where the column is a list. */
+  readonly count: number;
+  readonly body: Uint8Array;
+}
 
 class Thrift {
   readonly bytes: number[] = [];
@@ -69,22 +80,103 @@ function varint(value: number): number[] {
 const DOUBLE = 5;
 const BYTE_ARRAY = 6;
 
+function rowsOf(column: ParquetColumn | undefined): number {
+  if (column === undefined) return 0;
+  if ('fields' in column) return rowsOf(column.fields[0]);
+  return 'doubles' in column ? column.doubles.length : 'texts' in column ? column.texts.length : column.lists.length;
+}
+
+/** Levels of one bit in one bit-packed run, their length before them (RLE hybrid of a data page). */
+function levels(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(values.length / 8));
+  values.forEach((value, i) => {
+    bytes[i >> 3] = (bytes[i >> 3] as number) | (value << (i & 7));
+  });
+  const run = [...varint(bytes.length * 2 + 1), ...bytes];
+  return Uint8Array.from([run.length & 255, (run.length >> 8) & 255, run.length >> 16, 0, ...run]);
+}
+
+function leavesOf(columns: readonly ParquetColumn[], above: readonly string[]): Leaf[] {
+  return columns.flatMap((column): Leaf[] => {
+    const path = [...above, column.name];
+    if ('fields' in column) return leavesOf(column.fields, path);
+    if ('doubles' in column)
+      return [{ path, type: DOUBLE, count: column.doubles.length, body: doubles(column.doubles) }];
+    if ('texts' in column)
+      return [{ path, type: BYTE_ARRAY, count: column.texts.length, body: textBytes(column.texts) }];
+    // An empty list is one level without a value.
+    const slots = column.lists.flatMap((list) =>
+      list.length === 0 ? [[0, 0]] : list.map((_, i) => [i === 0 ? 0 : 1, 1]),
+    );
+    const body = join([
+      levels(slots.map(([repetition = 0]) => repetition)),
+      levels(slots.map(([, definition = 0]) => definition)),
+      doubles(column.lists.flat()),
+    ]);
+    return [{ path: [...path, 'list', 'element'], type: DOUBLE, count: slots.length, body }];
+  });
+}
+
+function doubles(values: readonly number[]): Uint8Array {
+  return new Uint8Array(Float64Array.from(values).buffer);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const REQUIRED = 0;
+const REPEATED = 2;
+
+/** Schema elements of columns; gives back how many. */
+function schema(footer: Thrift, columns: readonly ParquetColumn[]): number {
+  let count = 0;
+  for (const column of columns) {
+    count++;
+    if ('fields' in column) {
+      footer.open().i32(3, REQUIRED).text(4, column.name).i32(5, column.fields.length).close();
+      count += schema(footer, column.fields);
+    } else if ('lists' in column) {
+      footer.open().i32(3, REQUIRED).text(4, column.name).i32(5, 1).i32(6, LIST).close();
+      footer.open().i32(3, REPEATED).text(4, 'list').i32(5, 1).close();
+      footer.open().i32(1, DOUBLE).i32(3, REQUIRED).text(4, 'element').close();
+      count += 2;
+    } else {
+      footer
+        .open()
+        .i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY)
+        .i32(3, REQUIRED)
+        .text(4, column.name);
+      if ('texts' in column) footer.i32(6, 0);
+      footer.close();
+    }
+  }
+  return count;
+}
+
+/** Converted type of a list. */
+const LIST = 3;
+
 /** The bytes of a Parquet file with these columns. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
-  const count = (column: ParquetColumn): number => ('doubles' in column ? column.doubles.length : column.texts.length);
-  const rows = columns[0] === undefined ? 0 : count(columns[0]);
+  const rows = rowsOf(columns[0]);
   const chunks: Uint8Array[] = [new TextEncoder().encode('PAR1')];
   let offset = 4;
-  const places = columns.map((column) => {
-    const body =
-      'doubles' in column ? new Uint8Array(Float64Array.from(column.doubles).buffer) : textBytes(column.texts);
+  const leaves = leavesOf(columns, []);
+  const places = leaves.map(({ body, count }) => {
     const header = new Thrift()
       .i32(1, 0)
       .i32(2, body.length)
       .i32(3, body.length)
       .field(5, 12)
       .open()
-      .i32(1, rows)
+      .i32(1, count)
       .i32(2, 0)
       .i32(3, 3)
       .i32(4, 3)
@@ -95,39 +187,25 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
     offset += page.size;
     return page;
   });
-  const footer = new Thrift().i32(1, 1).list(2, 12, columns.length + 1);
+  const elements = schema(new Thrift(), columns);
+  const footer = new Thrift().i32(1, 1).list(2, 12, elements + 1);
   footer.open().text(4, 'schema').i32(5, columns.length).close();
-  for (const column of columns) {
-    footer
-      .open()
-      .i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY)
-      .i32(3, 0)
-      .text(4, column.name);
-    if ('texts' in column) footer.i32(6, 0);
-    footer.close();
-  }
-  footer.i64(3, rows).list(4, 12, 1).open().list(1, 12, columns.length);
-  columns.forEach((column, index) => {
+  schema(footer, columns);
+  footer.i64(3, rows).list(4, 12, 1).open().list(1, 12, leaves.length);
+  leaves.forEach(({ path, type, count }, index) => {
     const { at, size } = places[index] as { at: number; size: number };
     footer.open().i64(2, at).field(3, 12).open();
-    footer
-      .i32(1, 'doubles' in column ? DOUBLE : BYTE_ARRAY)
-      .list(2, 5, 1)
-      .bytes.push(0);
-    footer.list(3, 8, 1).raw(column.name).i32(4, 0).i64(5, rows).i64(6, size).i64(7, size).i64(9, at).close().close();
+    footer.i32(1, type).list(2, 5, 1).bytes.push(0);
+    footer.list(3, 8, path.length);
+    for (const name of path) footer.raw(name);
+    footer.i32(4, 0).i64(5, count).i64(6, size).i64(7, size).i64(9, at).close().close();
   });
   footer.i64(2, offset).i64(3, rows).close().bytes.push(0);
   const tail = new Uint8Array(8);
   new DataView(tail.buffer).setUint32(0, footer.bytes.length, true);
   tail.set(new TextEncoder().encode('PAR1'), 4);
   chunks.push(Uint8Array.from(footer.bytes), tail);
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return join(chunks);
 }
 
 function textBytes(texts: readonly string[]): Uint8Array {
