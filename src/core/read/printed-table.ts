@@ -7,9 +7,10 @@ import { err, ok, type Result } from '../result.ts';
 import { copiedTable } from '../table/copied.ts';
 import { readHeader } from '../table/headers.ts';
 import { namesQuantity } from '../table/name-roles.ts';
-import { parseNumber } from '../table/numbers.ts';
+import { parseDecimalComma, parseNumber } from '../table/numbers.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import type { Span } from '../table/span.ts';
+import { writesDecimalComma } from '../table/written-numbers.ts';
 import { type Cell, TableBuilder } from './cell-table.ts';
 import { argumentIn } from './lm-eval.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
@@ -197,10 +198,13 @@ function plainTable(file: string, text: string, grid: Grid, format: string): Raw
   grid.header.forEach(({ text: header, span }, column) => {
     builder.column(String(column), unmarked(header), undefined, span);
   });
+  const comma = writesDecimalComma(grid.rows.flat().map((cell) => unmarked(cell.text)));
   for (const cells of grid.rows) {
     const row = builder.row();
     cells.slice(0, grid.header.length).forEach((cell, column) => {
-      builder.set(row, column, { text: unmarked(cell.text), span: cell.span });
+      const plain = unmarked(cell.text);
+      const value = comma ? parseDecimalComma(plain) : Number.NaN;
+      builder.set(row, column, { text: plain, span: cell.span, ...(Number.isNaN(value) ? {} : { value }) });
     });
   }
   return builder.build({ file, format, text, layout: null });

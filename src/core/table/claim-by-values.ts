@@ -8,20 +8,37 @@ import { findMetric } from './registry/metrics.ts';
 /** Highest loss in nats per token that a column of a corpus may show; above it the numbers are perplexities. */
 const MOST_NATS = 11;
 
-/** Columns named after a corpus: losses, or perplexities where the numbers are too high for that. */
+/**
+ * Columns named after a corpus: losses, or perplexities where the numbers are too high for that. Beside two of them, columns
+ * of unknown name in the same range hold the same (`code` and `math` beside `wikitext` and `pile`).
+ */
 export function claimCorpora(columns: readonly Column[]): void {
   if (!columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role))) return;
-  for (const c of columns) {
+  const open = columns.filter((c) => {
     const p = c.profile;
-    if (c.role !== null || c.facet !== null || !isNumeric(p) || p.percentSigns || c.header.unit === '%') continue;
-    if (!isCorpus(c.header.key) || !(p.min > 0.2) || !(p.max > 1) || p.integers) continue;
-    const metric = p.median > MOST_NATS ? 'perplexity' : 'loss';
+    const free = (c.role === null && c.facet === null) || (c.role === 'score' && c.measure?.assumed === true);
+    return free && isNumeric(p) && !p.percentSigns && c.header.unit !== '%' && p.min > 0.2 && !p.integers;
+  });
+  const corpora = open.filter((c) => isCorpus(c.header.key));
+  // Shares of right answers stay below one: one column that does not, and they are none.
+  const top = Math.max(...corpora.map((c) => c.profile.max));
+  const claim = (c: Column, how: string): void => {
+    const metric = c.profile.median > MOST_NATS ? 'perplexity' : 'loss';
     c.measure = assumed(c, metric);
     c.role = scoreRole(metric);
     c.authority = 4;
-    c.how = `a known corpus: taken as a ${metric} by its values`;
+    c.how = `${how}: taken as a ${metric} by its values`;
+  };
+  for (const c of corpora) if (c.profile.max > 1 || (corpora.length > 1 && top > 1)) claim(c, 'a known corpus');
+  if (corpora.length < 2 || !(top > 1) || top > MOST_NATS) return;
+  for (const c of open) {
+    if (corpora.includes(c) || c.header.key === '' || c.profile.max > 2 * top) continue;
+    claim(c, 'a column among those of known corpora');
   }
 }
+
+/** Headers whose last word says that numbers in any scale are points. */
+const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo|index)$/;
 
 /** Columns of unknown name in a results table whose values can only be scores. */
 export function claimByValues(columns: readonly Column[], rows: number): void {
@@ -33,6 +50,12 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
     if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
       continue;
     const p = c.profile;
+    if (POINTS.test(c.header.key) && p.distinct > 1 && p.max > 1 && !(p.max <= 100 && p.max > 10 && p.min >= 0)) {
+      c.role = 'score';
+      c.measure = assumed(c, 'rating');
+      c.how = 'points by its header';
+      continue;
+    }
     // Two values over many rows are a setting.
     if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
     const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
@@ -40,6 +63,7 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
       // Signed percentages are differences.
       (p.percentSigns && p.min >= 0) ||
       c.header.unit === '%' ||
+      (/(?:^|_)(?:pct|percent)$/.test(c.header.key) && p.min >= 0 && p.max <= 100) ||
       (p.min >= 0 && p.max <= 100 && (p.max > 10 || percents >= 3) && p.median > 1.5 && !p.integers && p.distinct > 2);
     if (!share && !percent) continue;
     c.role = 'score';

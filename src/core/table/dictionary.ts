@@ -1,5 +1,5 @@
 /**
- * The names under which published tables keep each role, best name first, and the names that look right and are wrong.
+ * The names under which published tables keep each role, best name first.
  * Sources per name: ObsScaling, open_lm, OLMo ladder, W&B, lm-eval, lighteval, HELM, MTEB, Inspect, BIG-bench, marin,
  * Open-Athena, misfitting, Epoch.
  */
@@ -24,6 +24,16 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'model_id',
     'model_path',
     'curve_id',
+    'preset',
+    'llm',
+    'system',
+    'candidate',
+    'network',
+    'exp_name',
+    'experiment_name',
+    'exp_id',
+    'experiment_id',
+    'job_name',
   ],
   family: ['model_family', 'family', 'families', 'series', 'architecture', 'company', 'organization', 'org', 'sweep'],
   params: [
@@ -48,6 +58,9 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'n_param',
     'number_of_parameters',
     'model_scale',
+    'param',
+    'parameters_count',
+    'params_total',
   ],
   'params-non-embedding': [
     'n_no_emb',
@@ -96,6 +109,16 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'goal_train_tokens',
     'dataset_size_tokens',
     'training_dataset_size',
+    'train_data_size',
+    'trained_tokens',
+    'tokens_processed',
+    'tokens_consumed',
+    'cumulative_tokens',
+    'consumed_tokens',
+    'training_data',
+    'train_data',
+    'pretraining_data',
+    'pretrain_data',
   ],
   compute: [
     'flops',
@@ -224,6 +247,15 @@ export const NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
     'iteration',
     'iter',
     'train_steps',
+    'iterations',
+    'iters',
+    'optimizer_steps',
+    'updates',
+    'n_updates',
+    'at_step',
+    'at_steps',
+    'ckpt_step',
+    'checkpoint_step',
     'seen_examples',
     'examples_seen',
     'samples_seen',
@@ -307,6 +339,37 @@ export const FACET_NAMES: ReadonlySet<string> = new Set([
   'bin',
 ]);
 
+/** Columns that name what a row is about where no column is called a model, in tables without sizes. */
+export const ROW_NAMES: ReadonlySet<string> = new Set([
+  ...[
+    'method',
+    'methods',
+    'variant',
+    'config',
+    'configuration',
+    'setup',
+    'setting',
+    'experiment',
+    'recipe',
+    'arm',
+    'row',
+  ],
+  ...[
+    'approach',
+    'algorithm',
+    'architecture',
+    'arch',
+    'optimizer',
+    'baseline',
+    'ablation',
+    'version',
+    'stage',
+    'phase',
+  ],
+  ...['label', 'tag', 'exp', 'run', 'job', 'tier', 'technique', 'strategy', 'policy', 'agent', 'encoder', 'decoder'],
+  ...['backbone', 'tokenizer', 'quantization', 'quant', 'precision', 'format', 'mode', 'condition', 'checkpoint', 'id'],
+]);
+
 /** Columns that tell runs of one model apart; not a difference in the measurement. */
 export const RUN_NAMES: ReadonlySet<string> = new Set([
   'chinchilla_multiple',
@@ -322,60 +385,3 @@ export const RUN_NAMES: ReadonlySet<string> = new Set([
   'config',
   'revision',
 ]);
-
-/** Names that look right and are wrong, and columns that hold settings. Matched on the normalised header. */
-export const DENY: readonly (readonly [RegExp, string])[] = [
-  [/memory|(?:^|_)(?:mb|gb|gib|bytes)(?:_|$)/, 'memory, not a size in parameters'],
-  [
-    /max_(?:new_)?(?:tokens|length|len)|max_completion|seq(?:uence)?_?len|context|max_position/,
-    'a length limit, not training data',
-  ],
-  [
-    /(?:^|_)per(?:_|$)|(?:^|_)sec(?:_|$)|(?:^|_)second|(?:^|_)update|wps|tok_s|throughput_(?!total)|(?:^|_)util|tflop_s_|tflops_gpu|(?:^|_)rate(?:_|$)(?<!error_rate)/,
-    'a rate, not a total',
-  ],
-  [
-    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay/,
-    'a training setting',
-  ],
-  [
-    /hidden|(?:^|_)layers?(?:_|$)|(?:^|_)heads?(?:_|$)|(?:^|_)dim(?:_|$)|d_model|ffn|(?:^|_)vocab|embedding_size|(?:^|_)width|(?:^|_)depth|experts|(?:^|_)moe(?:_|$)|head_size|norm_params|emb_params|new_n_params|rope|(?:^|_)arch$/,
-    'an architecture setting',
-  ],
-  [
-    /gpus?(?:_|$)|(?:^|_)nodes?(?:_|$)|runtime|duration|created|updated|(?:^|_)date|(?:^|_)time(?:_|$)|timestamp|(?:^|_)days?(?:_|$)|hours|elapsed|(?:^|_)epochs?$|portion/,
-    'when and how long, not what',
-  ],
-  [
-    /(?:^|_)user(?:_|$)|(?:^|_)url|(?:^|_)path$|(?:^|_)notes?$|(?:^|_)tags?$|comment|description|(?:^|_)reasons?(?:_|$)|(?:^|_)source(?:_|$)|provenance|platform|(?:^|_)sha$|hash|git_|licen[cs]e|(?:^|_)link$|directory|revision|author|hub_|precision|weight_type|(?:^|_)why$/,
-    'a remark',
-  ],
-  [
-    /^unnamed|^index$|^idx$|^id$|^row$|^row_id$|^[xy]$|colou?r|pixel|^doc_id$|^rank$|^column_\d+$/,
-    'an index, a position or a colour',
-  ],
-  [/(?:^|_)pred(?:icted|iction)?(?:_|$)|resid|rel_err|abs_err|_err_pct$|pct_err|fitted|forecast/, 'a result of a fit'],
-  [/^log10_|^log2_|^log_(?:n|d|c|params|flops?|tokens|compute)$|^ln_/, 'the logarithm of another column'],
-  [
-    /(?:^|_)latency|(?:^|_)(?:ms|msecs?|secs|mins?|minutes|hrs?|fps|watts?|joules?|usd|dollars?)$|(?:^|_)(?:cost|price|speed|throughput)s?$/,
-    'time, energy or money',
-  ],
-  [
-    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens_per_param|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
-    'derived from or about other columns',
-  ],
-  [
-    /(?:^|_)(?:teacher|judge|reference_model|reward_model|draft_model|tokenizer|annotator)(?:_|$)/,
-    'another model than the one that is evaluated',
-  ],
-  [/(?:^|_)(?:kl|entropy|temperature|temp|top_p|top_k|clip_frac|grad_norm)(?:_|$)/, 'a setting or a by-product'],
-  [/attn|proj|logits?_flops|body_flops|flops_(?:proj|ffn|logit|attn)|n_chars|n_words/, 'one part of the cost'],
-];
-
-/** Headers of tables that report on fits. */
-export const DIAGNOSTIC =
-  /^(?:r2|r_2|r_squared|mre|mae|rmse|mse|rss|aicc?|bic|daicc|slope|slope_p|quad_p|intercept|p_value|spearman)$|(?:^|_)(?:abs_error|rel_error)|_err_pct$|_err$|(?:^|_)pred(?:icted)?(?:_|$)|n_iter|maxiter|n_fail|^failures$|abnormal|bound_hit|residual|dip_z|bump_z|^gmean$|^pow_(?:size|tokens)$|^bias_(?:size|tokens)$/;
-
-/** Tasks and columns that average over others. */
-export const AGGREGATE =
-  /^(?:all|average|avg|mean|overall|macro_avg|micro_avg|naive_average|weighted_average|harmonic_mean|standard_deviation|sum|total|acc_avg|average_score|mean_score|avg_\d+|core|n_avg)$/;

@@ -3,6 +3,7 @@
  * Tried in order, most specific first.
  */
 import type { TextPattern } from '../study/manifest-rules.ts';
+import { inEnglish } from './foreign-words.ts';
 import { readHeader, snake } from './headers.ts';
 import { findMetric, METRIC_NAMES } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
@@ -22,6 +23,9 @@ export interface HeaderReading {
   readonly assumed: boolean;
   readonly how: string;
 }
+
+/** How a header is read that names nothing but a metric. */
+export const METRIC_ALONE = 'the header is a metric';
 
 const PARTS: readonly (readonly [RegExp, HeaderReading['part']])[] = [
   [/(?:__MIN)$/, 'low'],
@@ -59,18 +63,24 @@ function metricTail(key: string): { readonly before: string; readonly metric: st
       name === 'value' ||
       name === 'result' ||
       name === 'score' ||
-      name === 'correct'
+      name === 'correct' ||
+      // `feature_map`, `mean_hits`: words of their own, metrics only alone.
+      (key !== name && /^(?:map|hits|coverage|points|grade|reward|success|nats|agreement)$/.test(name))
     )
       continue;
     if (key === name) return { before: '', metric: name };
     if (key.endsWith(`_${name}`)) return { before: key.slice(0, -name.length - 1), metric: name };
   }
-  const passed = /^(.*?)_?((?:(?:pass|maj)(?:@|_at_|_)|avg@)\d+)$/.exec(key);
+  const passed =
+    /^(.*?)_?((?:(?:pass|maj|cons|best)(?:@|_at_|_)|(?:avg|recall|precision|ndcg|mrr|map|hits?|hr|acc|f1|em)@|(?<![a-z])[rp]@)\d+)$/.exec(
+      key,
+    );
   return passed === null ? null : { before: passed[1] as string, metric: passed[2] as string };
 }
 
 /** A metric that begins a header: `err_hellaswag`, `loss_c4_val`, `acc_mmlu`. */
-const HEAD = /^(err|error|loss|acc|accuracy|ppl|perplexity|bpb|brier|em|f1|score|ce|nll)_(.+)$/;
+const HEAD =
+  /^(err|error|loss|acc|accuracy|ppl|perplexity|bpb|bpc|brier|em|f1|score|ce|nll|elo|bleu|chrf|rouge|wer|cer|auc|auroc|mrr|ndcg|recall|precision|pass@1|nats|bits_per_byte|win_rate|success_rate)_(.+)$/;
 
 /** Words before a metric that name no task. */
 const NO_TASK = /^(?:task|mean|avg|average|overall|final|eval|test|model|total|primary|main)$/;
@@ -91,7 +101,7 @@ function shotsOf(key: string): { readonly bare: string; readonly facets: Readonl
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
  */
 export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderReading | null {
-  const text = raw.trim().replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
+  const text = inEnglish(raw.trim()).replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
   if (pinned !== null) {
     const m = pinned.exec(text);
     const g = m?.groups;
@@ -256,7 +266,7 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
   }
   const tail = metricTail(bare);
   if (tail !== null) {
-    if (tail.before === '') return make('', `${tail.metric}${smooth}`, 'the header is a metric', { stem: text });
+    if (tail.before === '') return make('', `${tail.metric}${smooth}`, METRIC_ALONE, { stem: text });
     const k = /^(.+)_(\d{1,2})$/.exec(tail.before);
     const plain = k === null ? tail.before.replace(NO_TASK, '') : (k[1] as string);
     const facets: Record<string, string> = k === null ? {} : { shots: k[2] as string };
@@ -279,7 +289,6 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
     );
   }
   const named = findMetric(bare);
-  if (named !== null && named.id !== 'score')
-    return make('', `${bare}${smooth}`, 'the header is a metric', { stem: text });
+  if (named !== null && named.id !== 'score') return make('', `${bare}${smooth}`, METRIC_ALONE, { stem: text });
   return null;
 }

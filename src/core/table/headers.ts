@@ -3,7 +3,8 @@
  * `Model Size (B)` → `model_size` with unit 1e9, `throughput/total_tokens` → leaf `total_tokens`.
  */
 import type { Unit } from '../report-model.ts';
-import { flopPrefix, parseUnit } from './units.ts';
+import { inEnglish } from './foreign-words.ts';
+import { flopPrefix, isRatioUnit, parseUnit } from './units.ts';
 
 export interface Header {
   readonly raw: string;
@@ -50,7 +51,7 @@ function withoutFormula(text: string): string {
 
 /** Takes a header apart. Never fails; an empty header has an empty key. */
 export function readHeader(raw: string): Header {
-  let text = withoutFormula(raw.normalize('NFKC').replace(/^\ufeff/, ''));
+  let text = inEnglish(withoutFormula(raw.normalize('NFKC').replace(/^\ufeff/, '')));
   let unit: Unit | null = null;
   const bracket = /\s*[([]([^()[\]]+)[)\]]\s*$/.exec(text);
   if (bracket !== null && bracket.index > 0) {
@@ -60,7 +61,8 @@ export function readHeader(raw: string): Header {
     if (unit !== null) text = text.slice(0, bracket.index);
   }
   if (unit === null && /[a-z\d]\s*%$/i.test(text) && !/_err%$/.test(text)) unit = '%';
-  const segments = text.split(DOTTED.test(text) ? '.' : '/').filter((s) => s !== '');
+  // `bits/byte` and `Tokens/sec` are no paths.
+  const segments = isRatioUnit(text) ? [text] : text.split(DOTTED.test(text) ? '.' : '/').filter((s) => s !== '');
   const leaf = segments.at(-1) ?? text;
   const capital =
     CAPITAL.exec(text)

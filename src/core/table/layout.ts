@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../report-model.ts';
 import type { Column } from './column.ts';
-import { DIAGNOSTIC } from './dictionary.ts';
+import { DIAGNOSTIC } from './deny-list.ts';
 import { isQuantity } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
 import type { RawTable } from './raw-table.ts';
@@ -88,7 +88,10 @@ export function detectLayout(table: RawTable, columns: readonly Column[], pinned
   if (columns.length === 0) return verdict('unknown', 'there are no columns');
   const diagnostics = columns.filter(
     (c) =>
-      DIAGNOSTIC.test(c.header.key) && (isNumeric(c.profile) || c.profile.sample.some((s) => /^\d+\/\d+$/.test(s))),
+      // `Accuracy StdErr` is no error of a fit.
+      c.measure?.part !== 'stderr' &&
+      DIAGNOSTIC.test(c.header.key) &&
+      (isNumeric(c.profile) || c.profile.sample.some((s) => /^\d+\/\d+$/.test(s))),
   );
   if (diagnostics.length >= 2)
     return verdict(

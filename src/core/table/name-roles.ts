@@ -4,9 +4,10 @@
 import type { Role, Unit } from '../report-model.ts';
 import type { PinnedColumn, SourceRules } from '../study/manifest-rules.ts';
 import type { Column, Measure } from './column.ts';
-import { CAPITALS, DENY, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
+import { DENY } from './deny-list.ts';
+import { CAPITALS, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
 import type { HeaderReading } from './header-grammar.ts';
-import { readWideHeader } from './header-grammar.ts';
+import { METRIC_ALONE, readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
 import { readHeader } from './headers.ts';
 import { type ColumnProfile, isMostlyNumeric, isNumeric, profileColumn } from './profile.ts';
@@ -74,6 +75,10 @@ function claims(header: Header, depth = 0): Claim[] {
   }
   if (!found.some((claim) => QUANTITIES.has(claim.role))) found.push(...spelled(header));
   if (found.length === 0 && depth === 0) {
+    // `Cooldown end (step)`: the bracket names what is counted.
+    const counted = /^[^()[\]]+[([]\s*(steps?|iters?|iterations?)\s*[)\]]$/i.exec(header.raw.trim());
+    if (counted !== null && !DENY.some(([pattern]) => pattern.test(header.key)))
+      return [{ role: 'step', rank: SPELLED, unit: null, how: `header “${header.raw}”, by its bracket` }];
     const m = REMARK.exec(header.raw);
     if (m !== null) return claims(readHeader(m[1] as string), 1).map((c) => ({ ...c, rank: c.rank + 1 }));
   }
@@ -88,6 +93,9 @@ const REMARK =
 export function namesQuantity(header: Header): boolean {
   return claims(header).some((claim) => QUANTITIES.has(claim.role));
 }
+
+/** Numbers under these count the rows, texts name them. */
+const ROW_INDEX = /^(?:row|row_id|id|idx|index)$/;
 
 const ERROR_ROLES: ReadonlySet<Role> = new Set<Role>(['stderr', 'interval-low', 'interval-high']);
 
@@ -263,7 +271,9 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     // `Loss (Chinchilla-optimal)` is a loss: of a measured column what stands in brackets tells how, not what.
     const about = reading === null || reading.assumed ? null : /^(.+?)\s*\([^()]*\)$/.exec(header.raw.trim());
     const deniedKey = about === null ? header.key : readHeader(about[1] as string).key;
-    const denied = DENY.find(([pattern]) => pattern.test(deniedKey));
+    const denied = DENY.find(
+      ([pattern]) => pattern.test(deniedKey) && !(ROW_INDEX.test(deniedKey) && !mostly && !empty),
+    );
     const other = possible.filter((c) => !QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
     const facetName = FACET_NAMES.has(header.key) ? header.key : null;
     const hint = table.hints.get(index);
@@ -285,7 +295,8 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       quantity !== undefined &&
       !(
         denied !== undefined &&
-        /length|memory|rate|cost/.test(denied[1]) &&
+        /length|memory|rate|cost|derived/.test(denied[1]) &&
+        quantity.role !== 'params-active' &&
         quantity.rank >= 0 &&
         header.capital === null
       )
@@ -321,7 +332,9 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
         denied !== undefined &&
         (reading.assumed ||
           reading.part !== 'score' ||
-          /optim|trainer|learning|fit|derived/.test(denied[1] + header.key))
+          (/optim|trainer|learning|fit|derived/.test(denied[1] + header.key) &&
+            // `logodds_difference` is a metric of that name.
+            reading.how !== METRIC_ALONE))
       )
     ) {
       column.measure = measureOf(reading);

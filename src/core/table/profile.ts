@@ -51,7 +51,7 @@ export function profileColumn(table: RawTable, column: number): ColumnProfile {
     if (sample.length < SAMPLE) sample.push(text);
   }
   // The number grammar runs over the column only if the first values look like numbers at all.
-  const hopeful = sample.some((t) => /^(?:[~≈≃∼$+\-−–.]|\p{Extended_Pictographic})?\s*[\d.]|^[+-]?inf/iu.test(t));
+  const hopeful = sample.some((t) => /^(?:[~≈≃∼±$+\-−–.]|\p{Extended_Pictographic})?\s*[\d.]|^[+-]?inf/iu.test(t));
   let numbers = 0;
   let integers = true;
   const values: number[] = [];

@@ -8,7 +8,20 @@ import type { Role } from '../report-model.ts';
 const COUNTING = ['n', 'num', 'number', 'of', 'count', 'total', 'all', 'overall', 'the', 'final', 'size', 'optimal'];
 const TRAINING = [
   ...['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'],
-  ...['student', 'distill', 'distillation', 'sft', 'rl', 'finetune', 'finetuning'],
+  ...[
+    'network',
+    'net',
+    'backbone',
+    'transformer',
+    'decoder',
+    'student',
+    'distill',
+    'distillation',
+    'sft',
+    'rl',
+    'finetune',
+    'finetuning',
+  ],
 ];
 
 const PARAMS = new Set(['param', 'params', 'parameter', 'parameters']);
@@ -16,6 +29,7 @@ const PARAMS_WITH = new Set([...COUNTING, ...TRAINING, 'trainable', 'full', 'nom
 const NOT_WORDS = new Set(['non', 'no', 'wo', 'without', 'excl', 'excluding', 'ex', 'minus', 'not', 'nonemb']);
 const EMBEDDING = new Set(['emb', 'embs', 'embed', 'embeds', 'embedding', 'embeddings', 'nonembedding', 'nonemb']);
 const ACTIVE = new Set(['active', 'activated', 'act']);
+const PER_TOKEN = new Set(['per', 'token', 'tok', 'forward']);
 
 const TOKENS = new Set(['token', 'tokens', 'toks']);
 const TOKENS_WITH = new Set([
@@ -30,6 +44,10 @@ const TOKENS_WITH = new Set([
   'corpus',
   'd',
   'target',
+  'cumulative',
+  'unique',
+  'so',
+  'far',
 ]);
 
 const COMPUTE = new Set(['flop', 'flops', 'flos', 'compute', 'computation']);
@@ -67,6 +85,14 @@ const STEPS_WITH = new Set([
   'grad',
   'ckpt',
   'checkpoint',
+  'end',
+  'start',
+  'cooldown',
+  'last',
+  'best',
+  'completed',
+  'done',
+  'taken',
 ]);
 
 function all(words: readonly string[], ...sets: readonly ReadonlySet<string>[]): boolean {
@@ -83,6 +109,9 @@ export function quantityOfWords(key: string): Role | null {
   const has = (set: ReadonlySet<string>): boolean => words.some((word) => set.has(word));
   // Of a single word the dictionary says everything.
   if (words.length < 2) return null;
+  // `active/token`, `active params per token`
+  if (words.includes('token') && has(ACTIVE) && all(words, PARAMS, PARAMS_WITH, ACTIVE, PER_TOKEN))
+    return 'params-active';
   if (has(PARAMS) || ((words[0] === 'n' || words.includes('size')) && has(EMBEDDING))) {
     if (has(EMBEDDING)) {
       if (!has(NOT_WORDS) && !words.includes('nonembedding')) return null;
@@ -97,7 +126,7 @@ export function quantityOfWords(key: string): Role | null {
   return null;
 }
 
-const MODEL = new Set(['model', 'models', 'checkpoint', 'ckpt', 'llm']);
+const MODEL = new Set(['model', 'models', 'checkpoint', 'ckpt', 'llm', 'run', 'exp', 'experiment', 'job', 'network']);
 const NAMING = new Set([
   'name',
   'id',

@@ -4,10 +4,11 @@
  */
 import type { Layout, Role } from '../report-model.ts';
 import type { SourceRules } from '../study/manifest-rules.ts';
+import { claimFirst, claimPerplexities, claimTasks, settleActive, settleTested } from './claim-by-neighbours.ts';
 import { claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
 import { claimQuantity } from './claim-quantity.ts';
-import type { Column, Measure, OpenColumn } from './column.ts';
-import { AGGREGATE } from './dictionary.ts';
+import type { Column, OpenColumn } from './column.ts';
+import { AGGREGATE } from './deny-list.ts';
 import { readWideHeader } from './header-grammar.ts';
 import { detectLayout } from './layout.ts';
 import { claimRoles, isQuantity, namesQuantity, scoreRole } from './name-roles.ts';
@@ -48,89 +49,6 @@ function chooseOne(columns: readonly Column[], role: Role): Column | null {
     c.how = `${c.how}; another candidate, “${best.header.raw}” is used`;
   }
   return best;
-}
-
-/**
- * The first column of texts, where all of them are different, names the rows of a table of sizes or scores, whatever its
- * header is.
- */
-function claimFirst(table: RawTable, columns: readonly Column[]): void {
-  if (table.layout !== null || table.rowCount < 2) return;
-  const first = columns.find((c) => c.role !== 'ignore' && !isNumeric(c.profile));
-  // `experiment` may be what was evaluated, or what was run.
-  const free = (c: Column): boolean => c.role === null || (c.role === 'task' && c.facet !== null);
-  if (first === undefined || !free(first) || first.measure !== null || namesQuantity(first.header)) return;
-  if (columns.some((c) => c !== first && /^(?:model|task|metric)$/.test(c.role ?? ''))) return;
-  if (!columns.some((c) => isQuantity(c.role))) return;
-  const names = new Set<string>();
-  for (let row = 0; row < table.rowCount; row++) names.add(table.cell(row, first.index).trim());
-  if (names.size < table.rowCount || names.has('')) return;
-  first.role = 'model';
-  first.facet = null;
-  first.authority = 4;
-  first.how = 'the first column of texts names the rows of a table of sizes';
-}
-
-/** How far a perplexity may be from e to the loss beside it: tables round both. */
-const ROUNDED = 0.03;
-
-/** A column of unknown name that is e to the power of a loss beside it. */
-function claimPerplexities(table: RawTable, columns: readonly Column[]): void {
-  const losses = columns.filter((c) => c.role === 'loss');
-  for (const c of columns) {
-    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.profile.distinct < 2) continue;
-    const values = table.numbers(c.index);
-    const of = losses.find((loss) => {
-      const exponents = table.numbers(loss.index);
-      let seen = 0;
-      for (let row = 0; row < table.rowCount; row++) {
-        const ratio = (values[row] as number) / Math.exp(exponents[row] as number);
-        if (Number.isNaN(ratio)) continue;
-        if (Math.abs(ratio - 1) > ROUNDED) return false;
-        seen++;
-      }
-      return seen >= 2;
-    });
-    if (of === undefined) continue;
-    c.role = 'score';
-    c.measure = {
-      ...(of.measure ?? NO_MEASURE),
-      metric: 'perplexity',
-      stem: c.header.raw,
-      part: 'score',
-      assumed: true,
-    };
-    c.how = `e to the power of “${of.header.raw.trim()}”: its perplexity`;
-  }
-}
-
-const NO_MEASURE: Measure = {
-  task: null,
-  metric: null,
-  facets: {},
-  run: null,
-  better: null,
-  stem: '',
-  part: 'score',
-  assumed: true,
-};
-
-/** Where a total stands beside an `N` that repeats the active parameters, `N` is another spelling of those. */
-function settleActive(table: RawTable, columns: readonly Column[]): void {
-  const active = columns.find((c) => c.role === 'params-active' && c.used);
-  const sizes = columns.filter((c) => c.role === 'params' && c.used && c.authority > 1);
-  if (active === undefined || sizes.length < 2) return;
-  const wanted = table.numbers(active.index);
-  for (const c of sizes) {
-    const values = table.numbers(c.index);
-    let same = table.rowCount > 1;
-    for (let row = 0; same && row < table.rowCount; row++)
-      same = Object.is(wanted[row], values[row]) || wanted[row] === values[row];
-    if (!same) continue;
-    c.role = 'params-active';
-    c.rank += 20;
-    c.how = `${c.how}; its values are those of “${active.header.raw.trim()}”`;
-  }
 }
 
 /** A task claimed by a column that also tells data sets apart is a facet where something better names the task. */
@@ -197,7 +115,9 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
       }
     }
   }
+  claimTasks(table, columns);
   claimFirst(table, columns);
+  settleTested(table, columns);
   const model = chooseOne(columns, 'model');
   for (const c of columns) claimQuantity(table, c, model, open);
   settleActive(table, columns);
@@ -229,7 +149,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   const verdict = detectLayout(table, columns, rules?.layout ?? null);
   let layout = verdict.layout;
   let why = verdict.why;
-  const results = columns.some((c) => c.role === 'model' || (isQuantity(c.role) && c.used));
+  const results = columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role));
   if (
     (layout === 'wide' || layout === 'metadata' || layout === 'loss-table') &&
     results &&

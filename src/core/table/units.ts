@@ -4,7 +4,8 @@
  */
 import type { Unit } from '../report-model.ts';
 
-const LETTER: Readonly<Record<string, number>> = {
+/** What a letter or word behind a count is worth. */
+export const COUNT_WORDS: Readonly<Record<string, number>> = {
   k: 1e3,
   thousand: 1e3,
   thousands: 1e3,
@@ -24,7 +25,8 @@ const LETTER: Readonly<Record<string, number>> = {
   trillions: 1e12,
 };
 
-const FLOP: Readonly<Record<string, number>> = {
+/** What a prefix of FLOP is worth. */
+export const FLOP_PREFIXES: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
   kilo: 1e3,
@@ -50,7 +52,7 @@ const PF_DAY = 8.64e19;
 /** The factor that a bracket beside FLOP states with a bare prefix: `FLOPs (P)`, `compute (ZF)`; null if it states none. */
 export function flopPrefix(text: string): number | null {
   const m = /^([kmgtpezy])f?$/.exec(text.trim().toLowerCase());
-  return m === null ? null : (FLOP[m[1] as string] as number);
+  return m === null ? null : (FLOP_PREFIXES[m[1] as string] as number);
 }
 
 /** The unit that a bracket or a pinned word states (`B`, `1E21`, `%`, `nats/token`, `GFLOP`), null if it is none. */
@@ -59,10 +61,10 @@ export function parseUnit(text: string): Unit | null {
   const lower = t.toLowerCase();
   if (lower === '%' || lower === 'percent' || lower === 'pct') return '%';
   if (lower === 'fraction') return 'fraction';
-  const letter = LETTER[lower.replace(/\s+(?:params?|parameters|tokens?)$/, '')];
+  const letter = COUNT_WORDS[lower.replace(/\s+(?:params?|parameters|tokens?)$/, '')];
   if (letter !== undefined && (lower.length > 1 || /^[KMBGTkmbgt]$/.test(t))) return letter;
   const flop = /^([a-z]*?)\s?flops?$/.exec(lower);
-  if (flop !== null) return FLOP[flop[1] as string] ?? null;
+  if (flop !== null) return FLOP_PREFIXES[flop[1] as string] ?? null;
   if (/^p(?:eta)?flops?(?:\/s)?[-_ ]days?$|^pf[-_ ]?days?$/.test(lower)) return PF_DAY;
   if (/^(?:1(?:\.0)?e\+?|10\^)\d{1,2}$/.test(lower)) return Number(lower.replace('10^', '1e').replace('+', ''));
   if (/^(?:nats|bits)\/(?:token|byte|char)$/.test(lower)) return lower;
@@ -71,16 +73,24 @@ export function parseUnit(text: string): Unit | null {
   return null;
 }
 
+const PER =
+  /^[\p{L}\s]+\/\s?(?:tok(?:en)?s?|bytes?|chars?|characters?|words?|s|secs?|seconds?|min|h|hr|hours?|day|step|iter|epoch|gpu|update)$/iu;
+
+/** True if a text is a quantity per another one (`bits/byte`, `tokens/s`), not a path with a slash. */
+export function isRatioUnit(text: string): boolean {
+  return PER.test(text.trim());
+}
+
 /** A unit at the end of a normalised header: `params_b`, `flops_1e21`, `total_training_gflops`. */
 export function unitSuffix(key: string): { readonly key: string; readonly unit: number } | null {
   let m = /^(.+?)_(k|m|mn|b|bn|t|tn|thousands?|millions?|billions?|trillions?)$/.exec(key);
-  if (m !== null) return { key: m[1] as string, unit: LETTER[m[2] as string] as number };
+  if (m !== null) return { key: m[1] as string, unit: COUNT_WORDS[m[2] as string] as number };
   m = /^(.+?)_(1e\d{1,2})$/.exec(key);
   if (m !== null) return { key: m[1] as string, unit: Number(m[2]) };
   m = /^((?:.*_)?)(k|m|g|t|p|e|z|kilo|mega|giga|tera|peta|exa|zetta)_?flops?$/.exec(key);
-  if (m !== null) return { key: `${m[1] as string}flops`, unit: FLOP[m[2] as string] as number };
+  if (m !== null) return { key: `${m[1] as string}flops`, unit: FLOP_PREFIXES[m[2] as string] as number };
   m = /^((?:.*_)?)(k|m|b)(params?|parameters|tokens?)$/.exec(key);
-  if (m !== null) return { key: `${m[1] as string}${m[3] as string}`, unit: LETTER[m[2] as string] as number };
+  if (m !== null) return { key: `${m[1] as string}${m[3] as string}`, unit: COUNT_WORDS[m[2] as string] as number };
   m = /^((?:.*_)?)(?:pf|petaflops?)(?:_s)?_days?$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}flops`, unit: PF_DAY };
   return null;

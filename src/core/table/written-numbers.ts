@@ -4,34 +4,20 @@
  * `3.07†`. An approximation, a remark in brackets or a footnote leaves the number what it is; a bound (`<0.1`) or a range
  * is none.
  */
+import { COUNT_WORDS, FLOP_PREFIXES } from './units.ts';
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Longer cells are sentences. */
 const LONGEST = 80;
 
-const LETTERS: Readonly<Record<string, string>> = {
-  thousand: 'K',
-  million: 'M',
-  mln: 'M',
-  mn: 'M',
-  billion: 'B',
-  bn: 'B',
-  trillion: 'T',
-  tn: 'T',
-};
-
-const FLOP_POWERS: Readonly<Record<string, number>> = {
-  '': 0,
-  k: 3,
-  m: 6,
-  g: 9,
-  t: 12,
-  p: 15,
-  e: 18,
-  z: 21,
-  y: 24,
-};
+/** The letter that the number grammar reads for a factor. */
+const LETTER_OF = new Map([
+  [1e3, 'K'],
+  [1e6, 'M'],
+  [1e9, 'B'],
+  [1e12, 'T'],
+]);
 
 /** True if the first character can begin a number: names and words are turned away at the cost of one look. */
 function mayBegin(code: number): boolean {
@@ -41,6 +27,7 @@ function mayBegin(code: number): boolean {
     code === 45 || // -
     code === 43 || // +
     code === 126 || // ~
+    code === 177 || // ± of an error column
     code === 36 || // $ of a formula
     code === 0x2212 ||
     code === 0x2248 || // ≈
@@ -70,7 +57,7 @@ export function plainForm(text: string): string | null {
     .replace(/^\$(.*)\$$/, '$1')
     .replace(/\\(?:times|cdot)\s*/g, '×')
     .replace(/^(?:\p{Extended_Pictographic}\u{FE0F}?\s*)+/u, '')
-    .replace(/^[~≈≃∼]\s*/, '')
+    .replace(/^(?:[~≈≃∼±]|\+\/-|\\(?:sim|approx|pm))\s*/, '')
     .replace(/^−/, '-');
   for (let round = 0; round < 3; round++) {
     t = t.replace(/\s*(?:\([^()]*\)|\[[^[\]]*\]|<sup>[^<]*<\/sup>)$/, '').replace(/(?<=[\d%a-z])\s*[*†‡§¶]+$/i, '');
@@ -88,16 +75,32 @@ export function plainForm(text: string): string | null {
   t = t.replace(/\s*(?<=[\s\dKMBT])(?:tokens?|toks|params?|parameters?|steps?)$/i, '');
   t = t.replace(
     /^([-+]?\d[\d.,]*)\s*(thousand|million|mln|mn|billion|bn|trillion|tn)$/i,
-    (_, digits: string, word: string) => `${digits}${LETTERS[word.toLowerCase()] as string}`,
+    (_, digits: string, word: string) =>
+      `${digits}${LETTER_OF.get(COUNT_WORDS[word.toLowerCase()] as number) as string}`,
   );
   t = t.replace(
     /^([-+]?\d[\d.]*)(e[+-]?\d+)?\s*([kmgtpezy]?)flops?$/i,
     (all, digits: string, exponent: string | undefined, prefix: string) => {
-      const power = FLOP_POWERS[prefix.toLowerCase()] as number;
+      const power = Math.round(Math.log10(FLOP_PREFIXES[prefix.toLowerCase()] as number));
       if (exponent === undefined) return power === 0 ? digits : `${digits}e${power}`;
       return power === 0 ? `${digits}${exponent}` : all;
     },
   );
   if (/^[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?:\.\d+)?$/.test(t)) t = t.replace(/[ \u00a0\u2009\u202f']/g, '');
   return t === text || t === '' ? null : t;
+}
+
+/** Cells that only a decimal comma or a grouping point explains: `0,25`, `17,4`, `134.515.008`. */
+const COMMA = /^[-+−]?(?:0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,})\s*%?$/;
+/** Cells that only a decimal point explains. */
+const POINT = /^[-+−]?(?:0?\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(?:,\d{3}){2,})\s*%?$/;
+
+/** True if the numbers of a table are written with a decimal comma: some cells can be nothing else, none says otherwise. */
+export function writesDecimalComma(cells: Iterable<string>): boolean {
+  let comma = false;
+  for (const cell of cells) {
+    if (POINT.test(cell)) return false;
+    comma ||= COMMA.test(cell);
+  }
+  return comma;
 }

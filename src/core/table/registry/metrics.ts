@@ -29,6 +29,7 @@ type Row = Partial<Omit<MetricEntry, 'id' | 'names' | 'source'>>;
 const LM_EVAL = 'EleutherAI/lm-evaluation-harness, lm_eval/api/metrics.py';
 const LIGHTEVAL = 'huggingface/lighteval, src/lighteval/metrics/metrics.py';
 const OLMES = 'allenai/DataDecide, scaling_laws/remote/preprocess.py';
+const SKLEARN = 'scikit-learn, metrics of classification and ranking';
 const HELM = 'stanford-crfm/helm, schema_classic.yaml';
 
 function entry(id: string, names: readonly string[], source: string, row: Row): MetricEntry {
@@ -170,7 +171,7 @@ export const METRICS: readonly MetricEntry[] = [
   ),
   entry(
     'bits_per_byte',
-    ['bpb', 'bits_per_byte_corr', 'bpc', 'bits_per_char', 'bits_per_character', 'bpb_ma5'],
+    ['bpb', 'bits_per_byte_corr', 'bpc', 'bits_per_char', 'bits_per_character', 'bpb_ma5', 'bits_byte', 'bits_char'],
     LM_EVAL,
     { ...LOSS, unit: 'bits/byte' },
   ),
@@ -202,6 +203,13 @@ export const METRICS: readonly MetricEntry[] = [
       'loss_mean',
       'nelbo',
       'neg_elbo',
+      'nats',
+      'nats_token',
+      'nats_per_token',
+      'nll_token',
+      'heldout_loss',
+      'held_out_loss',
+      'dev_loss',
     ],
     'nats/token unless the file says otherwise',
     LOSS,
@@ -248,7 +256,41 @@ export const METRICS: readonly MetricEntry[] = [
     'one minus a share of right answers (mlfoundations/scaling)',
     { better: 'lower', lower: 0, upper: 1, kind: 'discontinuous', percentable: true },
   ),
-  entry('elo', ['arena_elo', 'elo_rating'], 'relative to a pool of models', { better: 'higher' }),
+  entry('bits_per_token', ['bits_token', 'bpt'], 'a loss in bits', { ...LOSS, unit: 'bits/token' }),
+  entry('recall', ['sensitivity', 'tpr', 'hit_rate', 'hits', 'coverage'], SKLEARN, SHARE),
+  entry('precision', ['ppv', 'average_precision', 'mean_average_precision', 'map'], SKLEARN, SHARE),
+  entry('ndcg', ['mrr', 'mean_reciprocal_rank'], 'embeddings-benchmark/mteb, retrieval', SHARE),
+  entry('auc', ['auroc', 'roc_auc', 'aupr', 'auprc', 'pr_auc'], SKLEARN, SHARE),
+  entry('iou', ['miou', 'mean_iou', 'dice', 'jaccard'], SKLEARN, SHARE),
+  entry('ece', ['calibration_error', 'expected_calibration_error'], HELM, { better: 'lower', lower: 0, upper: 1 }),
+  entry(
+    'success_rate',
+    [
+      ...['success', 'solve_rate', 'solved', 'resolve_rate', 'resolved', 'resolved_rate', 'completion_rate'],
+      ...['task_success', 'goal_completion', 'detection_rate', 'agreement', 'accept_rate', 'acceptance_rate'],
+    ],
+    'agent benchmarks: a share of tasks done',
+    { ...SHARE, kind: 'discontinuous' },
+  ),
+  entry(
+    'quality',
+    [
+      ...['faithfulness', 'groundedness', 'helpfulness', 'harmlessness', 'coherence', 'fluency', 'factuality'],
+      ...['completeness', 'correctness', 'relevance', 'answer_relevancy', 'context_precision', 'context_recall'],
+    ],
+    'a quality that a judge rates, in the scale of the judge',
+    { better: 'higher', percentable: true },
+  ),
+  entry('rating', ['points', 'grade', 'reward', 'mean_reward', 'judge_total'], 'points in the scale of a file', {
+    better: 'higher',
+  }),
+  entry('toxicity', ['attack_success_rate', 'hallucination_rate', 'refusal_rate'], `${HELM}: depends on the use`, {
+    lower: 0,
+    percentable: true,
+  }),
+  entry('elo', ['arena_elo', 'elo_rating', 'arena_score', 'glicko', 'trueskill'], 'relative to a pool of models', {
+    better: 'higher',
+  }),
   entry('mt_bench', ['mtbench', 'single_turn', 'multi_turn'], `${LIGHTEVAL}: 1–10, relative to a judge`, {
     better: 'higher',
   }),
@@ -293,10 +335,15 @@ function key(name: string): string {
 /** Endings that say how a metric was averaged, not which one it is. */
 const SUFFIX = /_(?:ma\d+|last|final|mean|avg|none|raw|micro|macro|undist|redist|score)$/;
 
+/** `recall@10`, `nDCG@10`, `top-5`: what ranking reports at a cut-off. */
+const RANKED = /^(recall|r|precision|p|ndcg|mrr|map|hits?|hr|acc|accuracy|f1|em)@\d+$/;
+const RANKED_AS: Readonly<Record<string, string>> = { r: 'recall', p: 'precision', hit: 'recall', hr: 'recall' };
+
 /** Names that are words of their own at the end of a longer name (`hard_score`, `norm`): they say nothing there. */
 const NO_TAIL: ReadonlySet<string> = new Set([
   ...['value', 'result', 'score', 'norm', 'normalised', 'normalized', 'performance', 'correct', 'exact', 'estimate'],
   ...['prob', 'soft', 'err', 'errors', 'likelihood', 'ce', 'tc', 'top1', 'main_score', 'mean_score'],
+  ...['success', 'solved', 'resolved', 'points', 'grade', 'reward', 'hits', 'coverage', 'map', 'agreement', 'nats'],
 ]);
 
 /** Metrics that a longer name may end in, longest first: `LVEval_rouge`, `hellaswag_acc_norm`. */
@@ -312,7 +359,9 @@ export function findMetric(name: string): MetricEntry | null {
       BY_NAME.get(k) ??
       BY_NAME.get(k.replace(/^(?:eval|test|val|valid|validation|final|mean|avg|average|train|dev)_/, ''));
     if (hit !== undefined) return hit;
-    if (/^(?:(?:pass|maj|cons)(?:@|_at_|_)|avg@)\d+$/.test(k)) return BY_NAME.get('pass@1') ?? null;
+    if (/^(?:(?:pass|maj|cons|best)(?:@|_at_|_)|avg@)\d+$/.test(k)) return BY_NAME.get('pass@1') ?? null;
+    const ranked = RANKED.exec(k);
+    if (ranked !== null) return BY_NAME.get(RANKED_AS[ranked[1] as string] ?? (ranked[1] as string)) ?? null;
     const shorter = k.replace(SUFFIX, '');
     if (shorter === k) break;
     k = shorter;
