@@ -42,6 +42,11 @@ const RUN_KEY = /^[ \t]*(?:- +)?["']?(?:model|models|runs?|model[-_]index|experi
 const RESULT_KEY =
   /^[ \t]*(?:- +)?["']?(?:results?|metrics?|scores?|evals?|evaluations?|loss|params|n_params|tokens|compute|flops|task|dataset)["']?\s*:/m;
 
+/** Runs under their own names: `pythia-70m:` with a metric somewhere below it, as a key or inside braces. */
+const SIZED_KEY = /^[ \t]*(?:- +)?["']?[\w./-]{0,60}\d[mb](?:[-_./][\w./-]{0,60})?["']?\s*:/im;
+const METRIC_KEY =
+  /(?:^|[{,])[ \t]*["']?(?:loss|acc(?:uracy)?(?:_norm)?|ppl|perplexity|bpb|exact_match|em|f1)["']?\s*:/im;
+
 /** Whether the beginning of a document is worth the language server's attention. */
 export function looksLikeResults(languageId: string, fileName: string, head: string): boolean {
   if (/(?:^|[\\/])scaling\.ya?ml$/.test(fileName)) return true;
@@ -49,7 +54,8 @@ export function looksLikeResults(languageId: string, fileName: string, head: str
   if (/\.passuntil\.ya?ml$/i.test(fileName)) return false;
   const text = head.length > PROBE ? head.slice(0, PROBE) : head;
   if (text.trim() === '' || text.includes('\0')) return false;
-  if (languageId === 'yaml') return RUN_KEY.test(text) && RESULT_KEY.test(text);
+  if (languageId === 'yaml')
+    return (RUN_KEY.test(text) && RESULT_KEY.test(text)) || (SIZED_KEY.test(text) && METRIC_KEY.test(text));
   return looksLikeTable(text);
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { looksLikeResults, PROBE } from '../../src/client/sniff.ts';
+import { MANIFEST_NAMES } from '../../src/core/manifest/name.ts';
 
 const csv = (text: string): boolean => looksLikeResults('csv', 'a.csv', text);
 const yaml = (text: string, name = 'a.yaml'): boolean => looksLikeResults('yaml', name, text);
@@ -31,7 +32,13 @@ test('YAML is recognised by its keys, a manifest by its name', () => {
   assert.equal(yaml(run, '/x/t.passuntil.yaml'), false, 'what a sampler is to do is no result');
   assert.ok(yaml('runs:\n  - model: a\n    params: 1e9\n    results: {x: {acc: 0.1}}\n'));
   assert.ok(yaml('- model: a\n  loss: 3.1\n'));
-  assert.ok(yaml('version: 1\nsources: []\n', '/study/scaling.yaml'));
+  assert.ok(
+    yaml('pythia-70m:\n  lambada: {acc: 0.18}\npythia-1b:\n  lambada: {acc: 0.56}\n'),
+    'runs under their names',
+  );
+  assert.equal(yaml('pythia-70m:\n  image: nginx\n'), false);
+  // The client does not load the core, which knows the names: here the two are held together.
+  for (const name of MANIFEST_NAMES) assert.ok(yaml('version: 1\nsources: []\n', `/study/${name}`));
   assert.equal(yaml('services:\n  web:\n    image: nginx\n'), false);
   assert.equal(yaml('on: push\njobs:\n  test:\n    runs-on: ubuntu\n'), false);
 });

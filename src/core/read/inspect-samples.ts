@@ -6,7 +6,7 @@ import type { RawTable } from '../table/raw-table.ts';
 import type { Span } from '../table/span.ts';
 import { cellOf, derivedCell, TableBuilder } from './cell-table.ts';
 import type { TreeSource } from './source.ts';
-import { at, entriesOf, type Node, numberOf, scalarOf } from './tree.ts';
+import { at, entriesOf, type Node, numberOf, type ScalarNode, scalarOf } from './tree.ts';
 
 const HOW = 'the layout of Inspect logs';
 const GRADES: Readonly<Record<string, number>> = { C: 1, P: 0.5, I: 0, N: 0 };
@@ -14,7 +14,7 @@ const GRADES: Readonly<Record<string, number>> = { C: 1, P: 0.5, I: 0, N: 0 };
 const FEWEST = 2;
 
 interface Asked {
-  readonly id: Node;
+  readonly id: ScalarNode;
   readonly span: Span;
   sum: number;
   count: number;
@@ -43,7 +43,7 @@ export function inspectSamples(
   const model = scalarOf(at(source.root, 'eval', 'model'));
   const task = scalarOf(at(source.root, 'eval', 'task_display_name') ?? at(source.root, 'eval', 'task'));
   if (model === undefined || task === undefined) return [];
-  const scorers = new Map<string, Map<string, Asked>>();
+  const scorers = new Map<string, { readonly metric: string; readonly asked: Map<string, Asked> }>();
   for (const sample of samples) {
     const id = scalarOf(at(sample, 'id'));
     if (id === undefined) continue;
@@ -51,8 +51,8 @@ export function inspectSamples(
       const grade = gradeOf(at(value, 'value'));
       const metric = metrics.get(key);
       if (grade === undefined || metric === undefined) continue;
-      const asked = scorers.get(key) ?? new Map<string, Asked>();
-      scorers.set(key, asked);
+      const { asked } = scorers.get(key) ?? { asked: new Map<string, Asked>() };
+      scorers.set(key, { metric, asked });
       const one = asked.get(id.raw);
       if (one === undefined) asked.set(id.raw, { id, span: at(value, 'value')?.span ?? id.span, sum: grade, count: 1 });
       else {
@@ -62,16 +62,16 @@ export function inspectSamples(
     }
   }
   const tables: RawTable[] = [];
-  for (const [scorer, asked] of scorers) {
+  for (const [scorer, { metric, asked }] of scorers) {
     if (asked.size < FEWEST) continue;
     const builder = new TableBuilder();
     const column = {
       model: builder.column('model', 'model', { role: 'model', how: HOW }),
       id: builder.column('id', 'id', { role: 'ignore', how: 'name of the question' }),
       scorer: scorers.size > 1 ? builder.column('scorer', 'scorer', { role: 'filter', how: HOW }) : -1,
-      score: builder.column('score', metrics.get(scorer) ?? 'accuracy', {
+      score: builder.column('score', metric, {
         role: 'score',
-        metric: metrics.get(scorer) ?? 'accuracy',
+        metric,
         task: task.raw,
         how: 'the score of each question',
       }),
@@ -79,9 +79,8 @@ export function inspectSamples(
     let epochs = 1;
     for (const { id, span, sum, count } of asked.values()) {
       const row = builder.row();
-      const named = scalarOf(id);
       builder.set(row, column.model, placed ? cellOf(model) : derivedCell(model.raw, null));
-      if (named !== undefined) builder.set(row, column.id, placed ? cellOf(named) : derivedCell(named.raw, null));
+      builder.set(row, column.id, placed ? cellOf(id) : derivedCell(id.raw, null));
       if (column.scorer >= 0) builder.set(row, column.scorer, derivedCell(scorer, null));
       builder.set(row, column.score, derivedCell(String(sum / count), placed ? span : null, sum / count));
       epochs = Math.max(epochs, count);

@@ -17,11 +17,10 @@ import { lineStarts } from '../table/span.ts';
 import { understandTable } from '../table/understand.ts';
 import { readText } from './open.ts';
 import type { BlockTaker } from './stream-chunks.ts';
+import { MAX_RECORD, tooLong, wholeLines } from './stream-lines.ts';
 
 /** Questions that the table still shows. */
 const SHOWN = 2_000;
-/** A record of one line that is longer is no record of a question. */
-const MAX_RECORD = 64 * 1024 * 1024;
 
 export interface QuestionSettings {
   readonly file: string;
@@ -36,7 +35,9 @@ interface Folding {
   readonly shown: RawTable;
   readonly headers: readonly string[];
   readonly fold: SampleFold;
-  /** Blocks whose options could not be read, though the first ones could. */
+  /** Whether the first questions have options that can be read. */
+  readonly options: boolean;
+  /** Questions whose options could not be read, though the first ones could. */
   without: number;
 }
 
@@ -62,11 +63,12 @@ abstract class Questions implements BlockTaker {
     if (folding === undefined) {
       const shown = show();
       const reading = understandTable(maskMissing(shown, rules?.missing ?? []), rules);
-      folding = { shown, headers: sampleScores(reading), fold: new SampleFold(), without: 0 };
+      const options = optionColumns(shown) !== null;
+      folding = { shown, headers: sampleScores(reading), fold: new SampleFold(), options, without: 0 };
       this.#tables.set(key, folding);
     }
     const options = optionColumns(table);
-    if (options === null && optionColumns(folding.shown) !== null) folding.without += table.rowCount;
+    if (options === null && folding.options) folding.without += table.rowCount;
     folding.fold.add(table, folding.headers, options, rowsWhere(table, where));
   }
 
@@ -168,14 +170,11 @@ export class LoggedQuestions extends Questions {
   #line = 0;
 
   take(units: Uint8Array, length: number, last: boolean): number {
-    const rest = last ? length : units.lastIndexOf(10, length - 1) + 1;
+    const rest = wholeLines(units, length, last);
     if (rest === 0) {
-      if (length > MAX_RECORD)
-        this.failure = {
-          code: 'file.too-large',
-          message: `Line ${this.#line + 1} is longer than ${MAX_RECORD / 2 ** 20} MiB: this is no record of a question.`,
-        };
-      return this.failure === null ? 0 : length;
+      if (length <= MAX_RECORD) return 0;
+      this.failure = tooLong(this.#line, 'no record of a question');
+      return length;
     }
     const { file, format, decode } = this.settings;
     const text = decode(units.subarray(0, rest));
@@ -194,9 +193,8 @@ export class LoggedQuestions extends Questions {
       const key = filter < 0 || table.rowCount === 0 ? '' : table.cell(0, filter);
       this.fold(key, table, () => shownOf(table, text, starts, first));
     }
-    let lines = 0;
-    for (let i = 0; i < rest; i++) if (units[i] === 10) lines++;
-    this.#line += lines;
+    // The last line begins behind the last line end: it is the first of the next block.
+    this.#line += starts.length - 1;
     return rest;
   }
 }

@@ -4,10 +4,9 @@
  */
 import type { RawTable, TextProblem } from '../table/raw-table.ts';
 import type { BlockTaker } from './stream-chunks.ts';
+import { MAX_RECORD, tooLong, wholeLines } from './stream-lines.ts';
 import type { Original, RowThinner } from './stream-rows.ts';
 
-/** A record of one line that is longer is no record of a run. */
-const MAX_RECORD = 64 * 1024 * 1024;
 /** Records up to this length are kept as they stand, of longer ones only the values that a table has. */
 const PLAIN = 2_000;
 /** Texts beyond this length are no names and no numbers. */
@@ -40,12 +39,9 @@ abstract class Lines implements BlockTaker {
   }
 
   take(units: Uint8Array, length: number, last: boolean): number {
-    const rest = last ? length : units.lastIndexOf(10, length - 1) + 1;
+    const rest = wholeLines(units, length, last);
     if (rest === 0 && length > MAX_RECORD) {
-      this.failure = {
-        code: 'file.too-large',
-        message: `Line ${this.#line + 1} is longer than ${MAX_RECORD / 2 ** 20} MiB: this is no list of records.`,
-      };
+      this.failure = tooLong(this.#line, 'no list of records');
       return length;
     }
     // A line end is one byte in every encoding that comes here: a block is decoded at once.
