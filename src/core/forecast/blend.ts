@@ -47,13 +47,13 @@ export function believe(
   fitted: ReadonlyMap<string, FittedLaw>,
   laws: ReadonlyMap<string, Law>,
   shape: Shape | null,
-  points: readonly Point[] = series.points,
+  points: readonly Point[] = [...series.points],
 ): Believed | null {
   const turning = isTurning(shape);
   const usable = [...fitted].filter(([id, outcome]) => {
     const law = laws.get(id);
     if (law === undefined || (law.baseline && id !== 'log-linear')) return false;
-    if (turning && law.monotone) return false;
+    if (turning && (law.monotone || (outcome.fit.r2 ?? 0) < 0)) return false;
     if (outcome.fit.bic === null || outcome.fit.n < 3 * outcome.freeParameters) return false;
     return !breaksAtTheEdge(outcome, points) && !runsAway(series, outcome, points);
   });
@@ -85,7 +85,9 @@ export function believe(
 
 /**
  * A bounded score that gets better with scale keeps its sigmoid, whatever a line fits: lines extrapolate worse on every
- * benchmark set (docs/trust.md). One that gets worse may be a line; broken laws are for turns alone.
+ * benchmark set (docs/trust.md). One that gets worse may be a line, and so may one that a sigmoid misses by more than its
+ * mean does: scores that hang off chance (wrong on purpose, a plateau beside it) without a floor of their own. Broken laws
+ * are for turns alone.
  */
 function boundedChoice(
   series: StudySeries,
@@ -97,7 +99,9 @@ function boundedChoice(
   if (rest.includes('sigmoid')) {
     const slope = fitted.get('log-linear')?.fit.parameters['slope'] ?? 0;
     const improves = series.better === 'lower' ? slope <= 0 : slope >= 0;
-    return !improves && rest.includes('log-linear') && bic('log-linear') < bic('sigmoid') ? 'log-linear' : 'sigmoid';
+    const missed = (fitted.get('sigmoid')?.fit.r2 ?? 0) < 0;
+    const line = rest.includes('log-linear') && bic('log-linear') < bic('sigmoid');
+    return line && (!improves || missed) ? 'log-linear' : 'sigmoid';
   }
   return rest.reduce<string | null>((b, id) => (b === null || bic(id) < bic(b) ? id : b), null);
 }

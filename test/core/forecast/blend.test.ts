@@ -20,7 +20,7 @@ function fitAll(series: StudySeries, ids: readonly string[]) {
   for (const id of ids) {
     const law = lawById(id) as Law;
     laws.set(id, law);
-    const outcome = law.fit({ series, points: series.points, study: null }, OPTIONS);
+    const outcome = law.fit({ series, points: [...series.points], study: null }, OPTIONS);
     if (outcome.ok) fitted.set(id, outcome.value);
   }
   return { fitted, laws };
@@ -52,6 +52,18 @@ test('a series that turns is never given to a monotone law', () => {
   assert.equal(believe(losses, fitted, laws, TURN), null);
 });
 
+test('a broken law that fits worse than the mean is not believed, whatever turns', () => {
+  const turning = makeSeries(
+    Array.from({ length: 20 }, (_, i) => makePoint(1e18 * 10 ** (i / 6), 0.3 + 0.004 * (i - 9) ** 2, i)),
+    { isLoss: false, better: 'higher', lower: 0, upper: 1 },
+  );
+  const { fitted, laws } = fitAll(turning, ['bnsl1']);
+  assert.equal(believe(turning, fitted, laws, TURN)?.chosen, 'bnsl1');
+  const own = fitted.get('bnsl1') as FittedLaw;
+  const worse = new Map([['bnsl1', { ...own, fit: { ...own.fit, r2: -0.01 } }]]);
+  assert.equal(believe(turning, worse, laws, TURN), null);
+});
+
 test('a bounded score keeps its sigmoid unless a line is clearly better', () => {
   const at = (f: (i: number) => number) =>
     makeSeries(
@@ -60,9 +72,12 @@ test('a bounded score keeps its sigmoid unless a line is clearly better', () => 
     );
   const rising = at((i) => 1 / (1 + Math.exp(-1.2 * (i / 4 - 2))) + 0.01 * Math.sin(9 * i));
   const falling = at((i) => 0.7 - 0.03 * i + 0.005 * Math.sin(9 * i));
+  // A plateau that hardly rises, far from both ends: a sigmoid with a slope worth the name misses all of it.
+  const plateau = at((i) => 0.25 + 0.0008 * i + 0.001 * Math.sin(9 * i));
   for (const [series, law] of [
     [rising, 'sigmoid'],
     [falling, 'log-linear'],
+    [plateau, 'log-linear'],
   ] as const) {
     const { fitted, laws } = fitAll(series, ['sigmoid', 'log-linear']);
     assert.equal(believe(series, fitted, laws, null)?.chosen, law);
@@ -111,7 +126,7 @@ test('a broken law whose last break has fewer than three points beyond it is not
   const laws = new Map(ids.map((id) => [id, lawById(id) as Law]));
   const fitted = new Map<string, FittedLaw>();
   for (const [id, law] of laws) {
-    const outcome = law.fit({ series, points: series.points, study: null }, { bootstrap: 0, seed: 1, level: 0.9 });
+    const outcome = law.fit({ series, points: [...series.points], study: null }, { bootstrap: 0, seed: 1, level: 0.9 });
     assert.ok(outcome.ok);
     fitted.set(id, outcome.value);
   }
