@@ -7,6 +7,7 @@ import { readStudy } from '../core/read-study.ts';
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Report, Severity } from '../core/report-model.ts';
 import type { ReadProgress, Study, StudyOptions } from '../core/study/study.ts';
+import { rowsWhere } from '../core/study/where.ts';
 import { nodeReadPorts } from '../node/read-ports.ts';
 import {
   parseAssignments,
@@ -81,17 +82,30 @@ export function withStudyFlags(command: Command, { x, y, group }: typeof READ = 
     .option('--json', 'print the report as JSON');
 }
 
-/** Flags of the commands that fit. */
+const SERIES = ['--series <id>', 'only this series, with the full effort'] as const;
+const SEED = ['--seed <number>', 'seed of every random step (default 1)'] as const;
+const LEVEL = ['--level <fraction>', 'level of intervals (default 0.9)'] as const;
+
+/** Flags of a command that fits by itself, once. */
+export function withSeriesFlags(command: Command): Command {
+  return command
+    .optionsGroup('What is fitted:')
+    .option(...SERIES)
+    .option(...SEED)
+    .option(...LEVEL);
+}
+
+/** Flags of the commands that fit as they are told. */
 export function withFitFlags(command: Command): Command {
   return command
     .optionsGroup('What is fitted:')
-    .option('--series <id>', 'only this series, with the full effort')
+    .option(...SERIES)
     .option('--objective <name>', 'squared, log-squared, huber, log-huber or lad')
     .option('--delta <number>', 'Huber switch point on the residual scale')
     .option('--bootstrap <count>', 'resamples; 0 switches it off (default 200)')
     .option('--resample <unit>', 'case, residual, run or family')
-    .option('--seed <number>', 'seed of every random step (default 1)')
-    .option('--level <fraction>', 'level of intervals (default 0.9)')
+    .option(...SEED)
+    .option(...LEVEL)
     .option('--fix <assignments>', 'hold parameters, e.g. E=1.69; repeatable', collect)
     .option('--tie <pairs>', 'hold parameters equal, e.g. alpha=beta')
     .option('--fit-below <x>', 'fit only rows with x strictly below, in plain units')
@@ -176,6 +190,10 @@ export async function openStudy(
   // A flag that names no column: whatever followed would be about other rows or scores than those asked for.
   const misnamed = study.findings.filter((f) => f.severity === 'error' && typeof f.data['flag'] === 'string');
   if (misnamed.length > 0) throw new UsageError(misnamed.map((f) => findingLine(f)).join('\n'));
+  const where = studyOptions(flags).where ?? [];
+  // Otherwise what is left would be called a table without scores.
+  if (study.tables.length > 0 && study.tables.every((table) => rowsWhere(table, where)?.includes(1) === false))
+    throw new UsageError(`--where ${(flags.where ?? []).join(' and ')}: no row is left`);
   // A manifest that was named on purpose and cannot be followed: going on without it would answer another question.
   const broken = study.findings.filter((f) => f.code === 'manifest.invalid' && f.severity === 'error');
   if (flags.manifest !== undefined && broken.length > 0)

@@ -9,9 +9,8 @@ import { formatNumber, formatPlusMinus, formatScale, formatScaleInterval, scaleU
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
 import { isTurning } from '../core/shape/turning.ts';
-import { paint, terminalWidth } from './terminal.ts';
-
-const MAX_COLUMN = 44;
+import { table } from './table.ts';
+import { paint } from './terminal.ts';
 
 /**
  * `file:line:column: severity code message`, as compilers print.
@@ -132,13 +131,15 @@ export function fitLines(series: readonly SeriesReport[]): string[] {
 
 function parameterTable(fit: Fit): string[] {
   const known = Object.values(fit.intervals ?? {}).filter((interval) => interval !== null);
-  const kinds = new Set(known.map((i) => `${Math.round(i.level * 100)} %, ${i.method}`));
-  const one = kinds.size === 1 ? ` (${[...kinds].join()})` : '';
+  const kinds = new Map(known.map((i) => [`${Math.round(i.level * 100)} %, ${i.method}`, i]));
+  const [same] = kinds.size === 1 ? kinds.values() : [];
   const units = new Map(lawById(fit.law)?.parameters.map((p) => [p.name, p.unit === '1' ? '' : p.unit]));
-  const rows = [['  parameter', 'value', 'standard error', `interval${one}`, 'unit']];
+  const title = same === undefined ? 'interval' : `${Math.round(same.level * 100)} % interval`;
+  const rows = [['  parameter', 'value', 'standard error', title, 'unit']];
   for (const [name, value] of Object.entries(fit.parameters)) {
     const interval = fit.intervals?.[name] ?? null;
-    const kind = interval === null || one !== '' ? '' : ` (${Math.round(interval.level * 100)} %, ${interval.method})`;
+    const kind =
+      interval === null || same !== undefined ? '' : ` (${Math.round(interval.level * 100)} %, ${interval.method})`;
     rows.push([
       `  ${name}`,
       formatNumber(value, 6),
@@ -147,7 +148,7 @@ function parameterTable(fit: Fit): string[] {
       units.get(name) ?? '',
     ]);
   }
-  return table(rows, true);
+  return [...table(rows, true), ...(same === undefined ? [] : [`  intervals by ${same.method}`])];
 }
 
 /** ' %' for metrics whose range ends at 100, '' for those that need no unit. */
@@ -278,41 +279,4 @@ export function aggregateLines(records: readonly AggregateBacktest[]): string[] 
     for (const { task, why } of record.left) lines.push(`  ${task} is not scored: ${why}`);
   }
   return lines;
-}
-
-/**
- * Columns padded to their widest cell, numbers to the right. The first column is never cut (it holds what one pastes into
- * --series), the last one only where the terminal ends, those between at some 44 characters.
- */
-export function table(rows: readonly (readonly string[])[], header: boolean, room = terminalWidth()): string[] {
-  const widths: number[] = [];
-  const numbers: boolean[] = [];
-  for (const [r, row] of rows.entries()) {
-    for (const [i, cell] of row.entries()) {
-      const most = i === 0 ? Number.POSITIVE_INFINITY : MAX_COLUMN;
-      widths[i] = Math.max(widths[i] ?? 0, Math.min(most, [...cell].length));
-      if (r > 0 || !header)
-        numbers[i] = (numbers[i] ?? true) && /^(–?|[−≤\d][\d.,×⁰¹²³⁴-⁹⁻]*([\u00a0 ]%)?)$/.test(cell);
-    }
-  }
-  const lines = rows.map((row) => {
-    let used = 0;
-    const cells = row.map((cell, i) => {
-      const width = widths[i] ?? 0;
-      const last = i === row.length - 1;
-      const most = last ? Math.max(MAX_COLUMN / 2, room - used) : i === 0 ? Number.POSITIVE_INFINITY : MAX_COLUMN;
-      used += width + 2;
-      const text = cut(cell, most);
-      const gap = ' '.repeat(Math.max(0, width - [...text].length));
-      return numbers[i] === true && i > 0 ? gap + text : last ? text : text + gap;
-    });
-    return cells.join('  ').trimEnd();
-  });
-  if (header) lines.splice(1, 0, cut(widths.map((w) => '─'.repeat(w)).join('  '), room));
-  return lines;
-}
-
-function cut(text: string, most: number): string {
-  const chars = [...text];
-  return chars.length > most ? `${chars.slice(0, most - 1).join('')}…` : text;
 }

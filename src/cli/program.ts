@@ -33,8 +33,30 @@ addBacktest(program);
 addPassUntil(program);
 addPlan(program);
 
+/** How each command is used, below its flags. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  analyze: ['analyze evals.csv', "analyze evals.csv --where 'task != arithmetic' --html report.html"],
+  describe: ['describe evals.csv'],
+  fit: ['fit evals.csv --law chinchilla --series validation/loss'],
+  forecast: [
+    'forecast evals.csv --at 1e23,1e24 --series validation/loss',
+    'forecast evals.csv --at held-out --fit-below 1e21',
+    'forecast evals.csv --at 1e23 --log promises.jsonl',
+  ],
+  score: ['score promises.jsonl evals.csv'],
+  backtest: ['backtest evals.csv --series reading/accuracy'],
+  plan: ['plan evals.csv --target 1e23 --budget 1e22'],
+  estimate: ['passuntil estimate counts.csv --at 1e10'],
+  run: ['passuntil run sums.passuntil.yaml'],
+};
+
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
-for (const command of withSubcommands(program)) command.exitOverride();
+for (const command of withSubcommands(program)) {
+  command.exitOverride();
+  const examples = EXAMPLES[command.name()] ?? [];
+  if (examples.length > 0)
+    command.addHelpText('after', `\nExamples:\n${examples.map((one) => `  scaling-lens ${one}`).join('\n')}`);
+}
 
 /** Runs the command line. */
 export async function run(args: readonly string[]): Promise<void> {

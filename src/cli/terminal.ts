@@ -6,7 +6,8 @@ const COLOURS = { error: 'red', warning: 'yellow', information: 'cyan', hint: 'g
 
 /** Columns of the terminal; unbounded where the output goes to a file or another program. */
 export function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  // Some terminals do not say, or say none.
+  return (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
 }
 
 /** A severity in its colour: on a terminal that has colours, unless NO_COLOR is set (no-color.org). */

@@ -66,7 +66,7 @@ test('backtest and plan print reports as well', () => {
   const tested = reportOf(['backtest', 'examples/study-long.csv', '--series', 'reading/accuracy', ...QUICK]);
   const laws = tested.series[0]?.backtest?.['laws'] as { law: string }[] | undefined;
   assert.ok(laws?.some((l) => l.law === 'last'));
-  const planned = reportOf(['plan', 'examples/study-long.csv', '--target', '1e24', '--budget', '1e22', ...QUICK]);
+  const planned = reportOf(['plan', 'examples/study-long.csv', '--target', '1e24', '--budget', '1e22', '--json']);
   assert.ok(planned['plan']);
 });
 

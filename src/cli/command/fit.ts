@@ -19,13 +19,16 @@ export interface LawFlags extends Flags {
 
 const LAW_IDS = LAWS.map((law) => law.id).join(', ');
 
-/** Adds the flags that name a law; `fallback` is used where none is given. */
+/** Adds the flag that names a law; `fallback` is used where none is given. */
+export function withLawFlag(command: Command, fallback: string | null): Command {
+  return fallback === null
+    ? command.requiredOption('--law <id>', `one of ${LAW_IDS}`)
+    : command.option('--law <id>', `auto, or one of ${LAW_IDS}`, fallback);
+}
+
+/** The same, and the flags that say what law of one's own is meant. */
 export function withLawFlags(command: Command, fallback: string | null): Command {
-  const named =
-    fallback === null
-      ? command.requiredOption('--law <id>', `one of ${LAW_IDS}`)
-      : command.option('--law <id>', `auto, or one of ${LAW_IDS}`, fallback);
-  return named
+  return withLawFlag(command, fallback)
     .option('--formula <expression>', "with --law custom: the right-hand side, e.g. 'E + A * N^-alpha'")
     .option('--start <assignments>', 'with --law custom: starting values, e.g. E=1.7,A=400; repeatable', collect)
     .option('--bounds <ranges>', 'with --law custom: bounds, e.g. alpha=0..2; repeatable', collect);
@@ -55,12 +58,12 @@ export function addFit(program: Command): void {
  * @throws UsageError for an unknown law or a formula that does not belong
  */
 export function lawChoice(flags: LawFlags): { laws: 'auto' | readonly string[]; custom?: CustomFormula } {
-  if (flags.law === 'auto') return { laws: 'auto' };
-  if (lawById(flags.law) === undefined)
+  if (flags.law !== 'auto' && lawById(flags.law) === undefined)
     throw new UsageError(`--law ${flags.law}: expected one of ${LAWS.map((l) => l.id).join(', ')}`);
   if (flags.law !== 'custom') {
-    if (flags.formula !== undefined) throw new UsageError('--formula belongs to --law custom');
-    return { laws: [flags.law] };
+    for (const name of ['formula', 'start', 'bounds'] as const)
+      if (flags[name] !== undefined) throw new UsageError(`--${name} belongs to --law custom`);
+    return { laws: flags.law === 'auto' ? 'auto' : [flags.law] };
   }
   if (flags.formula === undefined)
     throw new UsageError("--law custom needs --formula, e.g. --formula 'E + A * N^-alpha'");

@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parsePromises, promiseLine, promisesOf, scorePromises } from '../../core/forecast/promises.ts';
 import { forecastTogether } from '../../core/forecast/together.ts';
-import { formatNumber } from '../../core/render/number.ts';
+import { formatNumber, formatScale } from '../../core/render/number.ts';
 import type { Report } from '../../core/report-model.ts';
 import type { Study } from '../../core/study/study.ts';
 import { analyseOptions, FILES, type Flags, finish, withFitFlags, withStudyFlags } from '../common.ts';
 import { parseAt } from '../flags.ts';
-import { forecastLines, table } from '../print.ts';
+import { forecastLines } from '../print.ts';
 import { hashOf } from '../renderings.ts';
 import { analysed } from '../run.ts';
+import { table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeOut } from '../write-out.ts';
 import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
@@ -94,7 +95,7 @@ export function addScore(program: Command): void {
           rows.push([
             promise.series,
             promise.date.slice(0, 10),
-            formatNumber(promise.x, 3),
+            formatScale(promise.x, promise.scale),
             promise.low === null
               ? formatNumber(promise.y, 4)
               : `${formatNumber(promise.low, 4)} to ${formatNumber(promise.high, 4)}`,
@@ -104,7 +105,7 @@ export function addScore(program: Command): void {
         }
         const summary =
           score.covered === null
-            ? `none of ${score.scored.length} forecasts has a measurement yet`
+            ? `${score.scored.length === 1 ? 'the forecast has no measurement' : `none of ${score.scored.length} forecasts has a measurement`} yet`
             : `${score.kept} of ${score.kept + score.broken} kept (${Math.round(100 * score.covered)} %; ${Math.round(100 * (score.level ?? 0))} % were promised), ${score.open} open`;
         return [...table(rows, true), summary];
       });

@@ -12,13 +12,14 @@ import {
   namedSeries,
   openStudy,
   refused,
-  withFitFlags,
+  withSeriesFlags,
   withStudyFlags,
 } from '../common.ts';
 import { parsePositive } from '../flags.ts';
-import { table } from '../print.ts';
+import { forecastLines } from '../print.ts';
+import { table } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-import { type LawFlags, lawChoice, withLawFlags } from './fit.ts';
+import { type LawFlags, lawChoice, withLawFlag } from './fit.ts';
 
 interface PlanFlags extends LawFlags {
   readonly target: string;
@@ -26,8 +27,8 @@ interface PlanFlags extends LawFlags {
 }
 
 export function addPlan(program: Command): void {
-  withLawFlags(
-    withFitFlags(
+  withLawFlag(
+    withSeriesFlags(
       withStudyFlags(program.command('plan').description('which runs to add so that a forecast tightens most')),
     ),
     'auto',
@@ -39,6 +40,7 @@ export function addPlan(program: Command): void {
     .action(async (files: string[], flags: PlanFlags) => {
       const target = parsePositive('--target', flags.target);
       const budget = parsePositive('--budget', flags.budget);
+      if (flags.law === 'custom') throw new UsageError('--law custom: runs are planned for a law of the list');
       const study = await openStudy(files, flags);
       if (refused(study)) return;
       const series = namedSeries(study, flags) ?? study.series.find((s) => s.isLoss) ?? study.series[0];
@@ -48,8 +50,6 @@ export function addPlan(program: Command): void {
       const report = analyseSeries(series, study, {
         ...options,
         ...choice,
-        bootstrap: 0,
-        backtests: false,
         at: [target],
       });
       const law = report.chosen === null ? undefined : lawById(report.chosen);
@@ -60,7 +60,7 @@ export function addPlan(program: Command): void {
       const planned = planRuns(series, law, study, { target, budget, level: options.level, seed: options.seed });
       if (!planned.ok) throw new UsageError(planned.error.message);
       const whole = { ...describeStudy(study, {}), series: [report], plan: planned.value };
-      finish(whole, flags, () => planLines(planned.value, series.scale));
+      finish(whole, flags, () => [...forecastLines([report]), '', ...planLines(planned.value, series.scale)]);
     });
 }
 
@@ -71,10 +71,13 @@ function planLines(plan: Plan, scale: string): string[] {
   });
   return [
     `${plan.series}: ${plan.law}, target ${formatScale(plan.target, scale)}`,
-    `  interval at the target (${Math.round(100 * plan.level)} %): ${formatNumber(plan.widthNow, 3)} wide now, ${formatNumber(plan.widthAfter, 3)} expected after these runs (${plan.simulations} simulated futures)`,
+    `  what the parameters leave open at the target (${Math.round(100 * plan.level)} %): ${formatNumber(plan.widthNow, 3)} wide now, ${formatNumber(plan.widthAfter, 3)} expected after these runs (${plan.simulations} simulated futures)`,
     ...table(rows, true),
     ...plan.warnings.map((w) => `  warning: ${w}`),
-    '',
-    ...plan.yaml.trimEnd().split('\n'),
+    '  for scaling.yaml, until the runs are measured:',
+    ...plan.yaml
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
   ];
 }
