@@ -9,6 +9,7 @@ import { addFit } from './command/fit.ts';
 import { addForecast, addScore } from './command/forecast.ts';
 import { addPassUntil } from './command/passuntil.ts';
 import { addPlan } from './command/plan.ts';
+import { EXAMPLES } from './examples.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('scaling-lens')
@@ -32,23 +33,6 @@ addScore(program);
 addBacktest(program);
 addPassUntil(program);
 addPlan(program);
-
-/** How each command is used, below its flags. */
-const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  analyze: ['analyze evals.csv', "analyze evals.csv --where 'task != arithmetic' --html report.html"],
-  describe: ['describe evals.csv'],
-  fit: ['fit evals.csv --law chinchilla --series validation/loss'],
-  forecast: [
-    'forecast evals.csv --at 1e23,1e24 --series validation/loss',
-    'forecast evals.csv --at held-out --fit-below 1e21',
-    'forecast evals.csv --at 1e23 --log promises.jsonl',
-  ],
-  score: ['score promises.jsonl evals.csv'],
-  backtest: ['backtest evals.csv --series reading/accuracy'],
-  plan: ['plan evals.csv --target 1e23 --budget 1e22'],
-  estimate: ['passuntil estimate counts.csv --at 1e10'],
-  run: ['passuntil run sums.passuntil.yaml'],
-};
 
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 for (const command of withSubcommands(program)) {

@@ -28,38 +28,6 @@ test('--version and --help end with 0, an unknown command with 2', () => {
   assert.equal(cli(['nonsense']).code, 2);
 });
 
-test('what the help of a command gives as an example can be run as it stands', () => {
-  const [counts, run] = ['examples/passuntil/coins-counts.csv', 'examples/passuntil/coins.passuntil.yaml'];
-  const log = join(folder, 'promises.jsonl');
-  const html = join(folder, 'report.html');
-  const commands = ['analyze', 'describe', 'fit', 'forecast', 'score', 'backtest', 'plan', 'passuntil estimate'];
-  const examples = commands.flatMap((command) => {
-    const { out } = cli([...command.split(' '), '--help']);
-    const [, listed = ''] = out.split('Examples:\n');
-    const lines = listed.trim().split('\n');
-    assert.ok(lines[0]?.trim().startsWith(`scaling-lens ${command}`), command);
-    return lines;
-  });
-  assert.match(cli(['passuntil', 'run', '--help']).out, /scaling-lens passuntil run sums\.passuntil\.yaml/);
-  assert.equal(cli(['passuntil', 'run', run, '--check']).code, 0);
-  for (const line of examples) {
-    const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '').slice(1);
-    const files: Readonly<Record<string, string>> = {
-      'evals.csv': LONG,
-      'counts.csv': counts,
-      'promises.jsonl': log,
-      'report.html': html,
-    };
-    const quick = /^(?:describe|score|plan)$/.test(args[0] ?? '') ? [] : ['--bootstrap', '0'];
-    const { code, out, err } = cli([...args.map((arg) => files[arg] ?? arg), ...quick]);
-    assert.equal(code, 0, `${line}\n${err}`);
-    assert.equal(err, '', line);
-    assert.notEqual(out, '', line);
-    // No colour and no progress where nobody looks.
-    assert.ok(!out.includes('\u001b'), line);
-  }
-});
-
 test('a filter that leaves no row is told as that, not as a table without scores', () => {
   const { code, out, err } = cli(['analyze', LONG, '--where', 'task = nothing']);
   assert.deepEqual([code, out, err], [2, '', '--where task = nothing: no row is left\n']);
