@@ -20,7 +20,10 @@ interface InterpolatedBudget {
   readonly compute: number;
   /** Median of the repeats' minima; null where the minimum lies at an end. */
   readonly paramsOpt: number | null;
-  /** Standard deviation of ln N* over the repeats, not below a third of a gap. */
+  /**
+   * Standard deviation of ln N* over the repeats, not below a third of a gap, times repeats over those with an inner minimum
+   * (as in the authors' code).
+   */
   readonly spread: number | null;
   readonly why: string | null;
 }

@@ -3,6 +3,7 @@
  * epsilon and k, so gamma alone is searched. Meant for averages over many tasks; a single task seldom follows it.
  */
 
+import { formatNumber } from '../render/number.ts';
 import type { Exclusion } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { startDeadline } from '../stats/deadline.ts';
@@ -40,16 +41,19 @@ export const lossToError: Law = {
 interface ErrorScale {
   toError(y: number): number;
   fromError(error: number): number;
+  /** The largest error there can be; null where the metric has no known end there. */
+  readonly largest: number | null;
   readonly note: string | null;
 }
 
 /** Errors are fitted raw, not corrected for chance. Accuracies are turned around their upper end (1 or 100). */
 export function errorScale(series: StudySeries): ErrorScale {
-  if (series.better === 'lower') return { toError: (y) => y, fromError: (e) => e, note: null };
+  if (series.better === 'lower') return { toError: (y) => y, fromError: (e) => e, largest: series.upper, note: null };
   const upper = series.upper ?? (series.points.some((p) => p.y > 1) ? 100 : 1);
   return {
     toError: (y) => upper - y,
     fromError: (e) => upper - e,
+    largest: series.lower === null ? null : upper - series.lower,
     note: `Higher is better here: the law is fitted to the error ${upper} - score, and its parameters speak of that.`,
   };
 }
@@ -124,11 +128,11 @@ export function solveLossToError(
 }
 
 /** Sentences about a fit that the reader must see. */
-export function lossToErrorNotes(fit: LossToErrorFit, upper: number): string[] {
+export function lossToErrorNotes(fit: LossToErrorFit, largest: number | null): string[] {
   const notes: string[] = [];
   const [epsilon = 0, k = 0] = fit.theta;
-  if (epsilon > upper)
-    notes.push(`epsilon = ${epsilon.toPrecision(3)} lies above the largest possible error ${upper}.`);
+  if (largest !== null && epsilon > largest)
+    notes.push(`epsilon = ${formatNumber(epsilon)} lies above the largest possible error ${largest}.`);
   if (!(k > 0)) notes.push('k is not positive: the error does not fall with the loss here.');
   if (fit.atEdge) notes.push('gamma ended at the edge of the scanned range: the curve has no determined bend.');
   if (fit.valleys > 1) notes.push(`The profile over gamma has ${fit.valleys} minima; the deepest was taken.`);
@@ -198,7 +202,6 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
             distinct < free ? null : (solveLossToError(loss, y, counts, held)?.theta ?? null),
         })
       : null;
-  const upper = (input.series.upper ?? 1) - (input.series.lower ?? 0);
   const lowest = loss.reduce((a, b) => Math.min(a, b));
   const law = buildFittedLaw({
     law: 'loss-to-error',
@@ -211,7 +214,7 @@ function fitLossToError(input: FitInput, options: FitOptions): Result<FittedLaw,
     excluded,
     notes: [
       ...(scale.note === null ? [] : [scale.note]),
-      ...lossToErrorNotes(best, upper),
+      ...lossToErrorNotes(best, scale.largest),
       ...(input.series.aggregate
         ? []
         : [

@@ -105,7 +105,6 @@ function fitChain(input: FitInput, options: FitOptions): Result<FittedLaw, FitRe
   const matrix = chainCovariance(rows, firstPoints, one, two);
   const points = rows.second.map((i) => rows.points[i]!);
   const lowest = secondLoss.reduce((a, b) => Math.min(a, b));
-  const upper = (series.upper ?? 1) - (series.lower ?? 0);
   const [E = 0, a = 0, b = 0, eta = 0] = one.theta;
   const law = buildFittedLaw({
     law: 'over-training-chain',
@@ -130,7 +129,7 @@ function fitChain(input: FitInput, options: FitOptions): Result<FittedLaw, FitRe
     notes: [
       ...(scale.note === null ? [] : [scale.note]),
       ...overTrainingNotes(one.theta, data.n, 4, one.atEdge),
-      ...lossToErrorNotes(two, upper),
+      ...lossToErrorNotes(two, scale.largest),
       'The delta method takes the errors of the two stages as independent; the bootstrap does not.',
       ...(series.aggregate ? [] : ['Single tasks seldom follow this chain; prefer an average over tasks.']),
     ],

@@ -6,7 +6,7 @@ import { err, ok } from '../result.ts';
 import { readGroupColumns } from '../slice/group-columns.ts';
 import { inThirds } from '../slice/groups.ts';
 import { polynomialAt, turningPoints } from '../slice/polynomial.ts';
-import { fitSandwich, PUBLISHED_DEGREES, type Sandwich } from '../slice/sandwich.ts';
+import { fitSandwich, PUBLISHED_DEGREES, resampleSandwich } from '../slice/sandwich.ts';
 import { createRandom } from '../stats/random.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { At, Law } from './law.ts';
@@ -16,11 +16,6 @@ const { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE } = PUBLISHED_DEGREES;
 const USABLE_DECADES = 0.5;
 /** The line from TC Brier to accuracy is ill-determined below this correlation. */
 const WEAK_CORRELATION = 0.5;
-
-/** Refits a resample and evaluates it; null where the resample carries no fit. */
-interface Refit {
-  at(x: number): number;
-}
 
 export const sliceAndSandwich: Law = {
   id: 'slice-and-sandwich',
@@ -65,7 +60,8 @@ export const sliceAndSandwich: Law = {
     const accuracy = Float64Array.from(points, (point) => point.y);
     const easy = groups[0] as Float64Array;
     const hard = groups[groups.length - 1] as Float64Array;
-    const outcome = fitSandwich({ x, accuracy, tc, easy, hard }, { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE });
+    const data = { x, accuracy, tc, easy, hard };
+    const outcome = fitSandwich(data, PUBLISHED_DEGREES);
     if (!outcome.ok) {
       const code = outcome.error.code === 'too-few-models' ? 'fit.too-few' : 'data.degenerate-metric';
       return err({ code, message: outcome.error.message });
@@ -73,13 +69,16 @@ export const sliceAndSandwich: Law = {
     const fitted = outcome.value;
     const last = x.reduce((a, b) => Math.max(a, b));
     const first = x.reduce((a, b) => Math.min(a, b));
-    const refits = resample(x, accuracy, tc, easy, hard, options.bootstrap, options.seed, series.id);
+    const random = createRandom(options.seed, `${series.id}/slice-and-sandwich`);
+    const refits = resampleSandwich(data, PUBLISHED_DEGREES, options.bootstrap, random);
+    const failed = options.bootstrap - refits.length;
     const notes = [
       headers.length === groups.length
         ? `Fitted on ${groups.length} groups; the easy one is '${headers[0]}', the hard one '${headers[headers.length - 1]}'; overall TC Brier is ${tcHow}.`
         : `Fitted on three groups: the ${headers.length} of the table are joined to thirds, as the paper forecasts from three; overall TC Brier is ${tcHow}.`,
       `Predictions are unclipped, as published; more than ${USABLE_DECADES} decades past the last fitted model the polynomials are not usable.`,
     ];
+    if (failed > 0) notes.push(`${failed} of ${options.bootstrap} bootstrap refits failed and are left out.`);
     if (Math.abs(fitted.correlation) < WEAK_CORRELATION) {
       notes.push(
         `Accuracy and TC Brier correlate only ${fitted.correlation.toFixed(2)} on the fitted models: the line between them is ill-determined and its inverse multiplies every error.`,
@@ -137,35 +136,8 @@ export const sliceAndSandwich: Law = {
     });
     return ok({
       ...law,
-      draws: (at: At) => Float64Array.from(refits, (refit) => refit.at(Math.log10(at.x))).filter(Number.isFinite),
+      draws: (at: At) =>
+        Float64Array.from(refits, (refit) => refit.accuracyAt(Math.log10(at.x))).filter(Number.isFinite),
     });
   },
 };
-
-/** Case-bootstrap refits; resamples that leave too few distinct scales or flat accuracy are left out. */
-function resample(
-  x: Float64Array,
-  accuracy: Float64Array,
-  tc: Float64Array,
-  easy: Float64Array,
-  hard: Float64Array,
-  count: number,
-  seed: number,
-  id: string,
-): Refit[] {
-  const n = x.length;
-  const random = createRandom(seed, `${id}/slice-and-sandwich`);
-  const refits: Refit[] = [];
-  for (let b = 0; b < count; b++) {
-    const pick = Int32Array.from({ length: n }, () => random.integer(n));
-    const take = (values: Float64Array): Float64Array => Float64Array.from(pick, (i) => values[i] as number);
-    const outcome = fitSandwich(
-      { x: take(x), accuracy: take(accuracy), tc: take(tc), easy: take(easy), hard: take(hard) },
-      { easyDegree: EASY_DEGREE, hardDegree: HARD_DEGREE },
-    );
-    if (!outcome.ok) continue;
-    const refit: Sandwich = outcome.value;
-    refits.push({ at: (at) => refit.accuracyAt(at) });
-  }
-  return refits;
-}

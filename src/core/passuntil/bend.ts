@@ -7,7 +7,7 @@
  * straight laws in 7–24 % of cases where it should in 5 % (60 instances, 4 sizes, r = 2 being the worst). So a promising
  * b is held against its distribution under the instances' own straight laws, drawn by the same plan.
  */
-import { chiSquareCdf, tCdf } from '../stats/distribution.ts';
+import { normalCdf, tCdf } from '../stats/distribution.ts';
 import { mean } from '../stats/moments.ts';
 import { createRandom, type Random } from '../stats/random.ts';
 import type { Draw } from './estimators.ts';
@@ -33,6 +33,8 @@ export interface SharedBend {
 const LIMIT = 3;
 const PROMISING = 0.2;
 const SIMULATIONS = 40;
+/** Trials after which a simulated draw ends where the plan shows no cap: none was ever reached. */
+const NO_CAP = 1e9;
 /** More instances than this add time and nothing else: a sample of them is tested. */
 const MOST = 120;
 
@@ -52,11 +54,24 @@ export function sharedBend(
   const found = estimate(points);
   if (found === null) return null;
   const { b2, statistic, instances } = found;
-  const p = 1 - chiSquareCdf(statistic, 1);
-  const simulated = p < PROMISING ? simulate(points, own, createRandom(seed, 'bend')) : null;
-  if (simulated === null) return { b2, statistic, p, method: 'chi-square', instances };
-  const t = (b2 - simulated.mean) / simulated.sd;
-  return { b2, statistic, p: 2 * (1 - tCdf(Math.abs(t), SIMULATIONS - 1)), method: 'simulated', instances };
+  // Chi-square with one degree of freedom is a squared normal.
+  const p = 2 * normalCdf(-Math.sqrt(statistic));
+  const simulated = p < PROMISING ? simulate(points, own, createRandom(seed, 'bend')) : [];
+  const among = simulated.length < SIMULATIONS / 2 ? null : pAmong(b2, simulated);
+  if (among === null) return { b2, statistic, p, method: 'chi-square', instances };
+  return { b2, statistic, p: among, method: 'simulated', instances };
+}
+
+/**
+ * Two-sided p of a value that should be one more of a normal sample: t with m − 1 degrees of freedom on
+ * (b − mean)/(sd √(1 + 1/m)); null where the sample does not vary.
+ */
+export function pAmong(value: number, sample: readonly number[]): number | null {
+  const m = sample.length;
+  const middle = mean(sample);
+  const variance = sample.reduce((s, b) => s + (b - middle) ** 2, 0) / (m - 1);
+  if (!(variance > 0)) return null;
+  return 2 * tCdf(-Math.abs(value - middle) / Math.sqrt(variance * (1 + 1 / m)), m - 1);
 }
 
 function sample(n: number, random: Random): number[] {
@@ -73,7 +88,8 @@ function estimate(
 ): { b2: number; statistic: number; instances: number } | null {
   const used: { points: readonly InstancePoint[]; straight: InstanceFit }[] = [];
   for (const points of groups) {
-    if (points.filter((p) => p.passes > 0 && p.passes < p.trials).length < 3) continue;
+    const telling = points.filter((p) => p.passes > 0 && p.passes < p.trials);
+    if (new Set(telling.map((p) => p.params)).size < 3) continue;
     const straight = fitInstance(points, null);
     if (straight !== null) used.push({ points, straight });
   }
@@ -93,15 +109,16 @@ function estimate(
   return { b2, statistic: Math.max(0, 2 * (flat - cost(b2))), instances: used.length };
 }
 
-/** Mean and sd of b when every instance is straight. null when too few simulations gave one. */
+/** b of each simulation in which every instance is straight; fewer than asked for where one gave none. */
 function simulate(
   groups: readonly (readonly PlannedPoint[])[],
   laws: readonly (InstanceFit | null)[],
   random: Random,
-): { mean: number; sd: number } | null {
+): number[] {
   const draws = groups.flat();
   const fixed = draws.every((d) => d.capped);
-  const cap = draws.reduce((most, d) => (d.capped ? Math.max(most, d.trials) : most), 0) || 1e9;
+  const largest = draws.reduce((most, d) => (d.capped ? Math.max(most, d.trials) : most), 0);
+  const cap = largest > 0 ? largest : NO_CAP;
   const found: number[] = [];
   for (let s = 0; s < SIMULATIONS; s++) {
     const again = groups.map((points, i) => {
@@ -116,10 +133,7 @@ function simulate(
     const one = estimate(again);
     if (one !== null) found.push(one.b2);
   }
-  if (found.length < SIMULATIONS / 2) return null;
-  const middle = mean(found);
-  const sd = Math.sqrt(found.reduce((s, b) => s + (b - middle) ** 2, 0) / (found.length - 1));
-  return sd > 0 ? { mean: middle, sd } : null;
+  return found;
 }
 
 /** Trials until `wanted` passes or the cap, by geometric steps. */

@@ -5,6 +5,7 @@
  *
  * ln c and α are strongly correlated for N in plain parameters, so the work is done with N in units of `unit`.
  */
+import { fitLine } from '../stats/linear.ts';
 import { minimiseNewton } from './newton.ts';
 
 export interface InstancePoint {
@@ -128,26 +129,10 @@ function startPoints(
   prior: InstancePrior | null,
 ): [number, number][] {
   const starts: [number, number][] = [];
-  let n = 0;
-  let su = 0;
-  let sf = 0;
-  let suu = 0;
-  let suf = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const { passes, trials } = rows[i] as InstancePoint;
-    const p = (passes + 0.25) / (trials + 0.5);
-    const f = Math.log(-Math.log(p));
-    const x = u[i] as number;
-    n++;
-    su += x;
-    sf += f;
-    suu += x * x;
-    suf += x * f;
-  }
-  const den = n * suu - su * su;
-  if (den > 1e-12) {
-    const slope = (n * suf - su * sf) / den;
-    starts.push([(sf - slope * su) / n, -slope]);
+  if (new Set(u).size > 1) {
+    const f = rows.map(({ passes, trials }) => Math.log(-Math.log((passes + 0.25) / (trials + 0.5))));
+    const line = fitLine(u, f);
+    starts.push([line.intercept, -line.slope]);
   }
   if (prior !== null) starts.push([prior.lnC.mean, prior.alpha.mean]);
   starts.push([1, 0.4], [0, 0.2]);

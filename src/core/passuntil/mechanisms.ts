@@ -4,6 +4,7 @@
  * have four parameters, so with few sizes the data cannot tell: AICc decides where there are at least six, and says so
  * (Hu et al. fit two circuits to 4–5 points; emergence.md §5.3).
  */
+import { fitLine } from '../stats/linear.ts';
 import { minimizeNelderMead } from '../stats/nelder-mead.ts';
 import { logLogPu, type SizeEstimate } from './task-law.ts';
 
@@ -123,20 +124,8 @@ function logSumExp(a: number, b: number): number {
 
 /** ln c (at the centred u) and α of the weighted line. */
 function straight(u: readonly number[], f: readonly number[], w: readonly number[]): [number, number] {
-  let [sw, su, sf] = [0, 0, 0];
-  for (const [i, weight] of w.entries()) {
-    sw += weight;
-    su += weight * (u[i] as number);
-    sf += weight * (f[i] as number);
-  }
-  const [mu, mf] = [su / sw, sf / sw];
-  let [uu, uf] = [0, 0];
-  for (const [i, weight] of w.entries()) {
-    uu += weight * ((u[i] as number) - mu) ** 2;
-    uf += weight * ((u[i] as number) - mu) * ((f[i] as number) - mf);
-  }
-  const slope = uu > 0 ? uf / uu : 0;
-  return [mf - slope * mu, -slope];
+  const { intercept, slope } = fitLine(u, f, w);
+  return [intercept, -slope];
 }
 
 /** Starts from the two lines of every split of the sizes (at least two on a side), and polishes each. */

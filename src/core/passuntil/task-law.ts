@@ -2,9 +2,10 @@
  * The task scaling law PU(N) = exp(−c N^−α) at the level of a dataset: F = ln(−ln PU) is a line in ln N, fitted by
  * (weighted) least squares, with a test of its curvature (Hu et al., Eq. 4 and Definition 1; emergence.md §5.2, §5.3).
  *
- * Work is done in ln N − mean; results are given for N in plain parameters.
+ * Lines and curvature are fitted about the mean of ln N; results are given for N in plain parameters.
  */
 import { tCdf } from '../stats/distribution.ts';
+import { fitLine } from '../stats/linear.ts';
 
 export interface SizeEstimate {
   /** N, parameters. */
@@ -50,25 +51,17 @@ export function puAt(lnC: number, alpha: number, lnParams: number): number {
 export function fitTaskLine(sizes: readonly SizeEstimate[], weighted: boolean): TaskLine | null {
   const rows = usable(sizes, weighted);
   if (new Set(rows.map((r) => r.u)).size < 2) return null;
-  let sw = 0;
-  let su = 0;
-  let sf = 0;
-  for (const r of rows) {
-    sw += r.w;
-    su += r.w * r.u;
-    sf += r.w * r.f;
-  }
-  const mu = su / sw;
-  const mf = sf / sw;
-  let uu = 0;
-  let uf = 0;
-  for (const r of rows) {
-    uu += r.w * (r.u - mu) ** 2;
-    uf += r.w * (r.u - mu) * (r.f - mf);
-  }
-  const slope = uf / uu;
-  const lnC = mf - slope * mu;
-  return { lnC, alpha: -slope, n: rows.length, at: (params) => mf + slope * (Math.log(params) - mu) };
+  const line = fitLine(
+    rows.map((r) => r.u),
+    rows.map((r) => r.f),
+    rows.map((r) => r.w),
+  );
+  return {
+    lnC: line.intercept,
+    alpha: -line.slope,
+    n: rows.length,
+    at: (params) => line.intercept + line.slope * Math.log(params),
+  };
 }
 
 /** Test of the quadratic term of F in ln N; null with fewer than four usable sizes. */
@@ -91,7 +84,7 @@ export function curvatureTest(sizes: readonly SizeEstimate[]): Curvature | null 
   const df = n - 3;
   const se = Math.sqrt(sse / df / qq);
   const t = b2 / se;
-  const p = se > 0 ? 2 * (1 - tCdf(Math.abs(t), df)) : b2 === 0 ? 1 : 0;
+  const p = se > 0 ? 2 * tCdf(-Math.abs(t), df) : b2 === 0 ? 1 : 0;
   const label = p < 0.05 ? (b2 < 0 ? 'accelerated' : 'sub-scaling') : 'law';
   return { b2, t, p, label };
 }

@@ -6,6 +6,7 @@
  */
 import type { ShapeLabel } from '../report-model.ts';
 import { tCdf, tQuantile } from '../stats/distribution.ts';
+import { aicc } from '../stats/summary.ts';
 import { breakCandidates, flatThenRise, twoSlopeBreak } from './hinge.ts';
 
 /** Slope with its HC3 test. */
@@ -155,11 +156,6 @@ function quadratic(
   return { p: pOf(ratio(b2, se), n - 3), vertex: b2 === 0 ? null : mx - tilt / (2 * b2) };
 }
 
-/** Small-sample Akaike criterion of a least-squares fit with `k` counted parameters (mean parameters + 1). */
-export function aiccOf(sse: number, n: number, k: number): number {
-  return n * Math.log(sse / n) + 2 * k + (2 * k * (k + 1)) / (n - k - 1);
-}
-
 /** What the rules need besides the points: chance and the best attainable value, oriented; null when unknown. */
 export interface RegressionContext {
   readonly chance: number | null;
@@ -199,14 +195,14 @@ export function regressionShape(x: Float64Array, y: Float64Array, context: Regre
   if (rise !== null) {
     // Exact fits would give -∞; below rounding error the sums of squares are equal for our purposes.
     const floor = Math.max(n * (size * 1e-14) ** 2, Number.MIN_VALUE * 1e30);
-    const own = aiccOf(Math.max(rise.sse, floor), n, 4);
+    const own = aicc(Math.max(rise.sse, floor), n, 3);
     hinge = {
       tau: rise.tau,
       slope: rise.slope,
       intercept: rise.intercept,
       sse: rise.sse,
-      overLinear: aiccOf(Math.max(linear.sse, floor), n, 3) - own,
-      overConstant: aiccOf(Math.max(sst, floor), n, 2) - own,
+      overLinear: aicc(Math.max(linear.sse, floor), n, 2) - own,
+      overConstant: aicc(Math.max(sst, floor), n, 1) - own,
     };
   }
   const lateRise = hinge !== null && hinge.slope > 0 && hinge.overLinear >= 4 && hinge.overConstant >= 10;

@@ -10,7 +10,7 @@ export type TurnVerdict = 'turned' | 'hint-of-a-turn' | 'still-falling' | 'canno
 /** Evidence for a turn. Scales in plain units; slopes per decade in oriented units. */
 export interface TurnEvidence {
   readonly verdict: TurnVerdict;
-  /** One sentence a reader can quote. */
+  /** One sentence a reader can quote, true of scores and of losses; scales in plain units of x. */
   readonly statement: string;
   readonly from: number;
   readonly to: number;
@@ -66,7 +66,7 @@ export function turnEvidence(
     return {
       ...base,
       verdict: 'turned',
-      statement: `It falls, then rises again within the scales seen, ${seen}; the lowest score is at ${shortScale(base.lowestAt)}.`,
+      statement: `It gets worse, then better again within the scales seen, ${seen}; it is worst at ${shortScale(base.lowestAt)}.`,
     };
   }
   const beyond = `Nothing here says what happens above ${shortScale(to)}.`;
@@ -76,21 +76,21 @@ export function turnEvidence(
       return {
         ...base,
         verdict: 'cannot-tell',
-        statement: `It falls over ${seen}, and there are too few models to place a turn. ${beyond}`,
+        statement: `It gets worse over ${seen}, and there are too few models to place a turn. ${beyond}`,
       };
     }
     if (after.slope > 0) {
       return {
         ...base,
         verdict: 'hint-of-a-turn',
-        statement: `It falls over ${seen}; above ${breakAt} the slope is upward but not beyond chance (p = ${after.p.toPrecision(2)}). More models there would tell.`,
+        statement: `It gets worse over ${seen}; above ${breakAt} it gets better, but not beyond chance (p = ${after.p.toPrecision(2)}). More models there would tell.`,
       };
     }
     if (after.p < 0.05) {
       return {
         ...base,
         verdict: 'still-falling',
-        statement: `It falls over ${seen} and is still falling above ${breakAt} (p = ${after.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
+        statement: `It gets worse over ${seen} and is still getting worse above ${breakAt} (p = ${after.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
       };
     }
     // The break is where the two sides differ most, which leaves a short upper side on a straight fall: ask the upper half.
@@ -100,25 +100,25 @@ export function turnEvidence(
       return {
         ...base,
         verdict: 'still-falling',
-        statement: `It falls over ${seen} and is still falling over the larger half of the models, above ${shortScale(10 ** (x[middle] as number))} (p = ${upper.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
+        statement: `It gets worse over ${seen} and is still getting worse over the larger half of the models, above ${shortScale(10 ** (x[middle] as number))} (p = ${upper.p.toPrecision(2)}): no sign of a turn. ${beyond}`,
       };
     }
     return {
       ...base,
       verdict: 'cannot-tell',
-      statement: `It falls over ${seen}; above ${breakAt} the data allow both a further fall and a rise. ${beyond}`,
+      statement: `It gets worse over ${seen}; above ${breakAt} the data allow both a further decline and a turn. ${beyond}`,
     };
   }
   if (lowest === n - 1) {
     return {
       ...base,
       verdict: 'still-falling',
-      statement: `The largest of ${n} models is the lowest, over ${seen}: no sign of a turn. ${beyond}`,
+      statement: `The largest of ${n} models is the worst, over ${seen}: no sign of a turn. ${beyond}`,
     };
   }
   return {
     ...base,
     verdict: base.recoveryZ !== null && base.recoveryZ > 0 ? 'hint-of-a-turn' : 'cannot-tell',
-    statement: `It falls over ${seen}; the lowest score is at ${shortScale(base.lowestAt)} and the recovery after it lies within the noise. ${beyond}`,
+    statement: `It gets worse over ${seen}; it is worst at ${shortScale(base.lowestAt)} and the recovery after it lies within the noise. ${beyond}`,
   };
 }

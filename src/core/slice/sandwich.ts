@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../result.ts';
 import { fitLine } from '../stats/linear.ts';
 import { logistic } from '../stats/logistic.ts';
 import { correlation, mean } from '../stats/moments.ts';
+import type { Random } from '../stats/random.ts';
 import { fitPolynomial, type Polynomial, polynomialAt } from './polynomial.ts';
 
 /** Models below the threshold; arrays are parallel. TC Brier with its sign flipped: 0 perfect, -1 worst. */
@@ -107,6 +108,30 @@ export function fitSandwich(input: SandwichInput, options: SandwichOptions = {})
     tcAt,
     accuracyAt: (x) => mapped(x) + shift,
   });
+}
+
+/**
+ * Case-bootstrap refits; resamples that leave too few distinct scales, or flat accuracy, are left out.
+ *
+ * @param random source of the resamples
+ */
+export function resampleSandwich(
+  input: SandwichInput,
+  options: SandwichOptions,
+  count: number,
+  random: Random,
+): Sandwich[] {
+  const n = input.x.length;
+  const refits: Sandwich[] = [];
+  for (let b = 0; b < count; b++) {
+    const pick = Int32Array.from({ length: n }, () => random.integer(n));
+    const take = (values: ArrayLike<number>) => Float64Array.from(pick, (i) => values[i] as number);
+    const { x, accuracy, tc, easy, hard } = input;
+    const again = { x: take(x), accuracy: take(accuracy), tc: take(tc), easy: take(easy), hard: take(hard) };
+    const outcome = fitSandwich(again, options);
+    if (outcome.ok) refits.push(outcome.value);
+  }
+  return refits;
 }
 
 /** The paper's baseline. */

@@ -10,7 +10,7 @@ import { fitSliceForecaster } from './forecaster.ts';
 import { readGroupColumns } from './group-columns.ts';
 import { inThirds } from './groups.ts';
 import { polynomialAt } from './polynomial.ts';
-import { fitSandwich, PUBLISHED_DEGREES, type Sandwich } from './sandwich.ts';
+import { fitSandwich, PUBLISHED_DEGREES, resampleSandwich, type Sandwich } from './sandwich.ts';
 
 /** A line over `at`, with the bounds of its band where it has one. */
 export interface SliceLine {
@@ -111,7 +111,7 @@ function build(
   const last = x.reduce((a, b) => Math.max(a, b));
   const from = Math.log10(points[0]?.x ?? 1);
   const at = Array.from({ length: PLACES }, (_, i) => from + ((last + BEYOND - from) * i) / (PLACES - 1));
-  const refits = resampled(data, createRandom(seed, `${series.id}/slices`));
+  const refits = resampleSandwich(data, PUBLISHED_DEGREES, RESAMPLES, createRandom(seed, `${series.id}/slices`));
   const line = (value: (fit: Sandwich, lg: number) => number): SliceLine =>
     band(outcome.value, refits, at, level, value);
   const inside = (value: number) => top * Math.min(1, Math.max(0, value));
@@ -151,28 +151,6 @@ function notesOf(fit: Sandwich, threshold: number | null, split: boolean, below:
       `Score and TC Brier correlate only ${fit.correlation.toFixed(2)} on the fitted models: the published route to the score is ill-determined.`,
     );
   return notes;
-}
-
-/** Case-bootstrap refits; resamples that carry no fit are left out. */
-function resampled(data: Parameters<typeof fitSandwich>[0], random: ReturnType<typeof createRandom>): Sandwich[] {
-  const n = data.x.length;
-  const refits: Sandwich[] = [];
-  for (let b = 0; b < RESAMPLES; b++) {
-    const pick = Int32Array.from({ length: n }, () => random.integer(n));
-    const take = (values: ArrayLike<number>) => Float64Array.from(pick, (i) => values[i] as number);
-    const outcome = fitSandwich(
-      {
-        x: take(data.x),
-        accuracy: take(data.accuracy),
-        tc: take(data.tc),
-        easy: take(data.easy),
-        hard: take(data.hard),
-      },
-      PUBLISHED_DEGREES,
-    );
-    if (outcome.ok) refits.push(outcome.value);
-  }
-  return refits;
 }
 
 function band(

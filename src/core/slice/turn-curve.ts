@@ -3,6 +3,7 @@
  * shrunk rate. The turn may lie beyond the models seen. Turn, rate and the shape of the approach are averaged over a grid
  * by their evidence, so that a curve whose turn is not in the data gives a wide forecast and not a confident one.
  */
+import { median } from '../stats/quantile.ts';
 
 /** One grid point of the posterior that carries weight. Values in the curve's own units, places in log10 of the scale. */
 export interface CurveState {
@@ -180,7 +181,7 @@ export function fitTurnCurve(x: Float64Array, y: Float64Array, options: TurnCurv
     const states = posterior(x, y, w, options);
     curve = { top: options.top, states, step, scatter: 0 };
     const residuals = Float64Array.from(y, (value, i) => value - curveAt(curve, x[i] as number));
-    const scatter = 1.4826 * medianOf(residuals.map(Math.abs));
+    const scatter = 1.4826 * median(residuals.map(Math.abs));
     curve = { ...curve, scatter };
     if (scatter === 0) break;
     let sum = 0;
@@ -191,12 +192,4 @@ export function fitTurnCurve(x: Float64Array, y: Float64Array, options: TurnCurv
     for (let i = 0; i < n; i++) w[i] = ((w[i] as number) * n) / sum;
   }
   return curve;
-}
-
-function medianOf(values: Float64Array): number {
-  const sorted = Float64Array.from(values).sort();
-  const n = sorted.length;
-  return n % 2 === 1
-    ? (sorted[(n - 1) / 2] as number)
-    : ((sorted[n / 2 - 1] as number) + (sorted[n / 2] as number)) / 2;
 }

@@ -1,8 +1,8 @@
 /**
- * Distribution functions and quantiles: normal, t, chi-square and beta. Where jstat is too coarse for tails they are written
+ * Distribution functions and quantiles: normal, t and beta. Where jstat is too coarse for tails they are written
  * out here: normal quantiles by Wichura's AS 241 and tails by Laplace's continued fraction, Student's t by the incomplete
- * beta function, with Newton steps on jstat's quantile. jstat gives the incomplete gamma function (chi-square, the middle of
- * the normal) and beta quantiles.
+ * beta function, with Newton steps on jstat's quantile. jstat gives the incomplete gamma function (the middle of the normal)
+ * and beta quantiles.
  */
 import jstat from 'jstat';
 
@@ -172,12 +172,6 @@ export function tCdf(t: number, df: number): number {
   if (df > 1e6) return normalCdf(t);
   const tail = 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5);
   return t < 0 ? tail : 1 - tail;
-}
-
-/** P(X <= x) of chi-square. */
-export function chiSquareCdf(x: number, df: number): number {
-  if (!(df > 0) || Number.isNaN(x)) return Number.NaN;
-  return x <= 0 ? 0 : jstat.lowRegGamma(df / 2, x / 2);
 }
 
 /** Quantile of the beta distribution with shapes a, b > 0. */

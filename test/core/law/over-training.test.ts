@@ -208,6 +208,17 @@ describe('over-training laws on made runs', () => {
     assert.ok(!flat.ok && flat.error.code === 'data.degenerate-metric');
   });
 
+  test('an error in percent of unknown range is not held against an end of 1', () => {
+    const percent = made().map((p) => ({ ...p, y: 85 - 200 * Math.exp(-0.75 * p.loss!) }));
+    const notes = (more: object) => {
+      const result = overTrainingChain.fit(input(percent, { better: 'lower', isLoss: false, ...more }), OPTIONS);
+      assert.ok(result.ok);
+      return (result.value.fit.notes ?? []).join(' ');
+    };
+    assert.doesNotMatch(notes({ lower: null, upper: null }), /largest possible error/);
+    assert.match(notes({ lower: 0, upper: 80 }), /epsilon = 85 lies above the largest possible error 80/);
+  });
+
   test('accuracies are turned into errors and back', () => {
     const accuracies = made().map((p) => ({ ...p, y: 1 - (0.85 - 2 * Math.exp(-0.75 * p.loss!)) }));
     const result = overTrainingChain.fit(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sharedBend } from '../../../src/core/passuntil/bend.ts';
+import { pAmong, sharedBend } from '../../../src/core/passuntil/bend.ts';
 import { fitHierarchy } from '../../../src/core/passuntil/hierarchy.ts';
 import { createRandom } from '../../../src/core/stats/random.ts';
 import { simulate } from './simulated.ts';
@@ -31,4 +31,11 @@ test('the same data and seed give the same answer; too few instances none', () =
   assert.deepEqual(test20(-0.05, 7), test20(-0.05, 7));
   const groups = simulate({ ...PLAN, instances: 4 }, createRandom(1, 'few'));
   assert.equal(sharedBend(groups, fitHierarchy(groups).fits, 1), null);
+});
+
+test('a bend is held against as many simulations as gave one', () => {
+  // t = 2/√1.05 of a sample of mean 0 and variance 1 with 20 values; two-sided beyond t = 1.9518 with 19 degrees of freedom, integrated numerically.
+  const sample = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 1 : -1) * Math.sqrt(19 / 20));
+  assert.ok(Math.abs((pAmong(2, sample) ?? 0) - 0.0658602) < 1e-6, `${pAmong(2, sample)}`);
+  assert.equal(pAmong(1, [0.5, 0.5, 0.5]), null);
 });

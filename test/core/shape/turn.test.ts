@@ -7,13 +7,14 @@ import type { TurnEvidence } from '../../../src/core/shape/turn.ts';
 function turnOf(
   y: readonly number[],
   n: readonly number[] | null = null,
+  better: 'higher' | 'lower' = 'higher',
 ): { readonly label: string; readonly turn: TurnEvidence } {
   const { shape } = classifyShape({
     x: y.map((_, i) => 10 ** (20 + i * 0.3)),
     y,
     stderr: null,
     n,
-    better: 'higher',
+    better,
     chance: null,
     ceiling: null,
     lower: 0,
@@ -50,4 +51,12 @@ test('contrasts: the largest model is the lowest, or the recovery is within nois
 
 test('a rising task has no such question', () => {
   assert.equal(turnOf(Array.from({ length: 12 }, (_, i) => 0.3 + 0.02 * i + wiggle(i))).turn, undefined);
+});
+
+test('the sentence is true of an error that rises as it is of a score that falls', () => {
+  const score = Array.from({ length: 20 }, (_, i) => 0.8 - 0.02 * i + wiggle(i));
+  const error = score.map((v) => 1 - v);
+  const said = turnOf(error, null, 'lower').turn.statement;
+  assert.equal(said, turnOf(score).turn.statement);
+  assert.match(said, /^It gets worse over 1\.0e20 to 5\.0e25 .* still getting worse/);
 });

@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitPolynomial, turningPoints } from '../../../src/core/slice/polynomial.ts';
-import { fitSandwich, fitSigmoidBaseline, type SandwichOptions } from '../../../src/core/slice/sandwich.ts';
+import {
+  fitSandwich,
+  fitSigmoidBaseline,
+  resampleSandwich,
+  type SandwichOptions,
+} from '../../../src/core/slice/sandwich.ts';
+import { createRandom } from '../../../src/core/stats/random.ts';
 import { absent, column, type Row, referenceCsv, referenceJson } from '../shape/reference-data.ts';
 import { coefficientsAbout } from './coefficients-about.ts';
 
@@ -159,4 +165,15 @@ test('bad input is refused with a typed message', () => {
     fitSandwich({ x, accuracy: y, tc: y, easy: y.map((v, i) => (i === 3 ? Number.NaN : v)), hard: y }),
   ].map((outcome) => (outcome.ok ? 'fitted' : outcome.error.code));
   assert.deepEqual(codes, ['too-few-models', 'too-few-models', 'flat-accuracy', 'lengths-differ', 'not-finite']);
+});
+
+test('resamples that carry no polynomial are left out, the others are fits of the same degrees', () => {
+  const x = [1, 2, 3, 4, 5, 6, 7];
+  const wavy = (phase: number) => x.map((at) => -0.5 + 0.1 * Math.sin(at + phase));
+  const data = { x, accuracy: wavy(1), tc: wavy(2), easy: wavy(3), hard: wavy(4) };
+  const of = (easyDegree: number) =>
+    resampleSandwich(data, { easyDegree, hardDegree: 1 }, 100, createRandom(1, 'resamples'));
+  // Seven draws of seven models rarely hold six different ones.
+  assert.ok(of(1).length > 95 && of(5).length > 5 && of(5).length < 60, `${of(1).length}, ${of(5).length}`);
+  for (const refit of of(5)) assert.equal(refit.easy.coefficients.length, 6);
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   betaQuantile,
-  chiSquareCdf,
   logGamma,
   normalCdf,
   normalQuantile,
@@ -45,8 +44,7 @@ test("Student's t agrees with scipy", () => {
   assert.ok(Number.isNaN(tQuantile(0.5, 0)));
 });
 
-test('chi-square, beta and the gamma function agree with scipy', () => {
-  close(chiSquareCdf(2, 3), 0.42759329552912023, 1e-9);
+test('beta and the gamma function agree with scipy', () => {
   close(betaQuantile(0.1, 2, 5), 0.09259525891312873, 1e-7);
   close(betaQuantile(0.95, 0.5, 30), 0.06251745148307054, 1e-7);
   close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-13);
