@@ -54,7 +54,7 @@ function outlierOf(input: RuleInput): { readonly finding: Finding; readonly poin
 }
 
 /** What stands behind a finding. */
-interface OutlierData {
+type OutlierData = {
   readonly model: string;
   readonly x: number;
   readonly y: number;
@@ -62,7 +62,7 @@ interface OutlierData {
   readonly expected: number;
   /** |y − expected| in standard errors of a prediction from the others. */
   readonly z: number;
-}
+};
 
 /** From so many series on, a run that is off in all of them is told once. */
 const MANY = 3;
