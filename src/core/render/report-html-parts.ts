@@ -29,6 +29,11 @@ export function htmlTable(
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
+/** Text whose long names break behind an underscore, not within a word. */
+export function breakable(text: string): string {
+  return escapeXml(text).replaceAll('_', '_<wbr>');
+}
+
 /** What a reader may unfold. The summary is plain text, the body HTML. */
 export function folded(summary: string, body: string): string {
   return `<details class="more"><summary>${escapeXml(summary)}</summary>${body}</details>`;

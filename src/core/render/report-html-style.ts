@@ -76,6 +76,8 @@ table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{text-align:left;padding:6px 12px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 thead th{font-weight:600;color:var(--soft);font-size:12.5px;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
+.overview table{table-layout:fixed;min-width:640px}
+.overview th:nth-child(1){width:22%}.overview th:nth-child(2){width:17%}.overview th:nth-child(4){width:18%}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr.chosen td{background:color-mix(in srgb,var(--accent) 8%,transparent)}
 .nowrap{white-space:nowrap}

@@ -10,7 +10,15 @@ import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../
 import { lawTitle } from './equation.ts';
 import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';
 import { familyIndex } from './plot.ts';
-import { findingItem, folded, htmlTable, seriesAnchor, shapeTone, verdictBadge } from './report-html-parts.ts';
+import {
+  breakable,
+  findingItem,
+  folded,
+  htmlTable,
+  seriesAnchor,
+  shapeTone,
+  verdictBadge,
+} from './report-html-parts.ts';
 import { seriesSection } from './report-html-series.ts';
 import { PAGE_STYLE } from './report-html-style.ts';
 import { escapeXml } from './svg-element.ts';
@@ -88,7 +96,7 @@ function head({ report, title, command, dataHash, date }: HtmlInput): string {
 }
 
 function contents(report: Report): string {
-  const link = (href: string, text: string) => `<li><a href="#${href}">${escapeXml(text)}</a></li>`;
+  const link = (href: string, text: string) => `<li><a href="#${href}">${breakable(text)}</a></li>`;
   const series = report.series.map((s) => link(seriesAnchor(s.id), seriesTitle(s))).join('');
   const list =
     report.series.length <= MOST_SHOWN
@@ -105,40 +113,48 @@ function contents(report: Report): string {
 function overview(series: readonly SeriesReport[]): string {
   if (series.length === 0) return '<p>No series was found in these files.</p>';
   const forecast = series.some((s) => overviewForecast(s) !== null);
-  const threshold = series.some((s) => s.threshold !== null);
-  return `<h2 id="overview">Overview</h2><div class="card">${htmlTable(
-    [
-      'Series',
-      'Points',
-      'Range',
-      'Shape',
-      ...(threshold ? ['Threshold'] : []),
-      'Law',
-      'R²',
-      ...(forecast ? ['Forecast'] : []),
-    ],
-    series.map((s) => {
-      const fit = chosenFit(s);
-      const last = overviewForecast(s);
-      return [
-        `<a href="#${seriesAnchor(s.id)}">${escapeXml(seriesTitle(s))}</a>`,
-        String(s.x.length),
-        escapeXml(formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale)),
-        s.shape === null ? '–' : `<span class="nowrap ${shapeTone(s)}">${escapeXml(shapeTitle(s.shape))}</span>`,
-        ...(threshold ? [s.threshold === null ? '' : escapeXml(formatScale(s.threshold.x, s.scale))] : []),
-        fit === null ? '–' : escapeXml(lawTitle(fit.law)),
-        fit === null ? '' : formatNumber(fit.r2, 4),
-        ...(forecast
-          ? last === null
-            ? ['']
-            : [
-                `${last.y === null ? '' : `${formatNumber(last.y, 3)}${last.low === null || last.high === null ? '' : ` <span class="soft">(${escapeXml(formatInterval(last.low, last.high))})</span>`} at `}${escapeXml(formatScale(last.x, s.scale, 2))}<br>${verdictBadge(last.verdict)}`,
-              ]
-          : []),
-      ];
-    }),
-    { numeric: [1, threshold ? 6 : 5] },
+  // Five columns and no more: what belongs together stands below each other, so that the forecast is never cut off.
+  return `<h2 id="overview">Overview</h2><div class="card overview">${htmlTable(
+    ['Series', 'Points', 'Shape', 'Law', ...(forecast ? ['Forecast'] : [])],
+    series.map((s) => [
+      `<a href="#${seriesAnchor(s.id)}">${breakable(seriesTitle(s))}</a>`,
+      `${s.x.length}${below(formatScaleInterval(s.x[0] ?? null, s.x.at(-1) ?? null, s.scale))}`,
+      shapeCell(s),
+      lawCell(s),
+      ...(forecast ? [forecastCell(s)] : []),
+    ]),
   )}</div>`;
+}
+
+/** A second line of a cell, in the softer colour. */
+function below(text: string): string {
+  return text === '' ? '' : `<br><span class="soft">${escapeXml(text)}</span>`;
+}
+
+function shapeCell(s: SeriesReport): string {
+  const shape =
+    s.shape === null ? '–' : `<span class="nowrap ${shapeTone(s)}">${escapeXml(shapeTitle(s.shape))}</span>`;
+  if (s.threshold === null) return shape;
+  const { x, low, high } = s.threshold;
+  const interval = low === null || high === null ? '' : ` (${formatScaleInterval(low, high, s.scale)})`;
+  return `${shape}${below(`threshold ${formatScale(x, s.scale)}${interval}`)}`;
+}
+
+function lawCell(s: SeriesReport): string {
+  const fit = chosenFit(s);
+  if (fit === null) return '–';
+  return `${escapeXml(lawTitle(fit.law))}${fit.r2 === null ? '' : below(`R² ${formatNumber(fit.r2, 3)}`)}`;
+}
+
+function forecastCell(s: SeriesReport): string {
+  const last = overviewForecast(s);
+  if (last === null) return '';
+  const interval =
+    last.low === null || last.high === null
+      ? ''
+      : ` <span class="soft">(${escapeXml(formatInterval(last.low, last.high))})</span>`;
+  const value = last.y === null ? '' : `${formatNumber(last.y, 3)}${interval} at `;
+  return `${value}${escapeXml(formatScale(last.x, s.scale, 2))}<br>${verdictBadge(last.verdict)}`;
 }
 
 /** The forecast that an overview shows: the last one asked for, else one decade beyond the data. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { reportHtml } from '../../../src/core/render/report-html.ts';
-import { seriesAnchor } from '../../../src/core/render/report-html-parts.ts';
+import { breakable, seriesAnchor } from '../../../src/core/render/report-html-parts.ts';
 import { escapeXml } from '../../../src/core/render/svg-element.ts';
 import { validityOf } from '../../../src/core/render/validity.ts';
 import type { Report, SeriesReport } from '../../../src/core/report-model.ts';
@@ -26,7 +26,7 @@ function strict(html: string): string {
   return html
     .replace(/^<!doctype html>\n/, '')
     .replace(/<style>[\s\S]*?<\/style>/, '')
-    .replace(/<(meta|br)((?:\s[\w-]+="[^"]*")*)>/g, '<$1$2/>')
+    .replace(/<(meta|br|wbr)((?:\s[\w-]+="[^"]*")*)>/g, '<$1$2/>')
     .replace(/<details([^>]*) open>/g, '<details$1>');
 }
 
@@ -50,6 +50,19 @@ test('it says what made it: title, tool, date, data hash, command', () => {
   for (const text of [LONG, study.tool, '2026-01-31', 'sha256:0123456789abcdef']) assert.ok(page.includes(text), text);
   assert.ok(page.includes(`scaling-lens analyze &#39;${LONG}&#39; --html out.html`));
   assert.doesNotMatch(reportHtml({ ...input(study), date: null }), /2026-01-31/);
+});
+
+test('the overview holds threshold, law and forecast of every series in five columns', () => {
+  const overview = /<div class="card overview">[\s\S]*?<\/table>/.exec(page)?.[0] ?? '';
+  assert.equal(overview.split('<th scope="col"').length - 1, 5);
+  assert.equal(overview.split('<tr>').length - 2, study.series.length);
+  for (const series of study.series)
+    if (series.threshold !== null) assert.match(overview, /threshold [^<]+FLOP \([^<]+ to [^<]+FLOP\)/);
+  assert.equal(overview.split('R² ').length - 1, study.series.filter((s) => s.chosen !== null).length);
+});
+
+test('a long name breaks behind its underscores, and nothing of it is markup', () => {
+  assert.equal(breakable('a_b<c>'), 'a_<wbr>b&lt;c&gt;');
 });
 
 test('every series: chart, parameters of the chosen law, forecast with verdict, checklist, points', () => {
