@@ -97,6 +97,7 @@ figure{margin:4px 0 0}
 figure svg{display:block;width:100%;height:auto}
 figcaption{font-size:13px;margin-top:6px;max-width:80ch}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px 28px;margin-top:22px}
+.pictures figure{max-width:600px}
 dl{margin:4px 0 0;font-size:13.5px}
 dt{color:var(--soft);font-size:12.5px;margin-top:10px}
 dd{margin:0}
