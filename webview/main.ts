@@ -65,12 +65,15 @@ showMessage(shell, 'loading');
 state = host.restored() ?? FRESH;
 
 shell.reset.addEventListener('click', resetZoom);
-shell.xLog.addEventListener('click', () =>
-  change({ xLog: shell.xLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
-);
-shell.yLog.addEventListener('click', () =>
-  change({ yLog: shell.yLog.getAttribute('aria-pressed') !== 'true', zoom: null }),
-);
+for (const [button, key] of [
+  [shell.xLog, 'xLog'],
+  [shell.yLog, 'yLog'],
+] as const) {
+  button.addEventListener('click', () => {
+    if (button.getAttribute('aria-disabled') === 'true') say(button.title);
+    else change({ [key]: button.getAttribute('aria-pressed') !== 'true', zoom: null });
+  });
+}
 shell.law.addEventListener('change', () => {
   change({ law: shell.law.value === AUTOMATIC ? null : shell.law.value });
   announce();
@@ -111,6 +114,8 @@ function receive(message: PlainToPanel): void {
       view = null;
       stage.clear();
       picker.root.hidden = true;
+      work = null;
+      busy();
       showMessage(shell, 'empty', message.message);
       break;
   }

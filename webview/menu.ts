@@ -82,7 +82,7 @@ export function createMenu(run: (action: Action, look: Look) => void): ExportMen
   const fill = () => {
     const looks = el('div', { role: 'group', class: 'looks', 'aria-label': t('look') }, ...LOOKS.map(choice));
     const groups = GROUPS.map((actions) => el('div', { role: 'group', class: 'menu-group' }, ...actions.map(item)));
-    replace(menu, el('p', { class: 'menu-caption' }, t('look')), looks, ...groups);
+    replace(menu, el('p', { class: 'menu-caption', 'aria-hidden': 'true' }, t('look')), looks, ...groups);
   };
 
   button.addEventListener('click', () => (menu.hidden ? open() : close(false)));

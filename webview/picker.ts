@@ -77,6 +77,8 @@ export function createPicker(select: (series: string) => void): Picker {
       active.scrollIntoView({ block: 'nearest' });
     }
     now.textContent = view?.series.find(({ id }) => id === selected)?.title ?? t('tasks');
+    // What is read on the button comes first in its name, for those who speak to their computer.
+    button.setAttribute('aria-label', `${now.textContent}, ${t('openTasks')}`);
   };
 
   const choose = (series: SeriesView | undefined) => {
@@ -92,7 +94,11 @@ export function createPicker(select: (series: string) => void): Picker {
       if (event.key === 'Enter') choose(shown[0]);
       list.focus();
       event.preventDefault();
-    } else if (event.key === 'Escape' && input.value !== '') {
+    } else if (event.key === 'Escape') {
+      if (input.value === '') {
+        folded(true);
+        button.focus();
+      }
       input.value = '';
       draw();
     }
@@ -127,6 +133,10 @@ export function createPicker(select: (series: string) => void): Picker {
     } else return;
     event.preventDefault();
   });
+  // Open over the chart, it must not hide what has the focus.
+  root.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget !== null && !root.contains(relatedTarget as Node)) folded(true);
+  });
   button.addEventListener('click', () => {
     const opens = !root.classList.contains('open');
     folded(!opens);
@@ -142,7 +152,7 @@ export function createPicker(select: (series: string) => void): Picker {
       view = next;
       selected = id;
       list.setAttribute('aria-label', t('tasks'));
-      button.setAttribute('aria-label', t('openTasks'));
+      root.setAttribute('aria-label', t('tasks'));
       input.setAttribute('placeholder', t('filter'));
       input.setAttribute('aria-label', t('filter'));
       count.textContent = next.series.length === 1 ? t('taskCountOne') : t('taskCount', next.series.length);

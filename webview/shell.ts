@@ -122,7 +122,7 @@ export function captions(shell: Shell): void {
   shell.canvas.setAttribute('aria-description', t('chartHelp'));
 }
 
-export type MessageKind = 'loading' | 'empty' | 'failed';
+export type MessageKind = 'loading' | 'empty';
 
 /** Shows a message instead of the chart and its surroundings; null shows these again. */
 export function showMessage(shell: Shell, kind: MessageKind | null, text = ''): void {
@@ -132,13 +132,12 @@ export function showMessage(shell: Shell, kind: MessageKind | null, text = ''): 
     replace(shell.message);
     return;
   }
-  const hint = kind === 'loading' ? t('loadingHint') : kind === 'empty' ? t('emptyHint') : t('failedHint');
   replace(
     shell.message,
     el('div', { class: `message-art message-${kind}`, 'aria-hidden': 'true' }, ...art()),
-    el('h1', {}, kind === 'loading' ? t('loading') : kind === 'empty' ? t('empty') : t('failed')),
+    el('h1', {}, t(kind)),
     text !== '' && el('p', { class: 'message-text' }, text),
-    el('p', { class: 'message-hint' }, hint),
+    el('p', { class: 'message-hint' }, t(`${kind}Hint`)),
   );
 }
 

@@ -69,7 +69,7 @@ const ENGLISH = {
   colPredicted: 'Predicted',
   colResidual: 'Residual (σ)',
   colNote: 'Note',
-  caption: '{0}: {1} points. Select a column heading to sort; select a row to show its cell.',
+  caption: '{0}: {1} points. Select a column heading to sort; select a row, or press Enter on it, to show its cell.',
   findings: 'Findings',
   parameters: 'Parameters',
   quality: 'Fit',

@@ -55,6 +55,7 @@ export function createTable(reveal: (at: number) => void): DataTable {
       if (to < order.length) requestAnimationFrame(() => more(to));
     };
     more(0);
+    stop(body.querySelector<HTMLElement>('tr.linked'), false);
   };
 
   const heading = (column: Column): HTMLElement => {
@@ -83,9 +84,37 @@ export function createTable(reveal: (at: number) => void): DataTable {
       return i === 0 ? el('th', { scope: 'row', title }, text) : el('td', { class: numeric, title }, text);
     });
     const classes = [point.excluded === null ? '' : 'excluded', point.range === null ? '' : 'linked'].join(' ').trim();
-    const line = el('tr', { class: classes === '' ? null : classes, 'data-at': at }, ...cells);
-    return line;
+    const linked = point.range === null ? {} : { tabindex: -1 };
+    return el('tr', { class: classes === '' ? null : classes, 'data-at': at, ...linked }, ...cells);
   };
+
+  // One tab stop for all rows: the first, until another one has had the focus.
+  const stop = (line: HTMLElement | null | undefined, focus: boolean) => {
+    if (line == null) return;
+    for (const other of root.querySelectorAll<HTMLElement>('tbody tr[tabindex="0"]')) other.tabIndex = -1;
+    line.tabIndex = 0;
+    if (focus) line.focus();
+  };
+
+  root.addEventListener('keydown', (event) => {
+    const line = event.target as HTMLElement;
+    if (line.localName !== 'tr') return;
+    const lines = [...root.querySelectorAll<HTMLElement>('tbody tr.linked')];
+    const at = lines.indexOf(line);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+      Home: 0,
+      End: lines.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) stop(lines[Math.min(lines.length - 1, Math.max(0, to))], true);
+    else if (event.key === 'Enter' || event.key === ' ') reveal(Number(line.getAttribute('data-at')));
+    else return;
+    event.preventDefault();
+  });
 
   root.addEventListener('click', (event) => {
     const line = (event.target as Element).closest('tbody tr');

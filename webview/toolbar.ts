@@ -29,7 +29,8 @@ export function drawToolbar(shell: Shell, { series, chosen, plot, law, zoomed, b
     [shell.yLog, plot.y.type === 'log', series.y],
   ] as const) {
     button.setAttribute('aria-pressed', String(on));
-    button.disabled = !axis.logPossible;
+    // Not disabled, which would take it, and the reason, from who uses the keyboard.
+    button.setAttribute('aria-disabled', String(!axis.logPossible));
     button.title = axis.logPossible ? '' : t('noLog');
   }
   drawLaws(shell.lawLabel, shell.law, chosen, law);

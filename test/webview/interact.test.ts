@@ -121,7 +121,12 @@ test('axes switch between linear and logarithmic; zero rules logarithmic out', a
   const zero = { ...first, y: { ...first.y, logPossible: false, log: false } };
   await panel.send({ type: 'view', view: { ...view, series: [zero] } });
   await panel.posts('drawn', ({ version }) => version === 2);
-  assert.equal(await panel.page.isDisabled('#y-log'), true);
+  assert.equal(await panel.page.getAttribute('#y-log', 'aria-disabled'), 'true');
+  // It says why, and by keyboard too.
+  await panel.page.focus('#y-log');
+  await panel.page.keyboard.press('Enter');
+  assert.match((await panel.page.textContent('.status')) ?? '', /values at or below zero/);
+  assert.equal(await panel.page.getAttribute('#y-log', 'aria-pressed'), 'false');
   await panel.clean();
   await panel.close();
 });
