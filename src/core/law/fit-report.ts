@@ -109,72 +109,176 @@ function numericGradient(
   }
 }
 
-/** Builds the record and the functions of a fitted law. */
-export function buildFittedLaw(input: FittedLawInput): FittedLaw {
-  const { theta, parameters, points } = input;
-  const n = points.length;
-  const size = theta.length;
-  const scratch = new Float64Array(size);
-  const slope = new Float64Array(size);
-  const gradientAt = (values: Float64Array, at: At, out: Float64Array): void => {
-    if (input.gradient) input.gradient(values, at, out);
-    else numericGradient((trial) => input.predict(trial, at), values, scratch, out);
-  };
+/** Derivatives of predictions at the fitted parameters, those of tied parameters folded into the one that speaks for them. */
+interface Slopes {
+  /** d prediction / d theta at a place. */
+  at(place: At, out: Float64Array): void;
+  fold(out: Float64Array): void;
+  /** Per parameter the place of the one that it is tied to; -1 for none. */
+  readonly tied: readonly number[];
+}
 
-  const y = Float64Array.from(points, (point) => point.y);
-  const fitted = Float64Array.from(points, (point) => input.predict(theta, point));
-  const weights = meanOneWeights(input.weights, n);
-  const residuals = new Float64Array(n);
-  let rss = 0;
-  for (let i = 0; i < n; i++) {
-    const miss =
-      input.residuals?.[i] ??
-      (input.scale === 'y'
-        ? (fitted[i] as number) - (y[i] as number)
-        : Math.log(fitted[i] as number) - Math.log(y[i] as number));
-    residuals[i] = miss;
-    rss += (weights === null ? 1 : (weights[i] as number)) * miss * miss;
-  }
-
-  const free: number[] = [];
-  parameters.forEach((parameter, j) => {
-    if (!parameter.fixed && !parameter.atBound && parameter.tiedTo === undefined) free.push(j);
-  });
+function slopesOf({ theta, parameters, gradient, predict }: FittedLawInput): Slopes {
+  const scratch = new Float64Array(theta.length);
   const tied = parameters.map((parameter) =>
     parameter.tiedTo === undefined ? -1 : parameters.findIndex((other) => other.name === parameter.tiedTo),
   );
-  // The derivative with respect to a parameter that others are tied to includes theirs.
-  const foldTies = (out: Float64Array): void => {
-    for (let j = 0; j < size; j++) {
-      const master = tied[j] as number;
+  const fold = (out: Float64Array): void => {
+    for (const [j, master] of tied.entries()) {
       if (master < 0) continue;
       out[master] = (out[master] as number) + (out[j] as number);
       out[j] = 0;
     }
   };
+  return {
+    at: (place, out) => {
+      if (gradient) gradient(theta, place, out);
+      else numericGradient((trial) => predict(trial, place), theta, scratch, out);
+      fold(out);
+    },
+    fold,
+    tied,
+  };
+}
 
-  let matrix: Covariance | null = null;
-  if (input.covariance !== undefined) matrix = input.covariance;
-  else if (Number.isFinite(rss)) {
-    // Row by row into a triangle: a million points need no matrix of their own.
-    const fold = createRowFold(free.length, Math.min(n, BLOCK_ROWS));
-    let filled = 0;
-    for (let i = 0; i < n; i++) {
-      gradientAt(theta, points[i] as Point, slope);
-      foldTies(slope);
-      const factor =
-        (weights === null ? 1 : Math.sqrt(weights[i] as number)) / (input.scale === 'y' ? 1 : (fitted[i] as number));
-      for (let k = 0; k < free.length; k++)
-        fold.block[k * fold.rows + filled] = (slope[free[k] as number] as number) * factor;
-      filled++;
-      if (filled < fold.rows && i < n - 1) continue;
-      fold.fold(filled);
-      filled = 0;
+/** Residuals fitted - y on the residual scale, and their weighted sum of squares. */
+function residualsOf(
+  input: FittedLawInput,
+  y: Float64Array,
+  fitted: Float64Array,
+  weights: Float64Array | null,
+): { readonly residuals: Float64Array; readonly rss: number } {
+  const residuals = y.map(
+    (value, i) =>
+      input.residuals?.[i] ??
+      (input.scale === 'y' ? (fitted[i] as number) - value : Math.log(fitted[i] as number) - Math.log(value)),
+  );
+  let rss = 0;
+  for (const [i, miss] of residuals.entries()) rss += (weights === null ? 1 : (weights[i] as number)) * miss * miss;
+  return { residuals, rss };
+}
+
+/** The delta method's covariance over the points of the fit. */
+function covarianceOf(
+  input: FittedLawInput,
+  slopes: Slopes,
+  fitted: Float64Array,
+  weights: Float64Array | null,
+  rss: number,
+  free: readonly number[],
+): Covariance | null {
+  const { points } = input;
+  const n = points.length;
+  const slope = new Float64Array(input.theta.length);
+  // Row by row into a triangle: a million points need no matrix of their own.
+  const fold = createRowFold(free.length, Math.min(n, BLOCK_ROWS));
+  let filled = 0;
+  for (let i = 0; i < n; i++) {
+    slopes.at(points[i] as Point, slope);
+    const factor =
+      (weights === null ? 1 : Math.sqrt(weights[i] as number)) / (input.scale === 'y' ? 1 : (fitted[i] as number));
+    for (let k = 0; k < free.length; k++)
+      fold.block[k * fold.rows + filled] = (slope[free[k] as number] as number) * factor;
+    filled++;
+    if (filled < fold.rows && i < n - 1) continue;
+    fold.fold(filled);
+    filled = 0;
+  }
+  return covarianceOfTriangle(fold.triangle, n, input.theta.length, rss, free, input.freeParameters);
+}
+
+/** Percentile intervals of resampled values at the level of a fit; null where there are too few. */
+function percentilesOf(
+  { bootstrap: draws, objective, level }: FittedLawInput,
+  matrix: Covariance | null,
+): (values: Float64Array) => Interval | null {
+  // Expanded percentiles (Hesterberg 2015): the tail that t leaves at these degrees of freedom, so that few points get
+  // wider intervals than the plain percentiles of their resamples. Resampled cases of a loss close to least absolute
+  // deviation spread wider than its estimates as it is (1,000 simulated ladders of 16 runs: 97 % of expanded 90 %
+  // intervals held the truth) and do without.
+  const wideEnough = draws?.method !== 'residual' && ROBUST.has(objective);
+  const tail = matrix === null || wideEnough ? (1 - level) / 2 : normalCdf(tQuantile((1 - level) / 2, matrix.df));
+  // The tail's place among B draws is (B + 1) tail - 1 (Davison & Hinkley 1997, §2.4): with few draws the extremes are
+  // otherwise cut. Case resamples of few points spread wider than the estimates themselves and do without.
+  const place = (share: number): number => {
+    const last = (draws?.count ?? 0) - 1;
+    return draws?.method === 'residual' && last > 0 ? Math.max(0, ((last + 2) * share - 1) / last) : share;
+  };
+  return (values) => {
+    if (draws === null || values.length < FEWEST_DRAWS) return null;
+    const sorted = sortedCopy(values);
+    const low = quantileSorted(sorted, place(tail));
+    const high = quantileSorted(sorted, 1 - place(tail));
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
+    return { low, high, level, method: `${draws.method} bootstrap` };
+  };
+}
+
+/** Values, standard errors and intervals by name, as the report has them. */
+interface ParameterTable {
+  readonly values: ReadonlyMap<string, number | null>;
+  readonly errors: ReadonlyMap<string, number | null>;
+  readonly intervals: ReadonlyMap<string, Interval | null>;
+}
+
+function parameterTable(
+  input: FittedLawInput,
+  matrix: Covariance | null,
+  free: readonly number[],
+  slopes: Slopes,
+): ParameterTable {
+  const { theta, parameters, bootstrap: draws, level } = input;
+  const size = theta.length;
+  const values = new Map<string, number | null>();
+  const errors = new Map<string, number | null>();
+  const intervals = new Map<string, Interval | null>();
+  const column = new Float64Array(draws?.count ?? 0);
+  const drawn = (of: (theta: Float64Array) => number): Float64Array => {
+    for (let b = 0; b < column.length; b++)
+      column[b] = of((draws as BootstrapDraws).thetas.subarray(b * size, (b + 1) * size));
+    return column;
+  };
+  const percentile = percentilesOf(input, matrix);
+  const t = matrix === null ? Number.NaN : tQuantile((1 + level) / 2, matrix.df);
+
+  for (const [j, parameter] of parameters.entries()) {
+    const natural = (value: number): number => (parameter.transform === 'log' ? Math.exp(value) : value);
+    const value = theta[j] as number;
+    values.set(parameter.name, finite(natural(value)));
+    const own = (slopes.tied[j] as number) >= 0 ? (slopes.tied[j] as number) : j;
+    const deviation =
+      matrix !== null && free.includes(own) ? Math.sqrt(matrix.values[own * size + own] as number) : null;
+    const naturalDeviation =
+      deviation === null ? null : parameter.transform === 'log' ? deviation * Math.exp(value) : deviation;
+    errors.set(parameter.name, naturalDeviation === null ? null : finite(naturalDeviation));
+    const given = input.intervals?.[parameter.name];
+    if (parameter.fixed === true || given !== undefined) {
+      intervals.set(parameter.name, parameter.fixed === true ? null : (given as Interval));
+      continue;
     }
-    matrix = covarianceOfTriangle(fold.triangle, n, size, rss, free, input.freeParameters);
+    const resampled = percentile(drawn((one) => natural(one[j] as number)));
+    const low = deviation === null ? Number.NaN : natural(value - t * deviation);
+    const high = deviation === null ? Number.NaN : natural(value + t * deviation);
+    const local: Interval | null =
+      Number.isFinite(low) && Number.isFinite(high) ? { low, high, level, method: 'delta method' } : null;
+    intervals.set(parameter.name, input.prefer === 'delta' ? (local ?? resampled) : (resampled ?? local));
   }
 
-  const draws = input.bootstrap;
+  const scratch = new Float64Array(size);
+  const slope = new Float64Array(size);
+  for (const derived of input.derived ?? []) {
+    values.set(derived.name, finite(derived.value(theta)));
+    numericGradient((trial) => derived.value(trial), theta, scratch, slope);
+    slopes.fold(slope);
+    errors.set(derived.name, matrix === null ? null : finite(deltaDeviation(matrix, slope)));
+    intervals.set(derived.name, percentile(drawn((one) => derived.value(one))));
+  }
+  return { values, errors, intervals };
+}
+
+/** What resampling and covariance have to say beside the law's own notes. */
+function notesOf(input: FittedLawInput, matrix: Covariance | null, free: readonly number[]): string[] {
+  const { bootstrap: draws } = input;
   const notes = [...input.notes];
   if (draws !== null && draws.failed > 0)
     notes.push(`${draws.failed} of ${draws.count + draws.failed} bootstrap refits failed and are left out.`);
@@ -183,80 +287,35 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
     notes.push(
       `Ill-determined: the parameters trade off against each other (condition number ${matrix.condition.toPrecision(2)}); judge the prediction, not single parameters.`,
     );
+  return notes;
+}
 
-  const reported = new Map<string, number | null>();
-  const errors = new Map<string, number | null>();
-  const intervals = new Map<string, Interval | null>();
-  const column = new Float64Array(draws?.count ?? 0);
-  const natural = (j: number, value: number): number => (parameters[j]?.transform === 'log' ? Math.exp(value) : value);
-  // Expanded percentiles (Hesterberg 2015): the tail that t leaves at these degrees of freedom, so that few points get
-  // wider intervals than the plain percentiles of their resamples. Resampled cases of a loss close to least absolute
-  // deviation spread wider than its estimates as it is (1,000 simulated ladders of 16 runs: 97 % of expanded 90 %
-  // intervals held the truth) and do without.
-  const wideEnough = draws?.method !== 'residual' && ROBUST.has(input.objective);
-  const tail =
-    matrix === null || wideEnough ? (1 - input.level) / 2 : normalCdf(tQuantile((1 - input.level) / 2, matrix.df));
-  // The tail's place among B draws is (B + 1) tail - 1 (Davison & Hinkley 1997, §2.4): with few draws the extremes are
-  // otherwise cut. Case resamples of few points spread wider than the estimates themselves and do without.
-  const place = (share: number): number => {
-    const last = (draws?.count ?? 0) - 1;
-    return draws?.method === 'residual' && last > 0 ? Math.max(0, ((last + 2) * share - 1) / last) : share;
-  };
-  const percentile = (values: Float64Array): Interval | null => {
-    if (draws === null || values.length < FEWEST_DRAWS) return null;
-    const sorted = sortedCopy(values);
-    const low = quantileSorted(sorted, place(tail));
-    const high = quantileSorted(sorted, 1 - place(tail));
-    if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-    return { low, high, level: input.level, method: `${draws.method} bootstrap` };
-  };
-  const t = matrix === null ? Number.NaN : tQuantile((1 + input.level) / 2, matrix.df);
-
-  parameters.forEach((parameter, j) => {
-    const value = theta[j] as number;
-    reported.set(parameter.name, finite(natural(j, value)));
-    const own = (tied[j] as number) >= 0 ? (tied[j] as number) : j;
-    const deviation =
-      matrix !== null && free.includes(own) ? Math.sqrt(matrix.values[own * size + own] as number) : null;
-    const naturalDeviation =
-      deviation === null ? null : parameter.transform === 'log' ? deviation * Math.exp(value) : deviation;
-    errors.set(parameter.name, naturalDeviation === null ? null : finite(naturalDeviation));
-    if (parameter.fixed) {
-      intervals.set(parameter.name, null);
-      return;
-    }
-    const given = input.intervals?.[parameter.name];
-    if (given !== undefined) {
-      intervals.set(parameter.name, given);
-      return;
-    }
-    for (let b = 0; b < column.length; b++)
-      column[b] = natural(j, (draws as BootstrapDraws).thetas[b * size + j] as number);
-    const resampled = percentile(column);
-    const low = deviation === null ? Number.NaN : natural(j, value - t * deviation);
-    const high = deviation === null ? Number.NaN : natural(j, value + t * deviation);
-    const local: Interval | null =
-      Number.isFinite(low) && Number.isFinite(high) ? { low, high, level: input.level, method: 'delta method' } : null;
-    intervals.set(parameter.name, input.prefer === 'delta' ? (local ?? resampled) : (resampled ?? local));
-  });
-
-  for (const derived of input.derived ?? []) {
-    const value = derived.value(theta);
-    reported.set(derived.name, finite(value));
-    numericGradient((trial) => derived.value(trial), theta, scratch, slope);
-    foldTies(slope);
-    errors.set(derived.name, matrix === null ? null : finite(deltaDeviation(matrix, slope)));
-    for (let b = 0; b < column.length; b++)
-      column[b] = derived.value((draws as BootstrapDraws).thetas.subarray(b * size, (b + 1) * size));
-    intervals.set(derived.name, percentile(column));
-  }
-
+/** Builds the record and the functions of a fitted law. */
+export function buildFittedLaw(input: FittedLawInput): FittedLaw {
+  const { theta, parameters, points } = input;
+  const n = points.length;
+  const size = theta.length;
+  const slopes = slopesOf(input);
+  const y = Float64Array.from(points, (point) => point.y);
+  const fitted = Float64Array.from(points, (point) => input.predict(theta, point));
+  const weights = meanOneWeights(input.weights, n);
+  const { residuals, rss } = residualsOf(input, y, fitted, weights);
+  const free = parameters.flatMap(({ fixed, atBound, tiedTo }, j) =>
+    fixed || atBound || tiedTo !== undefined ? [] : [j],
+  );
+  const matrix =
+    input.covariance !== undefined
+      ? input.covariance
+      : Number.isFinite(rss)
+        ? covarianceOf(input, slopes, fitted, weights, rss, free)
+        : null;
+  const { values, errors, intervals } = parameterTable(input, matrix, free, slopes);
+  const draws = input.bootstrap;
   const loss = lossOf(input.objective, input.delta ?? undefined);
   const value = input.objectiveValue ?? objectiveValue(loss, residuals, input.weights);
-  const summary = summarise(y, fitted, input.freeParameters, input.criterionScale ?? input.scale, weights);
   const fit: Fit = {
     law: input.law,
-    parameters: Object.fromEntries(reported),
+    parameters: Object.fromEntries(values),
     standardErrors: matrix === null ? null : Object.fromEntries(errors),
     intervals: [...intervals.values()].some((interval) => interval !== null) ? Object.fromEntries(intervals) : null,
     objective: {
@@ -265,48 +324,38 @@ export function buildFittedLaw(input: FittedLawInput): FittedLaw {
       value: finite(value),
     },
     n,
-    ...summary,
+    ...summarise(y, fitted, input.freeParameters, input.criterionScale ?? input.scale, weights),
     converged: input.converged,
     atBound: parameters.filter((parameter) => parameter.atBound === true).map((parameter) => parameter.name),
     starts: input.starts,
     excluded: input.excluded,
-    notes,
+    notes: notesOf(input, matrix, free),
     ...(draws === null
       ? {}
       : {
-          bootstrap: {
-            method: draws.method,
-            requested: draws.requested,
-            used: draws.count,
-            failed: draws.failed,
-          },
+          bootstrap: { method: draws.method, requested: draws.requested, used: draws.count, failed: draws.failed },
         }),
     ...input.extras,
   };
-
-  const usedMatrix = matrix;
   return {
     fit,
     freeParameters: input.freeParameters,
     predict: (at) => input.predict(theta, at),
-    draws: (at) => {
-      const out = new Float64Array(draws?.count ?? 0);
-      for (let b = 0; b < out.length; b++)
-        out[b] = input.predict((draws as BootstrapDraws).thetas.subarray(b * size, (b + 1) * size), at);
-      return out;
-    },
+    draws: (at) =>
+      Float64Array.from({ length: draws?.count ?? 0 }, (_, b) =>
+        input.predict((draws as BootstrapDraws).thetas.subarray(b * size, (b + 1) * size), at),
+      ),
     deltaError: (at) => {
-      if (usedMatrix === null) return null;
+      if (matrix === null) return null;
       const gradient = new Float64Array(size);
-      gradientAt(theta, at, gradient);
-      foldTies(gradient);
-      const prediction = input.predict(theta, at);
+      slopes.at(at, gradient);
       if (input.scale === 'ln y') {
+        const prediction = input.predict(theta, at);
         if (!(prediction > 0)) return null;
         for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) / prediction;
       }
-      const mean = deltaDeviation(usedMatrix, gradient);
-      return Number.isFinite(mean) ? { scale: input.scale, mean, residual: usedMatrix.s, df: usedMatrix.df } : null;
+      const mean = deltaDeviation(matrix, gradient);
+      return Number.isFinite(mean) ? { scale: input.scale, mean, residual: matrix.s, df: matrix.df } : null;
     },
   };
 }

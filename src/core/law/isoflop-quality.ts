@@ -32,6 +32,15 @@ const RADIUS = 2.5;
 /** Robust z-score beyond which a row is off the curve of its neighbours. */
 export const SPLINE_THRESHOLD = 6;
 
+/** The rows on their way through the steps. */
+interface Sieve {
+  readonly rows: readonly QualityRow[];
+  readonly budgets: readonly number[];
+  /** Rows of a budget that are still in, by index. */
+  clean(compute: number): number[];
+  drop(which: readonly number[], why: QualityReason): void;
+}
+
 /**
  * Reason per row, null for rows that stay. `threshold` is the robust z of step 4 (6 unless the data's own protocol says
  * otherwise: 3 was published for one extraction of the Chinchilla figure).
@@ -44,17 +53,25 @@ export function qualityControl(
   const budgets = [...new Set(rows.map((row) => row.compute))].sort((a, b) => a - b);
   const members = new Map<number, number[]>(budgets.map((compute) => [compute, []]));
   rows.forEach((row, i) => members.get(row.compute)?.push(i));
-  const clean = (compute: number): number[] => (members.get(compute) ?? []).filter((i) => reasons[i] === null);
-  const drop = (which: readonly number[], why: QualityReason): void => {
-    for (const i of which) reasons[i] = why;
+  const sieve: Sieve = {
+    rows,
+    budgets,
+    clean: (compute) => (members.get(compute) ?? []).filter((i) => reasons[i] === null),
+    drop: (which, why) => {
+      for (const i of which) reasons[i] = why;
+    },
   };
-  const dropSmall = (): void => {
-    for (const compute of budgets) {
-      const left = clean(compute);
-      if (left.length < FEWEST_ROWS) drop(left, 'too_few_points');
-    }
-  };
+  dropRepeats(sieve);
+  dropSmall(sieve);
+  dropOffCentre(sieve);
+  dropSplineOutliers(sieve, threshold);
+  dropWeakCurvature(sieve);
+  dropSmall(sieve);
+  return reasons;
+}
 
+/** Step 1: of rows of one size, and of sizes within {@link SAME_SIZE}, one stays. */
+function dropRepeats({ rows, budgets, clean, drop }: Sieve): void {
   for (const compute of budgets) {
     dropDuplicates(rows, clean(compute), (row) => row.params, 'exact_duplicate', drop);
     const left = clean(compute).sort((i, j) => rows[i]!.params - rows[j]!.params);
@@ -72,8 +89,18 @@ export function qualityControl(
     const binOf = (_: QualityRow, i: number): number => bin.get(i) ?? -1;
     dropDuplicates(rows, left, binOf, 'near_duplicate_params', drop);
   }
-  dropSmall();
+}
 
+/** Steps 2 and 6. */
+function dropSmall({ budgets, clean, drop }: Sieve): void {
+  for (const compute of budgets) {
+    const left = clean(compute);
+    if (left.length < FEWEST_ROWS) drop(left, 'too_few_points');
+  }
+}
+
+/** Step 3: rows farther from the vertex than {@link RADIUS} times its nearer end, or all where it lies outside. */
+function dropOffCentre({ rows, budgets, clean, drop }: Sieve): void {
   for (const compute of budgets) {
     const left = clean(compute);
     if (left.length < 3) continue;
@@ -95,7 +122,10 @@ export function qualityControl(
       'off_center',
     );
   }
+}
 
+/** Step 4: rows off the Akima spline through the others of their budget, judged against all budgets together. */
+function dropSplineOutliers({ rows, budgets, clean, drop }: Sieve, threshold: number): void {
   const residuals: { readonly i: number; readonly r: number }[] = [];
   for (const compute of budgets) {
     const left = clean(compute).sort((i, j) => rows[i]!.params - rows[j]!.params);
@@ -109,17 +139,18 @@ export function qualityControl(
       if (spline !== null) residuals.push({ i, r: rows[i]!.loss - spline.at(Math.log(rows[i]!.params)) });
     }
   }
-  if (residuals.length > 0) {
-    const centre = median(residuals.map((entry) => entry.r));
-    const mad = median(residuals.map((entry) => Math.abs(entry.r - centre)));
-    if (mad > 0) {
-      drop(
-        residuals.filter((entry) => (0.6745 * Math.abs(entry.r - centre)) / mad > threshold).map((entry) => entry.i),
-        'spline_outlier',
-      );
-    }
-  }
+  if (residuals.length === 0) return;
+  const centre = median(residuals.map((entry) => entry.r));
+  const mad = median(residuals.map((entry) => Math.abs(entry.r - centre)));
+  if (!(mad > 0)) return;
+  drop(
+    residuals.filter((entry) => (0.6745 * Math.abs(entry.r - centre)) / mad > threshold).map((entry) => entry.i),
+    'spline_outlier',
+  );
+}
 
+/** Step 5: budgets whose curvature is not above zero by its 95 % interval. */
+function dropWeakCurvature({ rows, budgets, clean, drop }: Sieve): void {
   for (const compute of budgets) {
     const left = clean(compute);
     if (left.length === 0) continue;
@@ -132,8 +163,6 @@ export function qualityControl(
       drop(left, 'weak_curvature');
     }
   }
-  dropSmall();
-  return reasons;
 }
 
 /** Of rows with the same key keeps the one whose 6ND is nearest to the budget, then the lowest loss. */
