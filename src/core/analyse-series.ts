@@ -70,11 +70,13 @@ const BASELINES = ['last', 'mean-3', 'mean', 'log-linear'];
  * @param study null where only this series is known; laws that read a whole table then refuse
  */
 export function analyseSeries(
-  series: StudySeries,
+  given: StudySeries,
   study: Study | null,
   options: AnalyseOptions,
   signal?: AbortSignal,
 ): SeriesReport {
+  // The points once, for as long as the analysis takes: a study makes them each time they are asked for.
+  const series = { ...given, points: [...given.points] };
   // Only a formula of the user's own may mean something at x ≤ 0; every other law is one of scale.
   const anySign = options.custom !== undefined;
   const usable = series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y) && (p.x > 0 || anySign));

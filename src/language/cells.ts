@@ -72,7 +72,7 @@ export function meaningOf(study: Study, cell: Cell): Meaning | null {
   }
   const scored = points.get(cellKey(cell));
   if (scored !== undefined) {
-    const point = scored.series.points[scored.index] as Point;
+    const point = scored.series.points.at(scored.index) as Point;
     return { kind: 'score', cell, series: scored.series, index: scored.index, point };
   }
   const role = about?.role ?? null;

@@ -5,7 +5,8 @@
 import type { AnalyseOptions } from '../core/analyse-series.ts';
 import { pointsRecord } from '../core/points-record.ts';
 import type { SeriesReport } from '../core/report-model.ts';
-import type { Point, StudySeries } from '../core/study/study.ts';
+import { ColumnPoints, columnsOf, type PointColumns } from '../core/study/column-points.ts';
+import type { StudySeries } from '../core/study/study.ts';
 
 /** Main thread → analyst. */
 export type ToAnalyst =
@@ -17,60 +18,16 @@ export type FromAnalyst =
   | { readonly type: 'report'; readonly index: number; readonly report: SeriesReport }
   | { readonly type: 'error'; readonly error: string };
 
-const COLUMNS = {
-  x: true,
-  y: true,
-  stderr: true,
-  stderrPopulation: true,
-  n: true,
-  model: true,
-  family: true,
-  run: true,
-  params: true,
-  tokens: true,
-  compute: true,
-  step: true,
-  loss: true,
-  table: true,
-  row: true,
-  column: true,
-} as const satisfies Record<keyof Point, true>;
-
-type Columns = { readonly [K in keyof Required<Point>]: readonly Point[K][] };
-
 export interface PackedSeries extends Omit<StudySeries, 'points'> {
-  readonly columns: Columns;
+  readonly columns: PointColumns;
 }
 
 export function packSeries({ points, ...rest }: StudySeries): PackedSeries {
-  const columns: Record<string, readonly unknown[]> = {};
-  for (const key of Object.keys(COLUMNS) as (keyof Point)[]) columns[key] = points.map((p) => p[key]);
-  return { ...rest, columns: columns as unknown as Columns };
+  return { ...rest, columns: columnsOf(points) };
 }
 
 export function unpackSeries({ columns, ...rest }: PackedSeries): StudySeries {
-  const points = columns.x.map((x, i): Point => {
-    const population = columns.stderrPopulation[i];
-    const point = {
-      x,
-      y: columns.y[i] as number,
-      stderr: columns.stderr[i] ?? null,
-      n: columns.n[i] ?? null,
-      model: columns.model[i] as string,
-      family: columns.family[i] ?? null,
-      run: columns.run[i] as string,
-      params: columns.params[i] ?? null,
-      tokens: columns.tokens[i] ?? null,
-      compute: columns.compute[i] ?? null,
-      step: columns.step[i] ?? null,
-      loss: columns.loss[i] ?? null,
-      table: columns.table[i] as number,
-      row: columns.row[i] as number,
-      column: columns.column[i] as number,
-    };
-    return population === undefined ? point : { ...point, stderrPopulation: population };
-  });
-  return { ...rest, points };
+  return { ...rest, points: [...new ColumnPoints(columns)] };
 }
 
 /** A report without the arrays that repeat the points: the receiver has them. */

@@ -30,7 +30,7 @@ const light = (): Effort => effortFor(Array.from({ length: 200 }, () => study('a
 
 function fitted(law: string, series: StudySeries, near?: Readonly<Record<string, number | null>>): FittedLaw {
   const options = { ...OPTIONS, pointOnly: true, ...(near === undefined ? {} : { near }) };
-  const outcome = lawById(law)?.fit({ series, points: series.points, study: null }, options);
+  const outcome = lawById(law)?.fit({ series, points: [...series.points], study: null }, options);
   assert.ok(outcome?.ok, JSON.stringify(outcome));
   return outcome.value;
 }
@@ -44,7 +44,7 @@ test('a small study is analysed in full, a large one says what was left out', ()
 });
 
 test('thinned points keep both ends and their order', () => {
-  const { points } = study('loss', 500);
+  const points = [...study('loss', 500).points];
   const some = thinned(points, 72);
   assert.equal(some.length, 72);
   assert.equal(some[0], points[0]);
@@ -60,7 +60,7 @@ test('a fit from the optimum of some of the points ends where a search on all of
     ['sigmoid', 'accuracy'],
   ] as const) {
     const series = study(kind, 400);
-    const some = { ...series, points: thinned(series.points, 72) };
+    const some = { ...series, points: thinned([...series.points], 72) };
     const near = fitted(law, some).fit.parameters;
     const searched = fitted(law, series).fit;
     const warm = fitted(law, series, near).fit;

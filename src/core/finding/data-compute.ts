@@ -81,17 +81,19 @@ export const computeMismatch: DataCheck = {
       findings.push(...names(rows));
       const column = rows.computeColumn;
       if (column === null) continue;
-      const ratios: number[] = [];
-      const at: number[] = [];
+      const found = new Float64Array(rows.count);
+      const at = new Uint32Array(rows.count);
+      let length = 0;
       for (let row = 0; row < rows.count; row++) {
         if (rows.computeFrom[row] !== FROM.column || rows.tokensFrom[row] === FROM.derived) continue;
         const ratio =
           (rows.compute[row] as number) / (factor * (rows.params[row] as number) * (rows.tokens[row] as number));
         if (!(ratio > 0 && Number.isFinite(ratio))) continue;
-        ratios.push(ratio);
-        at.push(row);
+        found[length] = ratio;
+        at[length++] = row;
       }
-      if (ratios.length === 0) continue;
+      if (length === 0) continue;
+      const ratios = found.subarray(0, length);
       const typical = median(ratios);
       const said = ratios.length >= 3 ? convention(typical) : null;
       const { table } = rows.reading;
@@ -107,9 +109,9 @@ export const computeMismatch: DataCheck = {
           severity: said.severity,
         });
       }
-      const far = ratios.flatMap((ratio, k) =>
-        Math.abs(Math.log(ratio / typical)) > tolerance ? [{ row: at[k] as number, ratio }] : [],
-      );
+      const far: { readonly row: number; readonly ratio: number }[] = [];
+      for (const [k, ratio] of ratios.entries())
+        if (Math.abs(Math.log(ratio / typical)) > tolerance) far.push({ row: at[k] as number, ratio });
       // Where a large part deviates there is no common convention; single rows are then not the story.
       if (far.length > Math.max(3, ratios.length * 0.25) && ratios.length > 3) {
         findings.push(

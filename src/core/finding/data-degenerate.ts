@@ -3,16 +3,17 @@
  * on base models that never print the expected phrase).
  */
 import type { Finding } from '../report-model.ts';
+import { valuesOf } from '../study/column-points.ts';
 import type { DataCheck } from './data-check.ts';
 import { rangeFinding } from './data-check.ts';
 
 export const degenerateMetrics: DataCheck = {
   find: ({ built, tables }) => {
     const findings: Finding[] = [];
-    for (const { series, facts, scoreScale } of built) {
-      const n = series.points.length;
+    for (const { series, facts, scoreScale, columns } of built) {
+      const n = columns.length;
       if (n < 4) continue;
-      const ys = series.points.map((p) => p.y);
+      const ys = valuesOf(columns.numbers.y, n);
       const first = ys[0] as number;
       const constant = ys.every((y) => y === first);
       const unit = scoreScale === 'percent' ? 100 : 1;

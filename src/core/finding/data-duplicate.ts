@@ -1,6 +1,6 @@
 /** `data.duplicate`: the same model, scale, task and metric twice in one series. */
 import type { Finding } from '../report-model.ts';
-import type { Point } from '../study/study.ts';
+import { fieldAt, valuesOf } from '../study/column-points.ts';
 import { NO_RANGE } from '../table/span.ts';
 import type { DataCheck } from './data-check.ts';
 import { rangeFinding } from './data-check.ts';
@@ -8,33 +8,33 @@ import { rangeFinding } from './data-check.ts';
 export const duplicates: DataCheck = {
   find: ({ built, tables, place }) => {
     const findings: Finding[] = [];
-    for (const { series } of built) {
+    for (const { series, columns } of built) {
       if (series.notes.some((n) => n.startsWith('Everything but the grouped'))) continue;
       let equal = 0;
       let different = 0;
       let at = -1;
       // Points are sorted by x: repeats are neighbours.
-      const { points } = series;
-      for (let from = 0, to = 1; from < points.length; from = to, to = from + 1) {
-        while (to < points.length && points[to]?.x === points[from]?.x) to++;
+      const { length, numbers, texts } = columns;
+      const xs = valuesOf(numbers.x, length);
+      for (let from = 0, to = 1; from < length; from = to, to = from + 1) {
+        while (to < length && xs[to] === xs[from]) to++;
         if (to === from + 1) continue;
         const seen = new Map<string, number>();
         for (let i = from; i < to; i++) {
-          const p = points[i] as Point;
-          const key = `${p.run}|${p.tokens}|${p.step}`;
+          const key = `${fieldAt(texts.run, i)}|${fieldAt(numbers.tokens, i)}|${fieldAt(numbers.step, i)}`;
           const before = seen.get(key);
           if (before === undefined) {
             seen.set(key, i);
             continue;
           }
-          if (points[before]?.y === p.y) equal++;
+          if (fieldAt(numbers.y, before) === fieldAt(numbers.y, i)) equal++;
           else different++;
           if (at < 0) at = i;
         }
       }
       const total = equal + different;
       if (total === 0) continue;
-      const point = series.points[at];
+      const point = series.points.at(at);
       const what =
         different === 0
           ? 'with the same score'

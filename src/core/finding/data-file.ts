@@ -6,7 +6,7 @@ import type { DataCheck } from './data-check.ts';
 export const fileProblems: DataCheck = {
   find: ({ rowsOf, built, groups }) => {
     const findings: Finding[] = [];
-    const useful = new Set(built.flatMap((b) => b.series.points.map((p) => p.table)));
+    const useful = new Set(built.flatMap(({ columns }) => [...columns.places.table]));
     // A score that another file states as well was recognised, though it is not counted.
     const measured = new Set(groups.flatMap((g) => [g.rows.index, ...g.excluded.map((e) => e.table)]));
     for (const rows of rowsOf) {

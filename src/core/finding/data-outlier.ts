@@ -4,6 +4,7 @@
 import { formatCount } from '../render/number.ts';
 import type { Finding } from '../report-model.ts';
 import { median } from '../stats/quantile.ts';
+import { fieldAt } from '../study/column-points.ts';
 import type { Rows } from '../study/rows.ts';
 import type { BuiltSeries } from '../study/series.ts';
 import { readModelName } from '../table/sizes.ts';
@@ -49,19 +50,21 @@ function sizes(rows: Rows): Finding[] {
 }
 
 /** √(p(1−p)/n) against the stated error: a percent, a standard deviation or a clustered error stands out. */
-function errors({ series, scoreScale, facts }: BuiltSeries): Finding[] {
+function errors({ series, scoreScale, facts, columns }: BuiltSeries): Finding[] {
   if (facts.entry?.accuracy !== true || scoreScale === 'other') return [];
   const unit = scoreScale === 'percent' ? 100 : 1;
   const ratios: number[] = [];
   let perItem = 0;
-  for (const p of series.points) {
-    if (p.stderr === null || p.n === null || p.n < 10 || p.stderr === 0) continue;
-    const share = p.y / unit;
+  for (let i = 0; i < columns.length; i++) {
+    const stderr = fieldAt(columns.numbers.stderr, i);
+    const n = fieldAt(columns.numbers.n, i);
+    if (!(stderr > 0) || !(n >= 10)) continue;
+    const share = fieldAt(columns.numbers.y, i) / unit;
     const sd = Math.sqrt(share * (1 - share));
     if (!(sd > 0)) continue;
-    const ratio = p.stderr / unit / (sd / Math.sqrt(p.n));
+    const ratio = stderr / unit / (sd / Math.sqrt(n));
     ratios.push(ratio);
-    if (Math.abs(p.stderr / unit / sd - 1) < 0.1) perItem++;
+    if (Math.abs(stderr / unit / sd - 1) < 0.1) perItem++;
   }
   if (ratios.length < 2) return [];
   const typical = median(ratios);

@@ -95,7 +95,7 @@ function belowData(series: StudySeries, at: At): string | null {
 /** Whom the forecast of a score speaks of, where one family alone was measured. */
 function scopeOf(series: StudySeries, fitted: FittedLaw, horizon: number): { scope?: string } {
   if (series.isLoss || horizon <= 0 || scoreEnds(series) === null) return {};
-  const measured = series.points.slice(0, fitted.fit.n).map((p) => p.family);
+  const measured = [...series.points].slice(0, fitted.fit.n).map((p) => p.family);
   const [family, ...others] = new Set(measured);
   if (family === undefined || family === null || others.length > 0) return {};
   return {

@@ -106,7 +106,7 @@ export function forecastTogether(
           : whole.predict(t, place);
       };
       const fitted = asLaw(one, known[t] as StudySeries, own, together.method, predict);
-      const points = (known[t] as StudySeries).points;
+      const points = [...(known[t] as StudySeries).points];
       const last = points.at(-1)?.x ?? Number.NaN;
       const forecast = placesOf(one, points, options).map((at) =>
         forecastAt(one, fitted, tests[t] as Backtest, at, last, options.level),

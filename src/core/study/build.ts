@@ -175,12 +175,7 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     tasks: tasksOf(readings),
     mixedModels: moe,
   });
-  const place: Study['place'] = ({ table: index, row, column }) => {
-    const rows = rowsOf[index];
-    if (rows === undefined) return null;
-    const { table } = rows.reading;
-    return rows.range(counted.has(index) ? table.headerSpan(column) : table.cellSpan(row, column));
-  };
+  const { place, run } = lookUps(rowsOf, counted);
   const context = { tables, readings, rowsOf, groups: asked, built, unscaled, percent, rules, options, place };
   const findings: Finding[] = CHECKS.flatMap((check) => check.find(context));
   const { questions, guesses } = questionsOf(context, options.assume === true);
@@ -194,12 +189,28 @@ export function buildStudy(given: readonly RawTable[], rules: ManifestRules | nu
     findings,
     questions,
     assumed,
+    run,
+    place,
+    manifest: rules?.study ?? null,
+  };
+}
+
+/**
+ * What a study is asked for later. By itself, since a function keeps alive whatever stands around it: here only the rows.
+ * @param counted tables whose scores are means over their rows
+ */
+function lookUps(rowsOf: readonly Rows[], counted: ReadonlySet<number>): Pick<Study, 'place' | 'run'> {
+  return {
+    place: ({ table: index, row, column }) => {
+      const rows = rowsOf[index];
+      if (rows === undefined) return null;
+      const { table } = rows.reading;
+      return rows.range(counted.has(index) ? table.headerSpan(column) : table.cellSpan(row, column));
+    },
     run: (table, row) => {
       const rows = rowsOf[table];
       return rows === undefined || row < 0 || row >= rows.count ? NO_FACTS : rows.facts(row);
     },
-    place,
-    manifest: rules?.study ?? null,
   };
 }
 

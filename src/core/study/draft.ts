@@ -4,6 +4,7 @@
  */
 import type { Better } from '../report-model.ts';
 import { isAggregate } from '../table/understand.ts';
+import { DraftList } from './draft-list.ts';
 import type { Rows } from './rows.ts';
 import type { Point } from './study.ts';
 
@@ -17,7 +18,7 @@ export interface Group {
   readonly task: string;
   readonly metric: string;
   readonly facets: Readonly<Record<string, string>>;
-  readonly drafts: Draft[];
+  readonly drafts: DraftList;
   /** Sum and count of the chance column over the group's rows. */
   chanceSum: number;
   chanceCount: number;
@@ -83,7 +84,7 @@ export class GroupBook {
         task,
         metric,
         facets,
-        drafts: [],
+        drafts: new DraftList(),
         chanceSum: 0,
         chanceCount: 0,
         higher: 0,

@@ -10,7 +10,6 @@ export interface Interned {
 
 /** Interns one column; padding is dropped, missing spellings count as empty. */
 export function intern(table: RawTable, column: number): Interned {
-  const codes = new Int32Array(table.rowCount);
   const index = new Map<string, number>();
   const values: string[] = [];
   const codeOf = (text: string): number => {
@@ -31,10 +30,10 @@ export function intern(table: RawTable, column: number): Interned {
     return code;
   };
   const texts = table.texts?.(column);
-  if (texts === undefined) for (let row = 0; row < codes.length; row++) codes[row] = codeOf(table.cell(row, column));
-  else {
-    const meaning = Int32Array.from(texts.values, codeOf);
-    for (let row = 0; row < codes.length; row++) codes[row] = meaning[texts.codes[row] as number] as number;
-  }
-  return { codes, values };
+  if (texts === undefined)
+    return { codes: Int32Array.from({ length: table.rowCount }, (_, row) => codeOf(table.cell(row, column))), values };
+  const meaning = Int32Array.from(texts.values, codeOf);
+  // Texts that stand for themselves: the table's own codes serve.
+  if (meaning.every((code, at) => code === at)) return { codes: texts.codes, values };
+  return { codes: texts.codes.map((code) => meaning[code] as number), values };
 }

@@ -85,9 +85,9 @@ export function metricFacts(group: Group, scale: ScoreScale, rules: ManifestRule
     upper = upper === null ? null : upper * factor;
   } else if (!bounded && upper === 100) upper = 1;
   // A range that the values leave is not the range.
-  for (const d of group.drafts) {
-    if (upper !== null && d.y > upper * 1.000001 + 1e-9) upper = null;
-    if (lower !== null && d.y < lower - 1e-9 - Math.abs(lower) * 1e-6) lower = null;
+  for (const y of group.drafts.scores()) {
+    if (upper !== null && y > upper * 1.000001 + 1e-9) upper = null;
+    if (lower !== null && y < lower - 1e-9 - Math.abs(lower) * 1e-6) lower = null;
     if (upper === null && lower === null) break;
   }
   return {

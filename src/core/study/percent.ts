@@ -16,18 +16,19 @@ export interface PercentVerdict {
 
 function largest(group: Group): number {
   let max = 0;
-  for (const d of group.drafts) max = Math.max(max, d.y);
+  for (const y of group.drafts.scores()) max = Math.max(max, y);
   return max;
 }
 
 /** The upper median of a group's scores; 0 if it holds none. */
 function middleOf(group: Group): number {
-  return Float64Array.from(group.drafts, (d) => d.y).sort()[group.drafts.length >> 1] ?? 0;
+  return group.drafts.scores().sort()[group.drafts.length >> 1] ?? 0;
 }
 
 /** True if one group holds both: some scores at most 1 with decimals, the others far above. */
 function mixedInside(group: Group): boolean {
-  const values = Float64Array.from(group.drafts, (d) => d.y)
+  const values = group.drafts
+    .scores()
     .filter((y) => y > 0)
     .sort();
   const first = values.findIndex((y) => y > 1.5);
@@ -66,7 +67,7 @@ export function judgePercent(groups: readonly Group[], rules: ManifestRules | nu
   for (const group of groups) {
     const entry = findMetric(group.metric);
     const bounded =
-      entry !== null && entry.percentable && !(group.drafts.some((d) => d.y < 0) && entry.id !== 'normalized');
+      entry !== null && entry.percentable && !(group.drafts.scores().some((y) => y < 0) && entry.id !== 'normalized');
     if (!bounded) {
       const small = entry?.upper === 100 && largest(group) <= 1;
       scaleOf.set(group, small ? 'fraction' : 'other');
@@ -97,9 +98,9 @@ export function judgePercent(groups: readonly Group[], rules: ManifestRules | nu
         rule === 'auto' &&
         (maxima[k] as number) <= 1 &&
         middleOf(group) > 0.03 &&
-        group.drafts.some((d) => !Number.isInteger(d.y)) &&
+        group.drafts.scores().some((y) => !Number.isInteger(y)) &&
         !errorsOfPercent(group) &&
-        !stepsOfPercent(Float64Array.from(group.drafts, (d) => d.y))
+        !stepsOfPercent(group.drafts.scores())
       ) {
         scale = 'fraction';
         mixed.push({ group, inside: false });

@@ -17,6 +17,7 @@ import type { ManifestRules, SourceRules } from './manifest-rules.ts';
 import type { Joined, ModelBook } from './model-book.ts';
 import { bareSize } from './model-book.ts';
 import { factsOf } from './pedigree.ts';
+import { sizesOf, stepsOf } from './quantity-values.ts';
 import type { RunFacts } from './study.ts';
 
 export interface Quantities {
@@ -65,26 +66,6 @@ export interface Rows {
 export function fileStem(file: string): string {
   const base = file.replace(/\\/g, '/').split('/').at(-1) ?? file;
   return base.replace(/\.(?:gz|zst)$/i, '').replace(/\.(?:csv|tsv|txt|jsonl?|ya?ml|md|parquet|eval)$/i, '');
-}
-
-function column64(reading: TableReading, column: Column | null): Float64Array {
-  const out = new Float64Array(reading.table.rowCount).fill(Number.NaN);
-  if (column === null) return out;
-  const raw = reading.table.numbers(column.index);
-  for (let row = 0; row < out.length; row++) {
-    const v = (column.log10 ? 10 ** (raw[row] as number) : (raw[row] as number)) * column.factor;
-    // Sizes are positive and finite; anything else is no size (the checks report it).
-    if (v > 0 && v < Number.POSITIVE_INFINITY) out[row] = v;
-  }
-  return out;
-}
-
-function stepValues(reading: TableReading, column: Column | null): Float64Array {
-  const out = new Float64Array(reading.table.rowCount).fill(Number.NaN);
-  if (column === null) return out;
-  const raw = reading.table.numbers(column.index);
-  for (let row = 0; row < out.length; row++) if (Number.isFinite(raw[row])) out[row] = raw[row] as number;
-  return out;
 }
 
 interface NameQuantities {
@@ -151,17 +132,19 @@ export function resolveRows(
       : intern(table, modelColumn.index);
   const families = familyColumn === null ? null : intern(table, familyColumn.index);
 
-  const params = column64(reading, paramsColumn);
-  const tokens = column64(reading, tokensColumn);
-  const compute = column64(reading, computeColumn);
-  const perToken = column64(reading, perTokenColumn);
-  const step = stepValues(reading, stepColumn);
+  let nothing: Float64Array | null = null;
+  const unknown = (): Float64Array => (nothing ??= new Float64Array(count).fill(Number.NaN));
+  const params = sizesOf(reading, paramsColumn, unknown);
+  const tokens = sizesOf(reading, tokensColumn, unknown);
+  const compute = sizesOf(reading, computeColumn, unknown);
+  const step = stepsOf(reading, stepColumn, unknown);
+  const perToken = perTokenColumn === null ? null : sizesOf(reading, perTokenColumn, unknown).values;
   // Histories that log no token count: steps times the batch in tokens.
   const perStep =
     tokensColumn === null && stepColumn !== null
-      ? (reading.columns.find((c) => c.header.key === 'batch_size_in_tokens') ?? null)
-      : null;
-  const tokensPerStep = column64(reading, perStep);
+      ? reading.columns.find((c) => c.header.key === 'batch_size_in_tokens')
+      : undefined;
+  const tokensPerStep = perStep === undefined ? null : sizesOf(reading, perStep, unknown).values;
   const paramsFrom = new Uint8Array(count);
   const tokensFrom = new Uint8Array(count);
   const computeFrom = new Uint8Array(count);
@@ -256,9 +239,9 @@ export function resolveRows(
   for (let row = 0; row < count; row++) {
     const code = models.codes[row] as number;
     const name = code < 0 ? '' : (models.values[code] as string);
-    if (!Number.isNaN(params[row] as number)) paramsFrom[row] = FROM.column;
-    if (!Number.isNaN(tokens[row] as number)) tokensFrom[row] = FROM.column;
-    if (!Number.isNaN(compute[row] as number)) computeFrom[row] = FROM.column;
+    if (!Number.isNaN(params.values[row] as number)) paramsFrom[row] = FROM.column;
+    if (!Number.isNaN(tokens.values[row] as number)) tokensFrom[row] = FROM.column;
+    if (!Number.isNaN(compute.values[row] as number)) computeFrom[row] = FROM.column;
     // Names are read only where they can still say something: a study may have as many names as rows.
     const complete =
       paramsFrom[row] === FROM.column && tokensFrom[row] === FROM.column && computeFrom[row] === FROM.column;
@@ -266,7 +249,7 @@ export function resolveRows(
     const known = name === '' || !needed ? null : nameQuantities(name);
     if (known !== null) {
       if (paramsFrom[row] === FROM.none || (manifestWins && known.paramsFrom === FROM.manifest)) {
-        params[row] = known.params;
+        params.set(row, known.params);
         paramsFrom[row] = known.paramsFrom;
       }
       // A checkpoint's tokens differ from the finished run's: joins fill only where no step says otherwise.
@@ -275,49 +258,49 @@ export function resolveRows(
         (tokensFrom[row] === FROM.none && (!checkpoint || known.tokensFrom === FROM.name)) ||
         (manifestWins && known.tokensFrom === FROM.manifest && tokensColumn === null)
       ) {
-        tokens[row] = known.tokens;
+        tokens.set(row, known.tokens);
         tokensFrom[row] = known.tokensFrom;
       }
       if (
         (computeFrom[row] === FROM.none && !checkpoint) ||
         (manifestWins && known.computeFrom === FROM.manifest && computeColumn === null)
       ) {
-        compute[row] = known.compute;
+        compute.set(row, known.compute);
         computeFrom[row] = known.computeFrom;
       }
-      if (Number.isNaN(step[row] as number)) step[row] = Number.isNaN(pathStep) ? known.step : pathStep;
+      if (Number.isNaN(step.values[row] as number)) step.set(row, Number.isNaN(pathStep) ? known.step : pathStep);
     }
     if (paramsFrom[row] === FROM.none && !Number.isNaN(setParams)) {
-      params[row] = setParams;
+      params.set(row, setParams);
       paramsFrom[row] = FROM.constant;
     }
     if (tokensFrom[row] === FROM.none && !Number.isNaN(pathTokens + 0)) {
-      tokens[row] = pathTokens;
+      tokens.set(row, pathTokens);
       tokensFrom[row] = FROM.path;
     }
     if (tokensFrom[row] === FROM.none && !Number.isNaN(setTokens)) {
-      tokens[row] = setTokens;
+      tokens.set(row, setTokens);
       tokensFrom[row] = FROM.constant;
     }
-    if (tokensFrom[row] === FROM.none && (tokensPerStep[row] as number) > 0 && (step[row] as number) > 0) {
-      tokens[row] = (step[row] as number) * (tokensPerStep[row] as number);
+    if (tokensFrom[row] === FROM.none && (tokensPerStep?.[row] ?? 0) > 0 && (step.values[row] as number) > 0) {
+      tokens.set(row, (step.values[row] as number) * (tokensPerStep?.[row] ?? 0));
       tokensFrom[row] = FROM.steps;
     }
     if (computeFrom[row] === FROM.none && !Number.isNaN(setCompute)) {
-      compute[row] = setCompute;
+      compute.set(row, setCompute);
       computeFrom[row] = FROM.constant;
     }
-    if (computeFrom[row] === FROM.none && (perToken[row] as number) > 0 && (tokens[row] as number) > 0) {
-      compute[row] = (perToken[row] as number) * (tokens[row] as number);
+    if (computeFrom[row] === FROM.none && (perToken?.[row] ?? 0) > 0 && (tokens.values[row] as number) > 0) {
+      compute.set(row, (perToken?.[row] ?? 0) * (tokens.values[row] as number));
       computeFrom[row] = FROM.perToken;
     }
-    const d = derive(params[row] as number, tokens[row] as number, compute[row] as number);
+    const d = derive(params.values[row] as number, tokens.values[row] as number, compute.values[row] as number);
     if (d.tokensDerived) {
-      tokens[row] = d.tokens;
+      tokens.set(row, d.tokens);
       tokensFrom[row] = FROM.derived;
     }
     if (d.computeDerived) {
-      compute[row] = d.compute;
+      compute.set(row, d.compute);
       computeFrom[row] = FROM.derived;
     }
   }
@@ -362,10 +345,10 @@ export function resolveRows(
     fileTask: fromPath['task'] ?? set('task') ?? null,
     fileMetric: set('metric') ?? null,
     families,
-    params,
-    tokens,
-    compute,
-    step,
+    params: params.values,
+    tokens: tokens.values,
+    compute: compute.values,
+    step: step.values,
     paramsFrom,
     tokensFrom,
     computeFrom,

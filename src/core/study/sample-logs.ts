@@ -99,7 +99,8 @@ export class SampleLogs {
   facetsOf(task: string, metric: string, filter: string, run: LoggedRun | null): Readonly<Record<string, string>> {
     const plainly = plain(filter);
     const groups = this.#groups.get(JSON.stringify([task, metric, plainly])) ?? [];
-    const own = run === null ? undefined : groups.find(({ drafts }) => drafts.some(({ table }) => table === run.table));
+    const own =
+      run === null ? undefined : groups.find(({ drafts }) => [...drafts].some(({ table }) => table === run.table));
     const only = groups.length === 1 ? groups[0] : undefined;
     return (own ?? only)?.facets ?? (plainly === '' ? {} : { filter: plainly });
   }
@@ -111,16 +112,17 @@ export class SampleLogs {
    */
   settle(group: Group, draft: Draft): string | null {
     const key = modelKey(draft.model);
-    const at = group.drafts.findIndex((one) => {
+    const drafts = [...group.drafts];
+    const at = drafts.findIndex((one) => {
       const rows = this.#all[one.table];
       if (rows === undefined || isSampleLog(rows) || modelKey(one.model) !== key) return false;
       return one.step === null || draft.step === null || one.step === draft.step;
     });
-    const known = group.drafts[at];
+    const known = drafts[at];
     if (known === undefined) return null;
     if (Math.abs(known.y - draft.y) > ROUNDED * Math.max(1, Math.abs(known.y)))
       return `${group.metric} of the results is no mean over these questions (${known.y} there, ${draft.y} here): the results count.`;
-    group.drafts.splice(at, 1);
+    group.drafts.remove(at);
     group.excluded.push({
       table: known.table,
       row: known.row,

@@ -156,7 +156,7 @@ export function tidySamples(
     };
     if (!Number.isNaN(mean.stderrPopulation)) draft.stderrPopulation = mean.stderrPopulation;
     const refused = log?.settle(group, draft) ?? null;
-    if (refused === null) group.drafts.push(draft);
+    if (refused === null) group.drafts.add(draft);
     else notes.push(refused);
   };
   const known = new Set<string>();

@@ -4,6 +4,7 @@
  */
 import type { Range } from '../table/span.ts';
 import { NO_RANGE } from '../table/span.ts';
+import { ColumnPoints, columnsOf, type PointColumns } from './column-points.ts';
 import type { Draft, Group } from './draft.ts';
 import { splitFamilies } from './families.ts';
 import { itemsFromErrors } from './items-from-errors.ts';
@@ -12,7 +13,7 @@ import type { ChanceBook, MetricFacts, ScoreScale } from './measure-facts.ts';
 import { ceilingOf, chanceOf, itemsOf, metricFacts } from './measure-facts.ts';
 import type { PercentVerdict } from './percent.ts';
 import { chooseScale, quantityWord } from './scale-choice.ts';
-import type { Point, StudySeries } from './study.ts';
+import type { StudySeries } from './study.ts';
 
 export interface SeriesSetting {
   readonly x: string | null;
@@ -30,6 +31,8 @@ export interface BuiltSeries {
   readonly group: Group;
   readonly facts: MetricFacts;
   readonly scoreScale: ScoreScale;
+  /** The points of the series. */
+  readonly columns: PointColumns;
 }
 
 /** Text inside an id: slashes and equals signs would read as structure. */
@@ -90,48 +93,31 @@ function settleRuns(drafts: readonly Draft[]): void {
   for (const d of drafts) if (split.has(d.run)) d.run = `${d.run} #${d.table}:${d.row}`;
 }
 
-/** The point of a draft, its scale still to be set. */
-function pointOf(d: Draft): { -readonly [K in keyof Point]: Point[K] } {
-  const point: { -readonly [K in keyof Point]: Point[K] } = {
-    x: d.x,
-    y: d.y,
-    stderr: d.stderr,
-    n: d.n,
-    model: d.model,
-    family: d.family,
-    run: d.run,
-    params: d.params,
-    tokens: d.tokens,
-    compute: d.compute,
-    step: d.step,
-    loss: d.loss,
-    table: d.table,
-    row: d.row,
-    column: d.column,
-  };
-  if (d.stderrPopulation !== undefined) point.stderrPopulation = d.stderrPopulation;
-  return point;
+/** Drafts whose x is set as points, sorted by it; ties in the order of the files. */
+function pointsOf(drafts: readonly Draft[]): ColumnPoints {
+  return new ColumnPoints(columnsOf(sortedByScale(drafts)));
 }
 
-/** Sorts by x; ties in the order of the files. */
-function sortByScale(points: Point[]): void {
-  // Where all x differ, sorting the bare numbers gives every point its place without a comparison function.
-  const xs = Float64Array.from(points, (p) => p.x).sort();
-  if (xs.some((x, i) => x === xs[i + 1])) {
-    points.sort((a, b) => a.x - b.x || a.table - b.table || a.row - b.row);
-    return;
-  }
-  const given = points.slice();
-  for (const p of given) {
+function sortedByScale(given: readonly Draft[]): readonly Draft[] {
+  const xs = new Float64Array(given.length);
+  for (let i = 0; i < xs.length; i++) xs[i] = (given[i] as Draft).x;
+  // Where all x differ, sorting the bare numbers gives every draft its place without a comparison function.
+  const ascending = xs.slice().sort();
+  if (ascending.some((x, i) => x === ascending[i + 1]))
+    return given.toSorted((a, b) => a.x - b.x || a.table - b.table || a.row - b.row);
+  const sorted = given.slice();
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i] as number;
     let low = 0;
     let high = xs.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((xs[middle] as number) < p.x) low = middle + 1;
+      if ((ascending[middle] as number) < x) low = middle + 1;
       else high = middle;
     }
-    points[low] = p;
+    sorted[low] = given[i] as Draft;
   }
+  return sorted;
 }
 
 const PARTIAL = 0.9;
@@ -205,10 +191,11 @@ export function buildSeries(
       if (group.excluded.length > 0) unscaled.push(group);
       continue;
     }
-    settleRuns(group.drafts);
+    const all = [...group.drafts];
+    settleRuns(all);
     const scoreScale = percent.scaleOf.get(group) ?? 'other';
     const facts = metricFacts(group, scoreScale, setting.rules);
-    const choice = chooseScale(group.drafts, setting.x, setting.xBy);
+    const choice = chooseScale(all, setting.x, setting.xBy);
     if (choice === null) {
       unscaled.push(group);
       continue;
@@ -217,9 +204,7 @@ export function buildSeries(
     const unit = scoreScale === 'percent' ? 100 : 1;
     const stated = itemsOf(group, setting.rules);
     const inferred =
-      stated === null && facts.entry?.accuracy === true && scoreScale !== 'other'
-        ? itemsFromErrors(group.drafts, unit)
-        : null;
+      stated === null && facts.entry?.accuracy === true && scoreScale !== 'other' ? itemsFromErrors(all, unit) : null;
     const items = stated ?? inferred;
     const notes = [...group.notes];
     if (inferred !== null)
@@ -230,7 +215,7 @@ export function buildSeries(
     const drop = (d: Draft, why: string): void => {
       excludedAll.push({ table: d.table, row: d.row, why });
     };
-    let drafts = selectCheckpoints(group.drafts, setting.rules, drop);
+    let drafts = selectCheckpoints(all, setting.rules, drop);
     drafts = selectSeeds(drafts, choice.valueOf, facts, setting.rules);
     const split = setting.grouped
       ? {
@@ -249,7 +234,7 @@ export function buildSeries(
           : [{ run: null as string | null, drafts: part.drafts }];
       for (const list of lists) {
         const excluded = split.parts.length > 1 || lists.length > 1 ? [] : [...excludedAll];
-        const points: Point[] = [];
+        const usable: Draft[] = [];
         let largestN = 0;
         for (const d of list.drafts) largestN = Math.max(largestN, d.n ?? 0);
         const few = list.drafts.filter((d) => d.n !== null && d.n < PARTIAL * largestN);
@@ -280,23 +265,17 @@ export function buildSeries(
             });
             continue;
           }
-          const point = d.pinnedX === undefined ? d : pointOf(d);
-          point.n ??= items;
-          if (
-            point.stderr === null &&
-            point.n !== null &&
-            facts.entry?.kind === 'discontinuous' &&
-            facts.entry.percentable
-          )
-            point.stderr = binomialError(point.y, point.n, unit);
-          point.x = x;
-          points.push(point);
+          d.n ??= items;
+          if (d.stderr === null && d.n !== null && facts.entry?.kind === 'discontinuous' && facts.entry.percentable)
+            d.stderr = binomialError(d.y, d.n, unit);
+          d.x = x;
+          usable.push(d);
         }
-        if (points.length === 0) {
+        if (usable.length === 0) {
           if (lists.length === 1 && split.parts.length === 1) unscaled.push(group);
           continue;
         }
-        sortByScale(points);
+        const points = pointsOf(usable);
         const facets: Record<string, string> = { ...group.facets };
         const tail = names.map((n) => `${n}=${idPart(group.facets[n] ?? '')}`);
         if (list.run !== null) {
@@ -317,6 +296,7 @@ export function buildSeries(
           group,
           facts,
           scoreScale,
+          columns: points.columns,
           series: {
             id,
             task: group.task,

@@ -47,6 +47,22 @@ export interface Point {
   readonly column: number;
 }
 
+/**
+ * The points of a series, in order. A list of points is one; a study holds columns, from which a point is made each time
+ * it is asked for. Who works on them for long takes them once: `[...series.points]`.
+ */
+export interface Points extends Iterable<Point> {
+  readonly length: number;
+  at(index: number): Point | undefined;
+  entries(): Iterable<[number, Point]>;
+  map<T>(make: (point: Point, index: number) => T): T[];
+  filter(keep: (point: Point, index: number) => boolean): Point[];
+  find(wanted: (point: Point, index: number) => boolean): Point | undefined;
+  some(wanted: (point: Point, index: number) => boolean): boolean;
+  every(wanted: (point: Point, index: number) => boolean): boolean;
+  reduce<T>(fold: (folded: T, point: Point, index: number) => T, start: T): T;
+}
+
 export type MetricKind = 'continuous' | 'discontinuous' | 'transformed';
 
 export interface StudySeries {
@@ -68,7 +84,7 @@ export interface StudySeries {
   readonly scale: ScaleKind;
   readonly scaleHow: string;
   /** Sorted by x, ties in file order. */
-  readonly points: readonly Point[];
+  readonly points: Points;
   /** In units of y. */
   readonly chance: Derived<number> | null;
   readonly ceiling: Derived<number> | null;

@@ -5,13 +5,13 @@
 import type { Column } from '../table/column.ts';
 import { RUN_NAMES } from '../table/dictionary.ts';
 import { columnFor } from '../table/understand.ts';
-import type { Draft, Group, GroupBook } from './draft.ts';
+import type { Group, GroupBook } from './draft.ts';
 import type { Facet } from './facets.ts';
 import { findFacets } from './facets.ts';
 import type { Interned } from './intern.ts';
 import { intern } from './intern.ts';
+import { RowDrafts, RunNames } from './row-drafts.ts';
 import type { Rows } from './rows.ts';
-import type { ScoreSource } from './score-sources.ts';
 import { scoreSources } from './score-sources.ts';
 import type { TidyOptions } from './tidy-options.ts';
 import { columnByHeader } from './where.ts';
@@ -67,28 +67,12 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
     .map((c) => intern(table, c.index));
   const direction = directions(rows);
   const xColumn = options.xColumn === null ? -1 : columnByHeader(table, options.xColumn);
-  const xs = xColumn < 0 ? null : table.numbers(xColumn);
-  const xFactor = xColumn < 0 ? 1 : (reading.columns[xColumn] as Column).factor;
+  const pinned =
+    xColumn < 0 ? null : { values: table.numbers(xColumn), factor: (reading.columns[xColumn] as Column).factor };
 
-  const runNames = new Map<string | number, string>();
-  const runOf = (row: number, source: ScoreSource): string => {
-    if (source.run !== null) return source.run;
-    const model = rows.models.codes[row] as number;
-    const key =
-      seeds.length === 0 ? model : seeds.reduce((text, s) => `${text}|${s.codes[row] as number}`, String(model));
-    let name = runNames.get(key);
-    if (name === undefined) {
-      const parts = seeds
-        .map((s) => ((s.codes[row] as number) < 0 ? '' : (s.values[s.codes[row] as number] as string)))
-        .filter((p) => p !== '');
-      name = [rows.modelOf(row), ...parts].join(' · ');
-      runNames.set(key, name);
-    }
-    return name;
-  };
-
+  const runs = new RunNames(rows, seeds);
   for (const source of list) {
-    const y = table.numbers(source.column.index);
+    const drafts = new RowDrafts(rows, source, runs, pinned);
     const local = new Map<string, Group>();
     const fixedTask = source.task ?? (tasks === null ? rows.fileTask : null);
     const useTasks = tasks !== null && fixedTask === null && (grouped === null || groupFacets.length === 0);
@@ -104,7 +88,7 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
       facets.every((f) => f.values.codes[row] === f.values.codes[lastRow]);
     for (let row = 0; row < rows.count; row++) {
       if (options.kept !== null && options.kept[row] === 0) continue;
-      const value = y[row] as number;
+      const value = drafts.score(row);
       const taskCode = useTasks ? ((tasks as Interned).codes[row] as number) : -2;
       const metricCode = metrics !== null && source.metric === null ? (metrics.codes[row] as number) : -2;
       if (Number.isNaN(value) && (taskCode === -1 || metricCode === -1)) continue;
@@ -169,42 +153,11 @@ export function tidyRows(rows: Rows, book: GroupBook, options: TidyOptions): rea
         else if (direction[row] === -1) group.lower++;
       }
       if (once !== null) {
-        const repeat = `${runOf(row, source)}|${value}|${rows.tokens[row] as number}|${rows.step[row] as number}|${rows.params[row] as number}`;
+        const repeat = `${drafts.run(row)}|${value}|${rows.tokens[row] as number}|${rows.step[row] as number}|${rows.params[row] as number}`;
         if (once.has(repeat)) continue;
         once.add(repeat);
       }
-      const n = source.n === null ? Number.NaN : (source.n[row] as number);
-      let stderr = source.stderr === null ? Number.NaN : (source.stderr[row] as number);
-      if (source.stderrIsSd) stderr = n > 1 ? stderr / Math.sqrt(n) : stderr;
-      if (Number.isNaN(stderr) && source.low !== null && source.high !== null) {
-        // A 95 % interval: its width is 2 · 1.96 standard errors.
-        stderr = ((source.high[row] as number) - (source.low[row] as number)) / 3.919928;
-      }
-      if (stderr === 0 && n <= 1) stderr = Number.NaN;
-      const p = rows.params[row] as number;
-      const t = rows.tokens[row] as number;
-      const c = rows.compute[row] as number;
-      const s = rows.step[row] as number;
-      const loss = source.loss === null ? Number.NaN : (source.loss[row] as number);
-      const draft: Draft = {
-        x: Number.NaN,
-        y: value,
-        stderr: stderr >= 0 && Number.isFinite(stderr) ? stderr : null,
-        n: n > 0 && Number.isFinite(n) ? n : null,
-        model: source.run !== null && rows.modelColumn === null ? source.run : rows.modelOf(row),
-        family: rows.familyOf(row),
-        run: runOf(row, source),
-        params: Number.isNaN(p) ? null : p,
-        tokens: Number.isNaN(t) ? null : t,
-        compute: Number.isNaN(c) ? null : c,
-        step: Number.isNaN(s) ? null : s,
-        loss: Number.isFinite(loss) ? loss : null,
-        table: rows.index,
-        row,
-        column: source.column.index,
-      };
-      if (xs !== null) draft.pinnedX = (xs[row] as number) * xFactor;
-      group.drafts.push(draft);
+      group.drafts.addRow(drafts, row);
     }
   }
   return verdict.notes;

@@ -38,7 +38,7 @@ export function tidyTransposed(rows: Rows, book: GroupBook, options: TidyOptions
       });
       const q = rows.quantitiesOf(model);
       const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
-      group.drafts.push({
+      group.drafts.add({
         x: Number.NaN,
         y,
         stderr: null,

@@ -48,7 +48,7 @@ test('a degenerate or saturated metric is named and not scored', () => {
 test('the mean over tasks is over the models that have all of them', () => {
   const a = scores('a', (i) => rise(i));
   const b = scores('b', (i) => rise(i, 1));
-  const shorter = { ...b, points: b.points.slice(2) };
+  const shorter = { ...b, points: [...b.points].slice(2) };
   const mean = meanOverTasks([a, shorter]);
   assert.equal(mean?.x.length, 14);
   const [record] = aggregateBacktests([a, b, scores('flat', () => 25)]);

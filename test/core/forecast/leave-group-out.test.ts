@@ -42,5 +42,5 @@ test('fewer than three families or an unbounded metric are refused with what wou
   assert.match(refusal(among(['llama'])), /^Only llama models were measured: .* needs at least 3 families\.$/);
   assert.match(refusal(among(['llama', 'pythia'])), /^Only llama and pythia models .* at least 3 families\.$/);
   assert.match(refusal(among([null])), /^No model says its family: .* at least 3 families\.$/);
-  assert.match(refusal(makeSeries(among(['a', 'b', 'c']).points, { isLoss: true })), /no floor and ceiling/);
+  assert.match(refusal(makeSeries([...among(['a', 'b', 'c']).points], { isLoss: true })), /no floor and ceiling/);
 });

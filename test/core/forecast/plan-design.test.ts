@@ -10,19 +10,19 @@ const seriesOf = (runs: readonly ReturnType<typeof run>[]) =>
 
 test('one budget, one ratio and a far target are each named', () => {
   const flat = seriesOf([run(1e8, 1e10), run(2e8, 5e9), run(5e8, 2e9)]);
-  assert.match(designWarnings(flat, flat.points, [run(1e9, 1e9)], request).join('\n'), /one compute budget/);
+  assert.match(designWarnings(flat, [...flat.points], [run(1e9, 1e9)], request).join('\n'), /one compute budget/);
   const line = seriesOf([1, 3, 10, 30].map((k) => run(k * 1e8, k * 2e9)));
-  const said = designWarnings(line, line.points, [run(5e9, 1e11)], request).join('\n');
+  const said = designWarnings(line, [...line.points], [run(5e9, 1e11)], request).join('\n');
   assert.match(said, /cannot be told apart/);
   assert.match(said, /1\.5 decades beyond the data/);
   const wide = seriesOf([run(1e8, 2e9), run(3e8, 2e10), run(1e9, 9e9), run(3e9, 2e11), run(6e9, 6e10)]);
-  assert.deepEqual(designWarnings(wide, wide.points, [run(8e9, 1e11)], { ...request, target: 3e22 }), []);
+  assert.deepEqual(designWarnings(wide, [...wide.points], [run(8e9, 1e11)], { ...request, target: 3e22 }), []);
 });
 
 test('a span of less than a decade is told with what it becomes, or that it stays short', () => {
   const near = seriesOf([run(1e8, 2e9), run(1.2e8, 3e9), run(1.5e8, 2e9), run(1.4e8, 3.5e9)]);
   const said = (added: ReturnType<typeof run>): string =>
-    designWarnings(near, near.points, [added], { ...request, target: 1e20 }).join('\n');
+    designWarnings(near, [...near.points], [added], { ...request, target: 1e20 }).join('\n');
   assert.match(
     said(run(1e9, 2e10)),
     /measured runs alone span 0\.39 decades of compute; the plan widens them to 2\.00/,
@@ -35,7 +35,10 @@ test('one variable alone is told', () => {
   const sizes = makeSeries(
     [1e8, 1e9, 1e10].map((params, i) => makePoint(params, 3 - i, i, { params, compute: 1e18 * 10 ** i })),
   );
-  assert.match(designWarnings(sizes, sizes.points, [], request).join('\n'), /only a law of one variable can be fitted/);
+  assert.match(
+    designWarnings(sizes, [...sizes.points], [], request).join('\n'),
+    /only a law of one variable can be fitted/,
+  );
 });
 
 test('the snippet names the runs and the target on the axis of the series', () => {

@@ -98,9 +98,9 @@ const CASES: readonly (readonly [string, StudySeries])[] = [
 
 for (const [id, series] of CASES) {
   test(`the script of ${id} finds the reported parameters to six digits`, SKIP, () => {
-    const outcome = lawById(id)?.fit({ series, points: series.points, study: null }, OPTIONS);
+    const outcome = lawById(id)?.fit({ series, points: [...series.points], study: null }, OPTIONS);
     assert.ok(outcome?.ok);
-    const script = pythonScript(series, series.points, outcome.value, OPTIONS);
+    const script = pythonScript(series, [...series.points], outcome.value, OPTIONS);
     assert.ok(script.ok);
     const run = spawnSync('python3', ['-'], { input: script.value, encoding: 'utf8' });
     assert.equal(run.status, 0, `${run.stdout}${run.stderr}`);
@@ -109,9 +109,9 @@ for (const [id, series] of CASES) {
 }
 
 test('a law without an export is refused by name', () => {
-  const outcome = lawById('last')?.fit({ series: losses, points: losses.points, study: null }, OPTIONS);
+  const outcome = lawById('last')?.fit({ series: losses, points: [...losses.points], study: null }, OPTIONS);
   assert.ok(outcome?.ok);
-  const script = pythonScript(losses, losses.points, outcome.value, OPTIONS);
+  const script = pythonScript(losses, [...losses.points], outcome.value, OPTIONS);
   assert.ok(!script.ok);
   assert.match(script.error.message, /last has no export/);
 });

@@ -9,7 +9,7 @@ test('the newest third of a broken loss follows the break, not the whole', () =>
     Array.from({ length: 12 }, (_, i) => makePoint(10 ** (18 + i / 3), i < 7 ? 4 : 4 * 10 ** (-0.05 * (i - 7)), i)),
     { isLoss: true },
   );
-  const last = series.points[11]?.x ?? 0;
+  const last = series.points.at(11)?.x ?? 0;
   const expected = Math.log(4 * 10 ** (-0.05 * 7));
   assert.ok(Math.abs((recentTrend(series, last, last * 10 ** 1) ?? 0) - expected) < 0.05);
 });
@@ -19,7 +19,7 @@ test('a sharp rise is followed by a slope that the data choose', () => {
     Array.from({ length: 14 }, (_, i) => makePoint(10 ** (18 + i / 4), 1 / (1 + Math.exp(-6 * (i / 4 - 3.2))), i)),
     { isLoss: false, better: 'higher', lower: 0, upper: 1 },
   );
-  const last = series.points[13]?.x ?? 0;
+  const last = series.points.at(13)?.x ?? 0;
   // The truth there is 0.89; with the slope prior alone it would be 0.6.
   assert.ok((recentTrend(series, last, last * 2) ?? 0) > 0.8);
 });
@@ -72,10 +72,10 @@ test('a score that falls has no rival, though it stands far above chance', () =>
 
 test('only points up to the last fitted one speak, that one included', () => {
   const series = score((z) => (z > 2.6 ? 0 : rise(z)));
-  const upTo = { ...series, points: series.points.slice(0, 11) };
+  const upTo = { ...series, points: [...series.points].slice(0, 11) };
   const last = upTo.points[10]?.x ?? 0;
   assert.equal(recentTrend(series, last, 1e22), recentTrend(upTo, 1e30, 1e22));
-  const shorter = { ...series, points: series.points.slice(0, 10) };
+  const shorter = { ...series, points: [...series.points].slice(0, 10) };
   assert.notEqual(recentTrend(series, last, 1e22), recentTrend(shorter, 1e30, 1e22));
 });
 

@@ -97,7 +97,7 @@ test('it is the highest of all sigmoids that the likelihood permits, whatever th
 
 test('what lies beyond the last fitted point is not looked at', () => {
   const whole = scores((z) => (z > 3.1 ? 0.9 : 0.25 + wobble(z)));
-  const known = { ...whole, points: whole.points.slice(0, 13) };
+  const known = { ...whole, points: [...whole.points].slice(0, 13) };
   const last = known.points[12]?.x ?? 0;
   assert.equal(highestPermitted(whole, last, 3 * last, 0.9), highestPermitted(known, last, 3 * last, 0.9));
   assert.equal(highestPermitted(whole, LAST, 3 * LAST, 0.9), null, 'it has risen');
@@ -109,6 +109,6 @@ test('losses and fewer than four points permit nothing to be said', () => {
     { isLoss: true },
   );
   assert.equal(highestPermitted(loss, 5, 10, 0.9), null);
-  const few = { ...scores((z) => 0.25 + wobble(z)), points: scores((z) => 0.25 + wobble(z)).points.slice(0, 3) };
+  const few = { ...scores((z) => 0.25 + wobble(z)), points: [...scores((z) => 0.25 + wobble(z)).points].slice(0, 3) };
   assert.equal(highestPermitted(few, LAST, 10 * LAST, 0.9), null);
 });

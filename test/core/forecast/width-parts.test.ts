@@ -92,7 +92,7 @@ test('what the newest points say comes in whole for scores, and no wider than th
 
 test('families differ by a share of the metric, where there are two or more and the metric has ends', () => {
   assert.equal(transferWidth(scores(1), 1.645), 0);
-  assert.equal(transferWidth(makeSeries(scores(3).points), 1.645), 0);
+  assert.equal(transferWidth(makeSeries([...scores(3).points]), 1.645), 0);
   const whole = transferWidth(scores(3), 1.645);
   assert.ok(whole > 0);
   near(transferWidth({ ...scores(3), upper: 100 }, 1.645), 100 * whole);

@@ -42,7 +42,7 @@ test('bootstrap draws, notes on a weak line, turning points in plain units', {
     (row) => row.excluded === '' && row.split === 'train',
   );
   const { series, study } = tableSeries(rows, { x: 'flop_1e21', unit: 1e21, y: 'acc' });
-  const outcome = sliceAndSandwich.fit({ series, points: series.points, study }, { ...options, bootstrap: 50 });
+  const outcome = sliceAndSandwich.fit({ series, points: [...series.points], study }, { ...options, bootstrap: 50 });
   assert.ok(outcome.ok);
   const { fit } = outcome.value;
   assert.ok(outcome.value.draws({ x: 1e23 }).length > 40);
@@ -62,7 +62,7 @@ test('refusals: no table, no groups, a missing group, too few models, a group as
   }));
   const fit = (table: typeof rows | Record<string, string>[], y = 'acc') => {
     const { series, study } = tableSeries(table, { x: 'flop', unit: 1, y });
-    return sliceAndSandwich.fit({ series, points: series.points, study }, options);
+    return sliceAndSandwich.fit({ series, points: [...series.points], study }, options);
   };
   assert.ok(fit(rows).ok);
   const message = (outcome: ReturnType<typeof fit>) =>
@@ -74,6 +74,6 @@ test('refusals: no table, no groups, a missing group, too few models, a group as
   assert.match(message(fit(rows.slice(0, 3))), /fit\.too-few/);
   assert.match(message(fit(rows, 'g1_tc')), /itself one of the question groups/);
   const { series } = tableSeries(rows, { x: 'flop', unit: 1, y: 'acc' });
-  const alone = sliceAndSandwich.fit({ series, points: series.points, study: null }, options);
+  const alone = sliceAndSandwich.fit({ series, points: [...series.points], study: null }, options);
   assert.equal(alone.ok ? '' : alone.error.code, 'fit.unsupported');
 });

@@ -19,13 +19,13 @@ function rows(n: number): Record<string, string>[] {
 
 test('predicts in the units of the series, and percent gives the same as fractions', () => {
   const fraction = tableSeries(rows(20), { x: 'flop', unit: 1, y: 'acc' });
-  const a = sliceEnsemble.fit({ ...fraction, points: fraction.series.points }, options);
+  const a = sliceEnsemble.fit({ ...fraction, points: [...fraction.series.points] }, options);
   const percent = tableSeries(
     rows(20).map((row) => ({ ...row, acc: String(100 * Number(row.acc)) })),
     { x: 'flop', unit: 1, y: 'acc' },
   );
   const series = { ...percent.series, upper: 100 };
-  const b = sliceEnsemble.fit({ series, study: percent.study, points: series.points }, options);
+  const b = sliceEnsemble.fit({ series, study: percent.study, points: [...series.points] }, options);
   assert.ok(a.ok && b.ok);
   const at = { x: 3e23 };
   assert.ok(a.value.predict(at) > 0.5 && a.value.predict(at) <= 1);
@@ -41,7 +41,7 @@ test('a rise that has not begun is not identifiable, and the fit says why', () =
     rows(20).map((row, i) => ({ ...row, acc: String(0.25 + 0.002 * ((i * 7) % 5)), g1_tc: String(-0.45 - 0.002 * i) })),
     { x: 'flop', unit: 1, y: 'acc' },
   );
-  const outcome = sliceEnsemble.fit({ ...flat, points: flat.series.points }, options);
+  const outcome = sliceEnsemble.fit({ ...flat, points: [...flat.series.points] }, options);
   assert.ok(outcome.ok);
   assert.equal(outcome.value.fit.identifiable, false);
   assert.match(String(outcome.value.fit.why), /supposed, not measured/);
@@ -50,7 +50,7 @@ test('a rise that has not begun is not identifiable, and the fit says why', () =
 test('losses, too few models and tables without groups are refused', () => {
   const { series, study } = tableSeries(rows(20), { x: 'flop', unit: 1, y: 'acc' });
   const code = (outcome: ReturnType<typeof sliceEnsemble.fit>) => (outcome.ok ? 'fitted' : outcome.error.code);
-  const { points } = series;
+  const points = [...series.points];
   assert.equal(
     code(sliceEnsemble.fit({ series: { ...series, better: 'lower' }, study, points }, options)),
     'fit.unsupported',

@@ -90,7 +90,7 @@ test('a folder of logs has slices: one point per model, counted question by ques
     sizes.map((size) => [`org/lens-${size}`, 60]),
   );
   assert.equal(accuracy.excluded.filter(({ why }) => why.includes('counted question by question')).length, 8);
-  const groups = readGroupColumns(accuracy.points, study);
+  const groups = readGroupColumns([...accuracy.points], study);
   assert.ok(groups.ok);
   const [easy, , hard] = groups.value.groups as [Float64Array, Float64Array, Float64Array];
   for (const [m, value] of easy.entries()) assert.ok(value > (hard[m] as number));

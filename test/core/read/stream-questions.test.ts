@@ -45,7 +45,7 @@ test('a table of questions: means, errors and counts of all rows, the first ones
       );
     const { streamed, whole, tables } = await both('task/lm-7b.csv', lines.join(end));
     assert.deepEqual(points(streamed), points(whole));
-    assert.equal(streamed.series[0]?.points[0]?.n, 90_000 - 90);
+    assert.equal(streamed.series[0]?.points.at(0)?.n, 90_000 - 90);
     assert.equal(streamed.sources[0]?.rows, 90_000);
     const table = tables[0] as RawTable;
     assert.equal(table.rowCount, 2000);
@@ -64,7 +64,7 @@ test('probabilities of options, Latin-1 letters, and a filter', async () => {
   const options: StudyOptions = { where: [{ column: 'kind', op: '=', value: 'schwer' }] };
   const { streamed, whole } = await both('aufgabe/lm-1b.csv', lines.join('\n'), options);
   assert.deepEqual(points(streamed), points(whole));
-  assert.equal(streamed.series[0]?.points[0]?.n, 20_000);
+  assert.equal(streamed.series[0]?.points.at(0)?.n, 20_000);
   assert.deepEqual(
     streamed.sources[0]?.notes.filter((note) => /filter/.test(note)),
     whole.sources[0]?.notes.filter((note) => /filter/.test(note)),

@@ -63,7 +63,7 @@ test('gradual underneath, sharp in both, cannot tell', () => {
   assert.equal(steady.verdict, 'cannot tell');
   assert.match(steady.why, /no late rise/);
   const [one, other] = pair(jump, jump);
-  const few = mirageCheck({ ...one, points: one.points.slice(0, 5) }, other);
+  const few = mirageCheck({ ...one, points: [...one.points].slice(0, 5) }, other);
   assert.deepEqual([few.verdict, few.models], ['cannot tell', 5]);
 });
 

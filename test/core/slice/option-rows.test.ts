@@ -57,7 +57,7 @@ test('a folder of such tables is one study: accuracy and TC Brier per model, wit
       [4e8, 40],
     ],
   );
-  assert.ok((accuracy.points[0]?.stderr ?? 0) > 0);
+  assert.ok((accuracy.points.at(0)?.stderr ?? 0) > 0);
   const notes = study.sources.flatMap((source) => source.notes).join('\n');
   assert.match(notes, /1 of 40 questions is left out; question q0: .*sum to 2\.7/);
 });

@@ -30,7 +30,7 @@ test('a folder of logs: accuracy, TC Brier and chance per task, sizes from the n
     acc.points.map(({ model, n }) => [model, n]),
     LOGGED_MODELS.map(({ name }) => [name, 120]),
   );
-  assert.deepEqual([acc.points[3]?.x, acc.points[3]?.params], [162322944, 162322944], 'known models exactly');
+  assert.deepEqual([acc.points.at(3)?.x, acc.points.at(3)?.params], [162322944, 162322944], 'known models exactly');
   // Three, four and five options, a third of the questions each.
   assert.ok(Math.abs((acc.chance?.value ?? 0) - (1 / 3 + 1 / 4 + 1 / 5) / 3) < 1e-12);
   const tc = series(study, 'quiz/tc_brier');
@@ -42,7 +42,7 @@ test('a folder of logs: accuracy, TC Brier and chance per task, sizes from the n
       const share = (lls[Number(record['target'])] as number) / lls.reduce((a, b) => a + b);
       expected -= (share - 1) ** 2 / 120;
     }
-    assert.ok(Math.abs((tc.points[m]?.y ?? 0) - expected) < 1e-9, 'answers e^-900 likely lose nothing');
+    assert.ok(Math.abs((tc.points.at(m)?.y ?? 0) - expected) < 1e-9, 'answers e^-900 likely lose nothing');
   }
 });
 
@@ -51,7 +51,7 @@ test('filters of one task are series of their own, one point per model each', as
   const strict = series(study, 'sums/exact_match/filter=strict-match');
   const flexible = series(study, 'sums/exact_match/filter=flexible-extract');
   assert.deepEqual([strict.points.length, flexible.points.length], [10, 10]);
-  for (const [i, { y, n }] of flexible.points.entries()) assert.ok(y >= (strict.points[i]?.y ?? 1) && n === 120);
+  for (const [i, { y, n }] of flexible.points.entries()) assert.ok(y >= (strict.points.at(i)?.y ?? 1) && n === 120);
 });
 
 test('the laws and the slices read the logs: options where there are any, right and wrong where not', async () => {
@@ -61,16 +61,16 @@ test('the laws and the slices read the logs: options where there are any, right 
     ['sums/exact_match/filter=flexible-extract', /no probabilities of options.*; 120 questions cut/],
   ] as const) {
     const one = series(study, id);
-    const groups = readGroupColumns(one.points, study);
+    const groups = readGroupColumns([...one.points], study);
     assert.ok(groups.ok, id);
     assert.match(groups.value.tcHow, how);
     const [easy, , hard] = groups.value.groups as [Float64Array, Float64Array, Float64Array];
     for (const [m, value] of easy.entries()) assert.ok(value >= (hard[m] as number), `${id} ${m}`);
     if (id.startsWith('sums'))
       for (const [m, value] of groups.value.tc.entries())
-        assert.ok(Math.abs(value - (one.points[m]?.y ?? 0) + 1) < 1e-12);
+        assert.ok(Math.abs(value - (one.points.at(m)?.y ?? 0) + 1) < 1e-12);
     for (const law of [sliceAndSandwich, sliceEnsemble]) {
-      const fitted = law.fit({ series: one, points: one.points, study }, { bootstrap: 0, seed: 1, level: 0.9 });
+      const fitted = law.fit({ series: one, points: [...one.points], study }, { bootstrap: 0, seed: 1, level: 0.9 });
       assert.ok(fitted.ok && Number.isFinite(fitted.value.predict({ x: 2e10 })), `${id} ${law.id}`);
     }
     assert.ok(sliceRecord(one, study, null, { seed: 1, level: 0.9 }) !== null, id);
@@ -90,7 +90,7 @@ test('results beside the logs: one point per model, sizes and shots as stated th
     study.findings.map(({ code }) => code),
     [],
   );
-  assert.ok(readGroupColumns(acc.points, study).ok);
+  assert.ok(readGroupColumns([...acc.points], study).ok);
 });
 
 test('runs under other conditions stay series of their own', async () => {
@@ -103,8 +103,8 @@ test('runs under other conditions stay series of their own', async () => {
   for (const shots of [0, 5]) {
     const one = series(study, `quiz/acc/shots=${shots}`);
     assert.equal(one.points.length, LOGGED_MODELS.length);
-    assert.ok(one.points.every(({ table }) => study.tables[table]?.file.startsWith(`out-${shots}/`)));
-    assert.ok(readGroupColumns(one.points, study).ok);
+    assert.ok(one.points.every(({ table }) => study.tables[table]?.file.startsWith(`out-${shots}/`) === true));
+    assert.ok(readGroupColumns([...one.points], study).ok);
   }
 });
 
@@ -181,7 +181,7 @@ test('other ages of the format: numbers, arguments in lists, an array, targets a
   const value = async (text: string) => {
     const study = await read([{ name: 'quiz/m-1b.jsonl', text }]);
     const tc = study.series.find(({ metric }) => metric === 'tc_brier');
-    return { y: tc?.points[0]?.y, model: tc?.points[0]?.model, task: tc?.task };
+    return { y: tc?.points.at(0)?.y, model: tc?.points.at(0)?.model, task: tc?.task };
   };
   const plain = await value(jsonl(old));
   assert.deepEqual([plain.model, plain.task], ['m-1b', 'quiz']);

@@ -21,7 +21,7 @@ test('a long table: one series per task and metric over 6ND', () => {
     [6e8 * 2e9, 6e9 * 2e10, 6e10 * 2e11],
   );
   assert.deepEqual([acc.better, acc.family, acc.lower, acc.upper], ['higher', 'a', 0, 1]);
-  assert.equal(acc.points[0]?.stderr, 0.01);
+  assert.equal(acc.points.at(0)?.stderr, 0.01);
   assert.equal(series(study, 't1/loss').better, 'lower');
   assert.deepEqual(study.findings, []);
   assert.deepEqual(study.questions, []);
@@ -49,7 +49,7 @@ test('a stated compute is never overwritten; a missing token count is C/6N', () 
     only?.points.map((p) => p.compute),
     [1e18, 2e20, 8e20],
   );
-  assert.equal(only?.points[0]?.tokens, 1e18 / 6e8);
+  assert.equal(only?.points.at(0)?.tokens, 1e18 / 6e8);
 });
 
 test('prompts, splits and filters are never pooled', () => {

@@ -17,7 +17,13 @@ test('missing spellings, constants and path groups', () => {
   const study = fromText('step,acc\n1,0.1\n2,999\n3,0.3\n', {}, rules, 'copa/m-1B.csv');
   const [only] = study.series;
   assert.deepEqual(
-    [only?.task, only?.points.length, only?.points[0]?.model, only?.points[0]?.family, only?.points[0]?.params],
+    [
+      only?.task,
+      only?.points.length,
+      only?.points.at(0)?.model,
+      only?.points.at(0)?.family,
+      only?.points.at(0)?.params,
+    ],
     ['copa', 2, 'm-1B', 'own', 1e9],
   );
 });

@@ -76,13 +76,13 @@ test('loss tables, isoFLOP groups, ladders and learning curves', { skip }, () =>
   const err = series(models, 'hellaswag_zeroshot/err/dataset=rpj');
   assert.deepEqual([err.better, err.chance?.value, err.points.length], ['lower', 0.75, 35]);
   assert.equal(
-    err.points[0]?.loss,
-    series(models, 'c4_val/loss/dataset=rpj').points.find((p) => p.model === err.points[0]?.model)?.y,
+    err.points.at(0)?.loss,
+    series(models, 'c4_val/loss/dataset=rpj').points.find((p) => p.model === err.points.at(0)?.model)?.y,
   );
   const ladder = fromFiles([at('ladder/ladder_final.csv')]);
   const arc = series(ladder, 'arc_easy_test_5shot/rc_acc_ma5');
   assert.deepEqual([arc.points.length, arc.chance?.value], [18, 0.25]);
-  assert.equal(arc.points[0]?.loss, series(ladder, 'arc_easy_test_5shot/bpb_ma5').points[0]?.y);
+  assert.equal(arc.points.at(0)?.loss, series(ladder, 'arc_easy_test_5shot/bpb_ma5').points.at(0)?.y);
   const curves = [
     ...fromFiles([at('revisiting/benchmark.lang.tidy.csv')]).series,
     ...fromFiles([at('revisiting/benchmark.vision.tidy.csv')]).series,

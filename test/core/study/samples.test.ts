@@ -74,6 +74,6 @@ test('a filter leaves out questions of per-question tables', () => {
   const table = parseCsv('index,loss,correct,kind\n0,0.1,1,a\n1,0.3,0,b\n2,0.5,1,a\n', { file: 'task/m-1b.csv' });
   const study = buildStudy([table], null, { where: [{ column: 'kind', op: '=', value: 'a' }] });
   const loss = study.series.find((s) => s.metric === 'loss');
-  assert.equal(loss?.points[0]?.y, 0.3);
-  assert.equal(loss?.points[0]?.n, 2);
+  assert.equal(loss?.points.at(0)?.y, 0.3);
+  assert.equal(loss?.points.at(0)?.n, 2);
 });

@@ -24,7 +24,7 @@ test('percent per file and metric, chance and errors in units of y', () => {
   const study = fromText('model,params,task,accuracy,n\na,1e8,hellaswag,25.5,1000\nb,1e9,hellaswag,60,1000\n');
   const [only] = study.series;
   assert.deepEqual([only?.upper, only?.chance?.value], [100, 25]);
-  assert.ok(Math.abs((only?.points[1]?.stderr ?? 0) - 100 * Math.sqrt((0.6 * 0.4) / 1000)) < 1e-12);
+  assert.ok(Math.abs((only?.points.at(1)?.stderr ?? 0) - 100 * Math.sqrt((0.6 * 0.4) / 1000)) < 1e-12);
 });
 
 test('scores at 0 and 1 keep a standard error', () => {
@@ -38,7 +38,7 @@ test('scores at 0 and 1 keep a standard error', () => {
 test('items of a task from the manifest give errors', () => {
   const rules = { ...RULES, tasks: new Map([['t', { n: 400, span: null }]]) };
   const [only] = fromText('model,params,task,accuracy\na,1e8,t,0.5\nb,1e9,t,0.8\n', {}, rules).series;
-  assert.deepEqual([only?.points[0]?.n, only?.points[0]?.stderr], [400, 0.025]);
+  assert.deepEqual([only?.points.at(0)?.n, only?.points.at(0)?.stderr], [400, 0.025]);
 });
 
 test('runs without sizes are curves of their own; several full loss tables stay apart', () => {

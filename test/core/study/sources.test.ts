@@ -21,5 +21,5 @@ test('a source says what was made of every column and where sizes come from', ()
   assert.deepEqual([source?.columns[2]?.task, source?.columns[2]?.metric], ['hellaswag', 'acc']);
   assert.deepEqual([source?.rows, source?.layout, source?.format], [2, 'wide', 'csv']);
   assert.match(source?.notes.join(' ') ?? '', /Sizes come from the model names \(2 of 2 rows\)/);
-  assert.equal(study.series[0]?.points[0]?.stderr, 0.01);
+  assert.equal(study.series[0]?.points.at(0)?.stderr, 0.01);
 });
