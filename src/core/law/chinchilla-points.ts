@@ -3,6 +3,7 @@
  * positive loss, which do not and why, and how a place to predict at states its N and D.
  */
 import type { Exclusion, ScaleKind } from '../report-model.ts';
+import { isLogObjective } from '../stats/robust.ts';
 import type { Point } from '../study/study.ts';
 import { FLOP_PER_PARAMETER_TOKEN } from './allocation.ts';
 import { type SurfaceData, surfaceData } from './chinchilla-surface.ts';
@@ -49,7 +50,7 @@ const IDENTITY = ['model', 'run', 'step', 'params', 'tokens', 'compute', 'x', 's
  */
 export function surfacePoints(input: FitInput, byStderr: boolean, objective: ObjectiveName): SurfacePoints {
   const scale = input.series.scale;
-  const log = objective !== 'squared' && objective !== 'huber';
+  const log = isLogObjective(objective, true);
   const points: Point[] = [];
   const excluded: Exclusion[] = [];
   const weights: number[] = [];

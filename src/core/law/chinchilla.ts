@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
+import { DEFAULT_DELTA, isLogObjective } from '../stats/robust.ts';
 import type { Point } from '../study/study.ts';
 import { allocationReport } from './chinchilla-allocation.ts';
 import { bootstrapSurface } from './chinchilla-bootstrap.ts';
@@ -22,11 +23,11 @@ import { thin } from './chinchilla-vpnls.ts';
 import { fitEnvelope } from './envelope.ts';
 import { buildFittedLaw, type FittedParameter } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
+import { deltaRefusal } from './prepare.ts';
 import { runsRepeat, withBootstrapErrors } from './resampling.ts';
 
-/** Objective and switch point of the published protocol. */
+/** Objective of the published protocol. */
 const DEFAULT_OBJECTIVE: SurfaceObjective = 'log-huber';
-const DEFAULT_DELTA = 1e-3;
 /** Beyond this many points the table of objectives is computed on an even selection of them. */
 const TABLE_POINTS = 5000;
 
@@ -64,9 +65,8 @@ function fitChinchilla(input: FitInput, options: FitOptions): Result<FittedLaw, 
 
   const objective = options.objective ?? DEFAULT_OBJECTIVE;
   const delta = options.delta ?? DEFAULT_DELTA;
-  if (!(delta > 0) || !Number.isFinite(delta)) {
-    return err({ code: 'fit.unsupported', message: `The switch point delta must be a positive number, not ${delta}.` });
-  }
+  const unusable = deltaRefusal(options.delta);
+  if (unusable !== null) return err(unusable);
   const best = bestSurfaceFit(data, map, objective, delta, () => deadline.expired(), nearSurface(options.near));
   if (best === null) {
     return err(
@@ -100,7 +100,7 @@ function report(
   const { objective, delta, deadline } = settings;
   const theta = logTheta(best.surface);
   const notes = [...read.notes, ...best.notes];
-  const logScale = objective === 'log-huber' || objective === 'log-squared' || objective === 'lad';
+  const logScale = isLogObjective(objective, true);
 
   const outliers = residualOutliers(points, best.surface, logScale);
   if (outliers.length > 0) {
@@ -172,7 +172,7 @@ function report(
     gradient: (t, at, out) => surfaceGradient(t, paramsOf(at, scale), tokensOf(at, scale), out),
     points,
     objective,
-    delta: objective === 'log-huber' || objective === 'huber' ? delta : null,
+    delta,
     scale: logScale ? 'ln y' : 'y',
     criterionScale: 'ln y',
     weights: read.weights,

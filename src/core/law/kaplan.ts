@@ -5,14 +5,16 @@
 import { err, ok, type Result } from '../result.ts';
 import { minimizeBfgs, type ObjectiveWithGradient } from '../stats/bfgs.ts';
 import { startDeadline } from '../stats/deadline.ts';
+import { DEFAULT_DELTA, isLogObjective } from '../stats/robust.ts';
 import { brent } from '../stats/scan.ts';
 import { type Allocation, FLOP_PER_PARAMETER_TOKEN } from './allocation.ts';
-import { paramsOf, surfacePoints, tokensOf } from './chinchilla-points.ts';
+import { paramsOf, type SurfacePoints, surfacePoints, tokensOf } from './chinchilla-points.ts';
 import { huberStages } from './chinchilla-robust.ts';
 import type { SurfaceData } from './chinchilla-surface.ts';
 import { thin, typical } from './chinchilla-vpnls.ts';
-import { buildFittedLaw } from './fit-report.ts';
+import { type BootstrapDraws, buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName } from './law.ts';
+import { deltaRefusal } from './prepare.ts';
 import { defaultResampling, resampleFits, withBootstrapErrors } from './resampling.ts';
 
 const NAMES = ['Nc', 'Dc', 'aN', 'aD'] as const;
@@ -148,7 +150,7 @@ function descend(
   stop: () => boolean,
   coarse: boolean,
 ): Solution {
-  const log = objective === 'log-huber' || objective === 'log-squared' || objective === 'lad';
+  const log = isLogObjective(objective, true);
   const squared = objective === 'squared' || objective === 'log-squared';
   const narrowest = objective === 'lad' ? 1e-6 : delta;
   const stages = squared
@@ -181,41 +183,102 @@ function fitKaplan(input: FitInput, options: FitOptions): Result<FittedLaw, FitR
   const deadline = startDeadline(options.timeBudget, options.signal);
   const stop = (): boolean => deadline.expired();
   const objective = options.objective ?? 'log-squared';
-  const delta = options.delta ?? 1e-3;
-  const unknown = Object.keys(options.fix ?? {}).find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined || (options.tie ?? []).length > 0) {
-    return err({
-      code: 'fit.unsupported',
-      message: `kaplan can hold ${NAMES.join(', ')} (${unknown ?? 'ties'} not offered).`,
-    });
-  }
-  if (NAMES.some((name) => options.fix?.[name] !== undefined && !(options.fix[name] > 0))) {
-    return err({ code: 'fit.unsupported', message: 'Held parameters of kaplan must be positive.' });
-  }
+  const delta = options.delta ?? DEFAULT_DELTA;
+  const unusable = optionsRefusal(options) ?? deltaRefusal(options.delta);
+  if (unusable !== null) return err(unusable);
   const read = surfacePoints(input, options.weights === 'stderr', objective);
-  const { data, points } = read;
+  const { data } = read;
   const held = NAMES.map((name, j): number | null => {
     const value = options.fix?.[name];
     if (value === undefined) return null;
     return j === 0 ? Math.log(value) - data.meanLnN : j === 1 ? Math.log(value) - data.meanLnD : value;
   });
   const free = NAMES.flatMap((_, j) => (held[j] === null ? [j] : []));
-  if (data.n < free.length + 1) {
-    return err({
-      code: 'fit.too-few',
-      message: `${data.n} usable points for ${free.length} free parameters; at least ${free.length + 1} are needed.`,
+  const refusal = dataRefusal(data, free.length);
+  if (refusal !== null) return err(refusal);
+  const found = race(data, held, free, objective, delta, stop);
+  if (found === null)
+    return err({ code: 'fit.ill-determined', message: 'No start of the Kaplan law leads anywhere on these points.' });
+  const natural = (z: Float64Array): Float64Array => {
+    const q = Float64Array.from(held, (value) => value ?? 0);
+    free.forEach((j, f) => {
+      q[j] = z[f]!;
     });
+    return Float64Array.of(q[0]! + data.meanLnN, q[1]! + data.meanLnD, q[2]!, q[3]!);
+  };
+  const theta = natural(found.best.z);
+  const draws =
+    options.bootstrap > 0
+      ? resampleFits({
+          points: read.points,
+          method: options.resample ?? defaultResampling(read.points, free.length),
+          resamples: options.bootstrap,
+          seed: options.seed,
+          stream: 'kaplan',
+          deadline,
+          size: 4,
+          y: data.lnY,
+          fitted: Float64Array.from(read.points, (p) => lnLoss(theta, Math.log(p.params!), Math.log(p.tokens!))),
+          free: free.length,
+          refit: ({ counts, y, distinct }) => {
+            if (distinct <= free.length) return null;
+            const sample = { ...data, lnY: y, y: y.map(Math.exp), weight: data.weight.map((w, i) => w * counts[i]!) };
+            const end = descend(sample, held, free, objective, delta, found.best.z, stop, false);
+            return end.converged ? natural(end.z) : null;
+          },
+        })
+      : null;
+  return ok(report(input, options, read, theta, held, found, draws));
+}
+
+/** What the user holds that this law cannot be held at. */
+function optionsRefusal(options: FitOptions): FitRefusal | null {
+  const unknown = Object.keys(options.fix ?? {}).find((name) => !(NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined || (options.tie ?? []).length > 0) {
+    return {
+      code: 'fit.unsupported',
+      message: `kaplan can hold ${NAMES.join(', ')} (${unknown ?? 'ties'} not offered).`,
+    };
+  }
+  return NAMES.some((name) => options.fix?.[name] !== undefined && !(options.fix[name] > 0))
+    ? { code: 'fit.unsupported', message: 'Held parameters of kaplan must be positive.' }
+    : null;
+}
+
+/** Why these points cannot identify the law, or null. */
+function dataRefusal(data: SurfaceData, free: number): FitRefusal | null {
+  if (data.n < free + 1) {
+    return {
+      code: 'fit.too-few',
+      message: `${data.n} usable points for ${free} free parameters; at least ${free + 1} are needed.`,
+    };
   }
   const varied = (values: Float64Array): boolean =>
     values.subarray(0, data.n).some((v) => Math.abs(v - values[0]!) > 1e-9);
-  if (!varied(data.y)) return err({ code: 'data.degenerate-metric', message: 'The loss is the same in every row.' });
-  if (!varied(data.u) || !varied(data.v) || !varied(data.u.map((u, i) => data.v[i]! - u))) {
-    return err({
-      code: 'fit.ill-determined',
-      message: 'At least two model sizes, two token counts and two ratios of them are needed.',
-    });
-  }
-  const race = thin(data, COMPETITION_POINTS);
+  if (!varied(data.y)) return { code: 'data.degenerate-metric', message: 'The loss is the same in every row.' };
+  return varied(data.u) && varied(data.v) && varied(data.u.map((u, i) => data.v[i]! - u))
+    ? null
+    : {
+        code: 'fit.ill-determined',
+        message: 'At least two model sizes, two token counts and two ratios of them are needed.',
+      };
+}
+
+interface Found {
+  readonly best: Solution;
+  readonly starts: { readonly tried: number; readonly atOptimum: number };
+}
+
+/** Nine starts on a sample of the points, and the best of them on all. */
+function race(
+  data: SurfaceData,
+  held: readonly (number | null)[],
+  free: readonly number[],
+  objective: ObjectiveName,
+  delta: number,
+  stop: () => boolean,
+): Found | null {
+  const some = thin(data, COMPETITION_POINTS);
   const lnMiddle = Math.log(typical(data));
   let best: Solution | null = null;
   const values: number[] = [];
@@ -224,56 +287,32 @@ function fitKaplan(input: FitInput, options: FitOptions): Result<FittedLaw, FitR
       if (best !== null && stop()) break;
       const qD = lnMiddle / aD - Math.LN2;
       const full = [qD / ratio, qD, ratio * aD, aD];
-      const end = descend(
-        race,
-        held,
-        free,
-        objective,
-        delta,
-        Float64Array.from(free, (j) => full[j]!),
-        stop,
-        true,
-      );
+      const start = Float64Array.from(free, (j) => full[j]!);
+      const end = descend(some, held, free, objective, delta, start, stop, true);
       if (!Number.isFinite(end.value)) continue;
       values.push(end.value);
       if (best === null || end.value < best.value) best = end;
     }
   }
-  if (best === null)
-    return err({ code: 'fit.ill-determined', message: 'No start of the Kaplan law leads anywhere on these points.' });
-  const lowest = best.value;
-  if (race !== data) best = descend(data, held, free, objective, delta, best.z, stop, false);
-  const natural = (z: Float64Array): Float64Array => {
-    const q = Float64Array.from(held, (value) => value ?? 0);
-    free.forEach((j, f) => {
-      q[j] = z[f]!;
-    });
-    return Float64Array.of(q[0]! + data.meanLnN, q[1]! + data.meanLnD, q[2]!, q[3]!);
+  if (best === null) return null;
+  const bar = best.value * (1 + 1e-6) + 1e-20;
+  return {
+    best: some === data ? best : descend(data, held, free, objective, delta, best.z, stop, false),
+    starts: { tried: values.length, atOptimum: values.filter((v) => v <= bar).length },
   };
-  const theta = natural(best.z);
-  const warm = best.z;
-  const log = objective !== 'squared' && objective !== 'huber';
-  const draws =
-    options.bootstrap > 0
-      ? resampleFits({
-          points,
-          method: options.resample ?? defaultResampling(points, free.length),
-          resamples: options.bootstrap,
-          seed: options.seed,
-          stream: 'kaplan',
-          deadline,
-          size: 4,
-          y: data.lnY,
-          fitted: Float64Array.from(points, (p) => lnLoss(theta, Math.log(p.params!), Math.log(p.tokens!))),
-          free: free.length,
-          refit: ({ counts, y, distinct }) => {
-            if (distinct <= free.length) return null;
-            const sample = { ...data, lnY: y, y: y.map(Math.exp), weight: data.weight.map((w, i) => w * counts[i]!) };
-            const end = descend(sample, held, free, objective, delta, warm, stop, false);
-            return end.converged ? natural(end.z) : null;
-          },
-        })
-      : null;
+}
+
+function report(
+  input: FitInput,
+  options: FitOptions,
+  read: SurfacePoints,
+  theta: Float64Array,
+  held: readonly (number | null)[],
+  { best, starts }: Found,
+  draws: BootstrapDraws | null,
+): FittedLaw {
+  const { points } = read;
+  const objective = options.objective ?? 'log-squared';
   let largest = 0;
   for (const p of points) largest = Math.max(largest, FLOP_PER_PARAMETER_TOKEN * p.params! * p.tokens!);
   const scale = input.series.scale;
@@ -288,15 +327,15 @@ function fitKaplan(input: FitInput, options: FitOptions): Result<FittedLaw, FitR
     predict: (t, at) => kaplanLoss(t, paramsOf(at, scale), tokensOf(at, scale)),
     points,
     objective,
-    delta: objective === 'huber' || objective === 'log-huber' ? delta : null,
-    scale: log ? 'ln y' : 'y',
+    delta: options.delta ?? null,
+    scale: isLogObjective(objective, true) ? 'ln y' : 'y',
     criterionScale: 'ln y',
     weights: read.weights,
-    freeParameters: free.length,
+    freeParameters: held.filter((value) => value === null).length,
     bootstrap: draws,
     level: options.level,
     converged: best.converged,
-    starts: { tried: values.length, atOptimum: values.filter((v) => v <= lowest * (1 + 1e-6) + 1e-20).length },
+    starts,
     excluded: read.excluded,
     notes: [
       ...read.notes,
@@ -305,12 +344,10 @@ function fitKaplan(input: FitInput, options: FitOptions): Result<FittedLaw, FitR
     ],
     extras: { allocation: [kaplanAllocation(theta, largest), kaplanAllocation(theta, 10 * largest)] },
   });
-  return ok(
-    withBootstrapErrors(
-      law,
-      draws,
-      Object.fromEntries(NAMES.map((name, j) => [name, (t: Float64Array) => (j < 2 ? Math.exp(t[j]!) : t[j]!)])),
-      4,
-    ),
+  return withBootstrapErrors(
+    law,
+    draws,
+    Object.fromEntries(NAMES.map((name, j) => [name, (t: Float64Array) => (j < 2 ? Math.exp(t[j]!) : t[j]!)])),
+    4,
   );
 }

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../result.ts';
 import { type Deadline, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
 import { fitLinear } from '../stats/linear.ts';
+import { DEFAULT_DELTA, isLogObjective } from '../stats/robust.ts';
 import { minimizeScan } from '../stats/scan.ts';
 import type { Point } from '../study/study.ts';
 import { descend } from './chinchilla-fit.ts';
@@ -15,6 +16,7 @@ import { fromSurface, type SurfaceData, surfaceData, surfaceMap, toSurface } fro
 import { thin, typical } from './chinchilla-vpnls.ts';
 import { buildFittedLaw } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law, ObjectiveName } from './law.ts';
+import { deltaRefusal } from './prepare.ts';
 import { defaultResampling, resampleFits } from './resampling.ts';
 import { heldParameters, scannedRecord, withScannedErrors } from './scanned.ts';
 
@@ -195,6 +197,8 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
           : `over-training has no parameter ${unknown}; it has ${OVER_TRAINING_PARAMETERS.join(', ')}.`,
     });
   }
+  const unusable = deltaRefusal(options.delta);
+  if (unusable !== null) return err(unusable);
   const read = surfacePoints(input, options.weights === 'stderr', objective);
   const { data, points } = read;
   const refusal = overTrainingRefusal(data, free);
@@ -206,7 +210,7 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
   const best = objective === 'squared' ? squares : robust(data, squares, objective, options, deadline);
   if (typeof best === 'string') return err({ code: 'fit.unsupported', message: best });
 
-  const logScale = objective !== 'squared' && objective !== 'huber';
+  const logScale = isLogObjective(objective, true);
   const fitted = Float64Array.from(points, (p) => overTrainingLoss(best.theta, p.params!, p.tokens!));
   const draws =
     options.bootstrap > 0
@@ -250,7 +254,7 @@ function fitOverTraining(input: FitInput, options: FitOptions): Result<FittedLaw
     gradient: (t, at, out) => overTrainingGradient(t, paramsOf(at, scale), tokensOf(at, scale), out),
     points,
     objective,
-    delta: objective === 'huber' || objective === 'log-huber' ? (options.delta ?? 1e-3) : null,
+    delta: options.delta ?? null,
     scale: logScale ? 'ln y' : 'y',
     criterionScale: 'ln y',
     weights: read.weights,
@@ -332,7 +336,7 @@ function robust(
     { E, A: a * 6 ** -eta, B: b * 6 ** -eta, alpha: 2 * eta, beta: 2 * eta },
     typical(data),
   );
-  const end = descend(data, map, objective, options.delta ?? 1e-3, start, () => deadline.expired());
+  const end = descend(data, map, objective, options.delta ?? DEFAULT_DELTA, start, () => deadline.expired());
   const s = toSurface(map, end.z);
   const theta = Float64Array.of(s.E, s.A * 6 ** (s.alpha / 2), s.B * 6 ** (s.alpha / 2), s.alpha / 2);
   return { ...squares, theta, rss: end.value };

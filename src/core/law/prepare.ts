@@ -41,6 +41,13 @@ export function defaultObjective(series: StudySeries): ObjectiveName {
   return series.isLoss ? 'log-squared' : 'squared';
 }
 
+/** Why a Huber switch point cannot be one, or null. */
+export function deltaRefusal(delta: number | undefined): FitRefusal | null {
+  return delta === undefined || (delta > 0 && Number.isFinite(delta))
+    ? null
+    : { code: 'fit.unsupported', message: `The Huber switch point must be positive; ${delta} is not.` };
+}
+
 /** Share of exact zeros from which a metric counts as degenerate. */
 const MOSTLY_ZERO = 0.95;
 
@@ -48,9 +55,9 @@ export function preparePoints(input: FitInput, options: FitOptions, rules: Prepa
   const { series } = input;
   const objective = options.objective ?? rules.objective ?? defaultObjective(series);
   const scale = isLogObjective(objective, series.isLoss) ? 'ln y' : 'y';
-  const delta = options.delta;
-  if (delta !== undefined && !(delta > 0 && Number.isFinite(delta)))
-    return err({ code: 'fit.unsupported', message: `The Huber switch point must be positive; ${delta} is not.` });
+  const { delta } = options;
+  const refusal = deltaRefusal(delta);
+  if (refusal !== null) return err(refusal);
   const points: Point[] = [];
   const excluded: Exclusion[] = [];
   const seen = new Map<number, Point[]>();

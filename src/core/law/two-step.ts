@@ -10,6 +10,7 @@ import { type Deadline, outOfTime, startDeadline } from '../stats/deadline.ts';
 import { type Covariance, covariance } from '../stats/delta.ts';
 import { median } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
+import { DEFAULT_DELTA } from '../stats/robust.ts';
 import type { Point } from '../study/study.ts';
 import { logTheta, thetaSurface } from './chinchilla.ts';
 import { bestSurfaceFit, refitSurface, type SurfaceFit } from './chinchilla-fit.ts';
@@ -25,10 +26,10 @@ import {
 import { type BootstrapDraws, buildFittedLaw, type FittedParameter } from './fit-report.ts';
 import type { FitInput, FitOptions, FitRefusal, FittedLaw, Law } from './law.ts';
 import { type AccuracyFit, accuracyAtLoss, accuracyGradient, solveAccuracy } from './loss-to-accuracy.ts';
+import { deltaRefusal } from './prepare.ts';
 import { withBootstrapErrors } from './resampling.ts';
 import { type Ladder, readLadder, type Share, shareScale } from './two-step-rows.ts';
 
-const DELTA = 1e-3;
 const STEP_ONE = ['E', 'A', 'B', 'alpha', 'beta'] as const;
 const STEP_TWO = ['a', 'b', 'k', 'L0'] as const;
 /** Checkpoints at the end of a run whose spread is the noise reported. */
@@ -74,6 +75,8 @@ function fitTwoStep(input: FitInput, options: FitOptions): Result<FittedLaw, Fit
   if (Object.keys(options.fix ?? {}).length + (options.tie ?? []).length > 0) {
     return err({ code: 'fit.unsupported', message: 'two-step takes no held or tied parameters.' });
   }
+  const unusable = deltaRefusal(options.delta);
+  if (unusable !== null) return err(unusable);
   const share = shareScale(input.series);
   const ladder = readLadder(input, options, share);
   if (ladder.last.length < 6) {
@@ -98,7 +101,7 @@ function fitTwoStep(input: FitInput, options: FitOptions): Result<FittedLaw, Fit
   }
   const map = surfaceMap(NO_CONSTRAINTS, data.meanLnN, data.meanLnD);
   if (typeof map === 'string') return err({ code: 'fit.unsupported', message: map });
-  const one = bestSurfaceFit(data, map, 'log-huber', options.delta ?? DELTA, () => deadline.expired());
+  const one = bestSurfaceFit(data, map, 'log-huber', options.delta ?? DEFAULT_DELTA, () => deadline.expired());
   const two = solveAccuracy({ loss: ladder.loss, accuracy: ladder.accuracy, weights: null });
   if (one === null || two === null) {
     return err({ code: 'fit.ill-determined', message: `Step ${one === null ? 1 : 2} has no solution on these rows.` });
@@ -168,7 +171,7 @@ function report(
     predict: (t, at) => surfaceLoss(thetaSurface(t), paramsOf(at, scale), tokensOf(at, scale)),
     points: lossPoints,
     objective: 'log-huber',
-    delta: options.delta ?? DELTA,
+    delta: options.delta ?? DEFAULT_DELTA,
     scale: 'ln y',
     weights: null,
     freeParameters: 5,
@@ -271,7 +274,9 @@ function bootstrapRuns(ladder: Ladder, steps: Steps, options: FitOptions, deadli
     exponentialWeights(random, drawn);
     const sample = { ...data, weight: Float64Array.from(runOf, (run) => drawn[run]!) };
     for (let i = 0; i < weights.length; i++) weights[i] = drawn[ladder.run[i]!]! ** power;
-    const first = refitSurface(sample, one, 'log-huber', options.delta ?? DELTA, true, () => deadline.expired());
+    const first = refitSurface(sample, one, 'log-huber', options.delta ?? DEFAULT_DELTA, true, () =>
+      deadline.expired(),
+    );
     const second = solveAccuracy({ loss: ladder.loss, accuracy: ladder.accuracy, weights }, [
       two.theta[2]!,
       two.theta[3]!,

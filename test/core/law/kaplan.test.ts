@@ -59,6 +59,10 @@ describe('kaplan', () => {
     assert.equal(law.draws(at(1e9, 1e10)).length, (law.fit.bootstrap as { used: number }).used);
     assert.equal(fitted(made(0.01), { fix: { aD: 0.103 } }).fit.parameters.aD, 0.103);
     assert.equal(kaplan.fit(input(made()), { ...OPTIONS, tie: [['aN', 'aD']] }).ok, false);
+    for (const delta of [-1e-3, 0, Number.NaN]) {
+      const refused = kaplan.fit(input(made()), { ...OPTIONS, objective: 'log-huber', delta });
+      assert.ok(!refused.ok && /switch point must be positive/.test(refused.error.message), `${delta}`);
+    }
     const few = kaplan.fit(input(made().slice(0, 4)), OPTIONS);
     assert.ok(!few.ok && few.error.code === 'fit.too-few');
     const line = kaplan.fit(input(made().map((p) => ({ ...p, tokens: 20 * p.params! }))), OPTIONS);

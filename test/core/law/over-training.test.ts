@@ -198,6 +198,8 @@ describe('over-training laws on made runs', () => {
       OPTIONS,
     );
     assert.ok(!oneRatio.ok && /tokens per parameter/.test(oneRatio.error.message));
+    const delta = overTraining.fit(input(made()), { ...OPTIONS, objective: 'huber', delta: -1 });
+    assert.ok(!delta.ok && /switch point must be positive/.test(delta.error.message));
     const few = overTraining.fit(input(made().slice(0, 4)), OPTIONS);
     assert.ok(!few.ok && few.error.code === 'fit.too-few');
     const name = overTraining.fit(input(made()), { ...OPTIONS, fix: { alpha: 1 } });
