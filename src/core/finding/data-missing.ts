@@ -3,6 +3,7 @@ import type { Finding } from '../report-model.ts';
 import { NO_RANGE } from '../table/span.ts';
 import type { DataCheck } from './data-check.ts';
 import { rangeFinding } from './data-check.ts';
+import { textsAmongNumbers } from './texts-among-numbers.ts';
 
 export const missingValues: DataCheck = {
   find: ({ built, unscaled, tables, rowsOf }) => {
@@ -72,6 +73,6 @@ export const missingValues: DataCheck = {
         ),
       );
     }
-    return findings;
+    return [...findings, ...textsAmongNumbers(rowsOf)];
   },
 };

@@ -7,6 +7,8 @@ import type { TextProblem } from '../table/raw-table.ts';
 import { READ_LIMITS } from './ports.ts';
 import type { Entry, Node, ParsedTree } from './tree.ts';
 
+/** Keys of a map up to which comparing each with those before it is faster than a set. */
+const FEW = 24;
 /** Faults after which the rest of the faults is not listed one by one. */
 const MAX_PROBLEMS = 50;
 
@@ -151,7 +153,31 @@ class Parser {
       }
       comma = this.#comma('}');
     }
+    this.#repeats(entries);
     return { kind: 'map', entries, span: { start, end: this.#at } };
+  }
+
+  /** Of a key that stands twice the last counts, as in JSON.parse: the others are said to be lost. */
+  #repeats(entries: readonly Entry[]): void {
+    const say = ({ key, keySpan }: Entry): void => {
+      this.#report(`the key ${short(key)} stands twice in one map; the last one counts`, keySpan.start, keySpan.end);
+    };
+    if (entries.length > FEW) {
+      const seen = new Set<string>();
+      for (const entry of entries) {
+        if (seen.has(entry.key)) say(entry);
+        seen.add(entry.key);
+      }
+      return;
+    }
+    for (let i = 1; i < entries.length; i++) {
+      const entry = entries[i] as Entry;
+      for (let k = 0; k < i; k++) {
+        if ((entries[k] as Entry).key !== entry.key) continue;
+        say(entry);
+        break;
+      }
+    }
   }
 
   #list(depth: number): Node {

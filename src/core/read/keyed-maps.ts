@@ -72,9 +72,32 @@ function bodies(all: readonly Leaf[], left: readonly string[]): Body[] {
   const told = counted.filter((leaf) => isStrong(leaf, judged)).length;
   if (told === 0 || told < SHARE * counted.length) return [];
   const groups = alike(kept);
+  if (groups.length > MOST_TABLES) return [];
   if (groups.length > 1) return groups.flatMap((group) => bodies(group, beside));
   const plan = planKeyed(kept);
-  return plan === null || !saysSomething(counted, plan) ? [] : [{ leaves: kept, plan, left: beside }];
+  return plan === null || !saysSomething(counted, plan) || !isRegular(counted, plan)
+    ? []
+    : [{ leaves: kept, plan, left: beside }];
+}
+
+/** Tables that one file holds side by side: sizes, scores, losses. More parts of different build are no tables. */
+const MOST_TABLES = 3;
+/** Share of the numbers that must stand at the depth of the table, and of its cells that must be filled. */
+const DEEP = 0.8;
+const FILLED = 0.4;
+
+/** Reports and references are trees, too, but no rectangles. */
+function isRegular(numbers: readonly Leaf[], plan: KeyedPlan): boolean {
+  const deep = numbers.filter(({ path }) => path.length === plan.levels.length + 1);
+  if (deep.length < DEEP * numbers.length) return false;
+  const rows = new Set<string>();
+  const columns = new Set<string>();
+  for (const leaf of deep) {
+    const { rows: keys, header } = placed(leaf, plan);
+    rows.add(keyOf(keys));
+    columns.add(header);
+  }
+  return deep.length >= FILLED * rows.size * columns.size;
 }
 
 /** Members of an outermost map whose keys say nothing and which are not built alike are tables of their own. */

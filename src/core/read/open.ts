@@ -109,11 +109,12 @@ function readSource(
 ): Result<readonly RawTable[], ReadFailure> {
   const source = marked.withoutMark();
   const located = (result: Result<readonly RawTable[], Refusal>): Result<readonly RawTable[], ReadFailure> =>
-    result.ok
-      ? result
-      : err({ file, text: source.text, ...result.error, message: sentence(result.error.message) });
+    result.ok ? result : err({ file, text: source.text, ...result.error, message: sentence(result.error.message) });
   const pinned = options.format === undefined || options.format === 'auto' ? null : options.format;
   const head = source.head(SNIFFED + 1);
+  // Lone carriage returns end the lines of some files; YAML and Markdown know line feeds. Offsets stay as they are.
+  if (head.includes('\r') && !head.includes('\n') && !source.text.includes('\n'))
+    return readSource(file, SourceText.ofText(source.text.replaceAll('\r', '\n')), notes, options);
   // Front matter is told from YAML by what stands behind it, however far that is.
   const kind =
     pinned === 'csv' || pinned === 'tsv' ? 'delimited' : sniffText(/^\s*---/.test(head) ? source.text : head);

@@ -88,5 +88,7 @@ export function isTabular(lines: readonly string[], delimiter: string, agreement
   if (share >= NUMERIC) return true;
   if (!named || code >= 0.3 * rest.length) return false;
   if (share >= SOME_NUMBERS && !isProse([first, ...rest])) return true;
-  return agreement >= 0.8 && !isProse([first, ...rest]);
+  // Under many names one row, cut off, agrees with nothing.
+  const alone = filled.length >= 4 && rest.length < 3;
+  return (alone || agreement >= 0.8) && !isProse([first, ...rest]);
 }

@@ -3,6 +3,7 @@
  * `num_input_tokens_seen: 0` means that tokens were not counted; `total_flos` is the compute of the whole run.
  */
 import { err, ok } from '../result.ts';
+import type { TextProblem } from '../table/raw-table.ts';
 import { cellOf, TableBuilder } from './cell-table.ts';
 import { type TreeFormat, unrecognised } from './source.ts';
 import { at, entriesOf, has, itemsOf, numberOf, scalarOf } from './tree.ts';
@@ -24,6 +25,7 @@ export const trainerStateFormat: TreeFormat = {
     const total = scalarOf(at(root, 'total_flos'));
     const last = numberOf(at(root, 'global_step') ?? at(root, 'max_steps'));
     let counted = false;
+    const problems: TextProblem[] = [];
     for (const record of history) {
       const keys = entriesOf(record);
       const evaluation = keys.some(({ key }) => key.startsWith('eval_'));
@@ -33,6 +35,15 @@ export const trainerStateFormat: TreeFormat = {
       for (const { key, keySpan, value } of keys) {
         const cell = scalarOf(value);
         if (cell === undefined) continue;
+        if (/^(?:eval_)?loss$/.test(key) && typeof cell.value === 'string' && numberOf(cell) === undefined) {
+          problems.push({
+            code: 'data.missing',
+            severity: 'warning',
+            message: `the ${key} “${cell.raw.slice(0, 40)}” is no number: it is left out`,
+            span: cell.span,
+          });
+          continue;
+        }
         if (key === 'step') builder.set(row, step, cellOf(cell));
         else if (TOKENS.has(key)) {
           if ((numberOf(cell) ?? 0) <= 0) continue;
@@ -93,7 +104,7 @@ export const trainerStateFormat: TreeFormat = {
         text: source.text,
         layout: 'wide',
         notes,
-        problems: source.problems,
+        problems: [...source.problems, ...problems],
       }),
     ]);
   },

@@ -79,8 +79,16 @@ test('__proto__ is a key like any other, and pollutes nothing', () => {
   assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
 });
 
-test('a key twice: the last counts', () => {
-  assert.equal(numberOf(at(parseJson('{"a": 1, "a": 2}').root as Node, 'a')), 2);
+test('a key twice: the last counts, and it is said where it stands', () => {
+  const { root, problems } = parseJson('{"a": 1, "a": 2}');
+  assert.equal(numberOf(at(root as Node, 'a')), 2);
+  assert.deepEqual(
+    problems.map(({ message, span }) => [message, span]),
+    [['the key a stands twice in one map; the last one counts', { start: 9, end: 12 }]],
+  );
+  const keys = Array.from({ length: 100 }, (_, i) => `"k${i}": ${i}`).join(', ');
+  assert.equal(parseJson(`{${keys}, "k7": 0}`).problems.length, 1);
+  assert.equal(parseJson(`{${keys}}`).problems.length, 0);
 });
 
 test('depth is bounded', () => {

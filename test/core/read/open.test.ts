@@ -224,3 +224,17 @@ test('an Inspect log whose header is packed with zstd', async () => {
   assert.ok(result.ok);
   assert.deepEqual(rowsOf(result.value[0] as (typeof result.value)[0]), expected);
 });
+
+test('lines that end in lone carriage returns, in every kind of text', async () => {
+  for (const text of [
+    '- model: a\n  params: 1e8\n  loss: 3.1\n- model: b\n  params: 2e8\n  loss: 3.0\n',
+    '| model | params | loss |\n|---|---|---|\n| a | 1e8 | 3.1 |\n| b | 2e8 | 3.0 |\n',
+    'model,params,loss\na,1e8,3.1\nb,2e8,3.0\n',
+  ]) {
+    const table = await readOne('old', text.replaceAll('\n', '\r'));
+    assert.deepEqual(rowsOf(table), [
+      { model: 'a', params: '1e8', loss: '3.1' },
+      { model: 'b', params: '2e8', loss: '3.0' },
+    ]);
+  }
+});

@@ -53,6 +53,14 @@ test('BIG-bench: three parameter counts, chance from low_score, aggregates left 
   assert.match(table.notes.join(), /normalized_aggregate_score/);
 });
 
+test('a loss of a Trainer log that is no number is left out, at its place', async () => {
+  const text = TRAINER_STATE.replace(/"loss": ?[\d.]+/, '"loss": "diverged"');
+  const table = await readOne('trainer_state.json', text);
+  const [problem] = table.problems;
+  assert.match(problem?.message ?? '', /the loss “diverged” is no number/);
+  assert.equal(text.slice(problem?.span.start, problem?.span.end), '"diverged"');
+});
+
 test('Trainer: evaluation losses by step; total_flos stands for the whole run; 0 tokens means not counted', async () => {
   const table = await readOne('trainer_state.json', TRAINER_STATE);
   assert.equal(table.rowCount, 4);

@@ -68,6 +68,7 @@ const TABLES: readonly (readonly [name: string, text: string])[] = [
     'remarks beside scores',
     'Model;mmlu;remark\na;0,3;this one was trained for too long, we think\nb;0,4;the best of all of these\n',
   ],
+  ['a first row that is cut off', 'Start Time,Run ID,Name,Status,acc\n2026-01-01 00:00:00,abc\n'],
   ['no header', '1,2,3\n4,5,6\n'],
 ];
 
