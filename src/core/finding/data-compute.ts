@@ -14,27 +14,36 @@ function close(a: number, b: number, tolerance: number): boolean {
   return Math.abs(Math.log(a / b)) <= tolerance;
 }
 
-/** What the median of C/6ND says about the whole table; null if it is unremarkable. */
+/**
+ * What the median of C/(factor·ND) says about the whole table; null if it is unremarkable.
+ *
+ * @param factor FLOP per parameter and token that the study supposes
+ */
 export function convention(
   ratio: number,
+  factor = 6,
 ): { readonly message: string; readonly severity: 'information' | 'warning' } | null {
+  const whole = `${factor}ND`;
   for (const power of [3, 6, 9, 12, -3, -6, -9, -12]) {
     if (close(ratio, 10 ** power, 0.4))
-      return { message: `is 10^${power} times 6ND: a unit is off by that factor`, severity: 'warning' };
+      return { message: `is 10^${power} times ${whole}: a unit is off by that factor`, severity: 'warning' };
   }
   if (close(ratio, 3, 0.08))
     return {
-      message: 'is 3 times 6ND: one of the two counts the backward pass twice or not at all',
+      message: `is 3 times ${whole}: one of the two counts the backward pass twice or not at all`,
       severity: 'warning',
     };
   if (close(ratio, 1 / 3, 0.08))
-    return { message: 'is a third of 6ND: it counts the forward pass only (2ND)', severity: 'warning' };
+    return {
+      message: `is a third of ${whole}: ${factor === 6 ? 'it counts the forward pass only (2ND)' : 'one of the two leaves a pass out'}`,
+      severity: 'warning',
+    };
   if (ratio > 1.4 && ratio <= 4)
     return {
-      message: `is ${ratio.toPrecision(3)} times 6ND: N is without embeddings, or attention is counted`,
+      message: `is ${ratio.toPrecision(3)} times ${whole}: N is without embeddings, or attention is counted`,
       severity: 'information',
     };
-  if (ratio > 4 || ratio < 0.5) return { message: `is ${ratio.toPrecision(3)} times 6ND`, severity: 'warning' };
+  if (ratio > 4 || ratio < 0.5) return { message: `is ${ratio.toPrecision(3)} times ${whole}`, severity: 'warning' };
   return null;
 }
 
@@ -95,7 +104,7 @@ export const computeMismatch: DataCheck = {
       if (length === 0) continue;
       const ratios = found.subarray(0, length);
       const typical = median(ratios);
-      const said = ratios.length >= 3 ? convention(typical) : null;
+      const said = ratios.length >= 3 ? convention(typical, factor) : null;
       const { table } = rows.reading;
       if (said !== null) {
         findings.push({
@@ -119,7 +128,7 @@ export const computeMismatch: DataCheck = {
             rows,
             'data.compute-mismatch',
             table.headerSpan(column.index),
-            `${far.length} of ${ratios.length} rows have a C/6ND far from the median ${typical.toPrecision(3)}.`,
+            `${far.length} of ${ratios.length} rows have a C/${factor}ND far from the median ${typical.toPrecision(3)}.`,
             { median: typical, rows: far.length },
           ),
         );
@@ -132,7 +141,7 @@ export const computeMismatch: DataCheck = {
             rows,
             'data.compute-mismatch',
             table.cellSpan(row, column.index),
-            `${rows.modelColumn === null || model === '' ? 'In this row' : `${model}:`} C/6ND is ${ratio.toPrecision(2)}, the table's median is ${typical.toPrecision(3)}: C = ${formatScale(rows.compute[row] as number, 'compute')}, N = ${formatScale(rows.params[row] as number, 'params')}, D = ${formatScale(rows.tokens[row] as number, 'tokens')}.`,
+            `${rows.modelColumn === null || model === '' ? 'In this row' : `${model}:`} C/${factor}ND is ${ratio.toPrecision(2)}, the table's median is ${typical.toPrecision(3)}: C = ${formatScale(rows.compute[row] as number, 'compute')}, N = ${formatScale(rows.params[row] as number, 'params')}, D = ${formatScale(rows.tokens[row] as number, 'tokens')}.`,
             { row, ratio, median: typical },
           ),
         );

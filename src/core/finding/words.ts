@@ -1,5 +1,6 @@
 /** Words that several rules share: the ends of a series, in its own metric and unit. */
 
+import { missWords } from '../forecast/miss-words.ts';
 import { formatNumber } from '../render/number.ts';
 import type { Finding, SeriesReport } from '../report-model.ts';
 import type { OtherMetric } from '../shape/metrics-of-task.ts';
@@ -43,12 +44,10 @@ export function byOtherMetrics(report: SeriesReport): string {
 /** An average miss, in the unit that the backtest measured it in: of the value, of the metric, or percentage points. */
 export function missText(miss: number | null, report: SeriesReport): string {
   if (miss === null) return formatNumber(null);
-  // Beyond some 30 % a logarithm and a percentage part ways.
-  if (report.backtest?.['errorScale'] === 'ln y')
-    return miss < 0.3 ? `${formatNumber(100 * miss, 2)}\u00a0%` : `a factor of ${formatNumber(Math.exp(miss), 2)}`;
+  const log = report.backtest?.['errorScale'] === 'ln y';
   const { lower = null, upper = null } = report.range ?? {};
-  if (lower !== null && upper !== null && miss > upper - lower) return 'more than its whole range';
-  return percentUnit(report) === '' ? formatNumber(miss, 2) : `${formatNumber(miss, 2)} percentage points`;
+  if (!log && lower !== null && upper !== null && miss > upper - lower) return 'more than its whole range';
+  return missWords(miss, log ? 'ln y' : 'y', percentUnit(report) !== '');
 }
 
 /** ' %' for metrics whose range ends at 100, '' otherwise. */

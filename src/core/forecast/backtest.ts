@@ -254,12 +254,15 @@ function missesOfAuto(
   if (believed === null) return;
   const model = blend(series, believed, outcomes);
   const { n, rmse, rmsle } = model.fit;
-  const noise = ((scale === 'ln y' ? rmsle : rmse) ?? 0) * Math.sqrt(n / Math.max(1, n - model.freeParameters));
+  const scatter = scale === 'ln y' ? rmsle : rmse;
+  // Where no scatter is known the interval that would have been said is not known either.
+  const noise = scatter === null ? null : scatter * Math.sqrt(n / Math.max(1, n - model.freeParameters));
   for (const point of held) {
     const error = missOf(scale, said(series, fitted, point, model), point.y);
     if (error === null) continue;
     const horizon = Math.log10(point.x / origin);
-    misses.push({ law: AUTO, horizon, error, fitted: n, origin, x: point.x, noise, spread: model.spread(point) });
+    const width = noise === null ? {} : { noise, spread: model.spread(point) };
+    misses.push({ law: AUTO, horizon, error, fitted: n, origin, x: point.x, ...width });
   }
 }
 

@@ -8,6 +8,7 @@ import { isBlend } from './blend.ts';
 import { clamp } from './clamp.ts';
 import { predictionInterval, reachAt } from './interval.ts';
 import { measuredCoverage } from './measured-coverage.ts';
+import { missWords } from './miss-words.ts';
 import { withinReach } from './reach.ts';
 import { scoreEnds } from './score-ends.ts';
 
@@ -176,10 +177,7 @@ export function verdictOf(
   if (backtest === null || mine === null || mine.meanAbsolute === null || mine.count < FEWEST_CHECKS) {
     return { verdict: 'beyond-tested-range', why: 'Too few points for a backtest, so nothing tests this forecast.' };
   }
-  const shown = (v: number) =>
-    backtest.errorScale === 'ln y'
-      ? `${(100 * v).toPrecision(2)} %`
-      : `${v.toPrecision(2)}${series.upper === 100 ? ' points' : ''}`;
+  const shown = (v: number) => missWords(v, backtest.errorScale, series.upper === 100);
   const own = backtest.misses.filter((m) => m.law === mine.law);
   const same = (law: string) => paired(own, backtest, law);
   for (const law of ['last', 'mean-3']) {

@@ -23,6 +23,8 @@ test('conventions of whole tables', () => {
   assert.equal(convention(1.05), null);
   assert.match(convention(1000)?.message ?? '', /10\^3/);
   assert.match(convention(3)?.message ?? '', /3 times/);
+  assert.equal(convention(3, 2)?.message.slice(0, 17), 'is 3 times 2ND: o');
+  assert.doesNotMatch(convention(1 / 3, 2)?.message ?? '', /6ND|forward pass only/);
   assert.match(convention(1 / 3)?.message ?? '', /forward pass/);
   assert.equal(convention(1.67)?.severity, 'information');
   assert.match(found(rows(1e-3))[0]?.[2] ?? '', /10\^-3/);
