@@ -31,10 +31,14 @@ export interface Exit {
   readonly err: string;
 }
 
+/** Long enough for answers under way to be written down. */
+const PATIENCE = 15_000;
+
 /**
  * Runs the sampler to its end.
  * @param sampler path of dist/passuntil.cjs
  * @param env variables beside the editor's own: keys travel here, never in arguments
+ * @param patience milliseconds that a cancelled run has to end by itself
  */
 export function runSampler(
   sampler: string,
@@ -43,6 +47,7 @@ export function runSampler(
   env: Readonly<Record<string, string>> = {},
   followed?: Followed,
   token?: CancellationToken,
+  patience = PATIENCE,
 ): Promise<Exit> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [sampler, ...args], {
@@ -50,19 +55,30 @@ export function runSampler(
       // The editor's own executable is Node only when it is told to be.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...env },
     });
-    const cancelled = token?.onCancellationRequested(() => child.stdin.end());
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const cancel = (): void => {
+      child.stdin.end();
+      // Whatever it hangs on: its journal is whole at any moment.
+      late ??= setTimeout(() => child.kill(), patience);
+    };
+    const cancelled = token?.onCancellationRequested(cancel);
     let out = '';
     // Decoded by the streams: a piece may end in the middle of a character.
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     const err = follow(child, followed);
     child.stdin.on('error', () => undefined);
     if (followed === undefined) child.stdin.end();
-    child.once('error', reject);
+    child.once('error', (error) => {
+      cancelled?.dispose();
+      clearTimeout(late);
+      reject(error);
+    });
     child.once('close', (code) => {
       cancelled?.dispose();
+      clearTimeout(late);
       resolve({ code, out, err: err() });
     });
-    if (token?.isCancellationRequested === true) child.stdin.end();
+    if (token?.isCancellationRequested === true) cancel();
   });
 }
 

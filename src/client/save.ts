@@ -27,8 +27,12 @@ export async function saveBytes(
   name: string,
   beside: string | null,
 ): Promise<string | null> {
+  const source = beside === null ? null : vscode.Uri.parse(beside);
+  // What was never saved lies in no folder.
   const folder =
-    beside === null ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(vscode.Uri.parse(beside), '..');
+    source === null || source.scheme === 'untitled'
+      ? vscode.workspace.workspaceFolders?.[0]?.uri
+      : vscode.Uri.joinPath(source, '..');
   const [label, extension] = FILTERS[kind];
   const safe = name.replace(/[^\p{L}\p{N}._ -]+/gu, '-');
   const target = await vscode.window.showSaveDialog({

@@ -53,7 +53,7 @@ export function completionsOf(document: TextDocument, position: Position, names:
     return items;
   }
   for (const one of dynamicKeys(path, names)) if (!taken.has(one)) add(one, PROPERTY, 'in the open files', null);
-  for (const [key] of Object.entries(place?.properties ?? {})) {
+  for (const key of Object.keys(place?.properties ?? {})) {
     if (taken.has(key)) continue;
     const detail = place?.required.includes(key) === true ? 'required' : '';
     add(key, PROPERTY, detail, schemaAt([...path, key])?.description ?? null);

@@ -46,7 +46,7 @@ export function diagnosticsOf(outcome: Outcome, file: string): Diagnostic[] {
     range: NO_RANGE,
     severity: 3,
     source: 'Scaling Lens',
-    message: `and ${formatCount(left)} more findings (all of them: scaling-lens analyze).`,
+    message: `and ${formatCount(left)} more findings: “Export Results…” lists all of them.`,
   });
   return kept;
 }

@@ -104,9 +104,26 @@ export class Pool implements Analyser {
     if (this.#disposed) return Promise.resolve(err('The server is shutting down.'));
     return new Promise((resolve, reject) => {
       const flag = new Int32Array(new SharedArrayBuffer(4));
-      const job: Job = { id: this.#next++, request, signal, listener, resolve, reject, flag };
+      // A signal may outlive many jobs: each lets go of it when it is settled.
+      const settled = (): void => signal.removeEventListener('abort', heed);
+      const job: Job = {
+        id: this.#next++,
+        request,
+        signal,
+        listener,
+        resolve: (result) => {
+          settled();
+          resolve(result);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason as Error);
+        },
+        flag,
+      };
       const desk = this.#deskFor(request);
-      signal.addEventListener('abort', () => this.#cancel(desk, job), { once: true });
+      const heed = (): void => this.#cancel(desk, job);
+      signal.addEventListener('abort', heed, { once: true });
       desk.queue.push(job);
       this.#advance(desk);
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import type { AnalysisRequest, Listener, Log, Outcome } from '../../src/language/ports.ts';
 import { type FromWorker, Pool, type Thread, type ToWorker } from '../../src/server/pool.ts';
@@ -118,6 +119,21 @@ test('a thread that does not heed a cancellation is replaced', async () => {
   assert.equal(threads.length, 2);
   threads[1]?.finish();
   assert.equal((await next).ok, true);
+});
+
+test('a signal that outlives its jobs is let go of by each', async () => {
+  const { pool, threads } = setup(1, 10);
+  const abort = new AbortController();
+  for (let i = 0; i < 12; i++) {
+    const job = pool.analyse(request('a'), abort.signal, deaf);
+    threads[0]?.finish();
+    await job;
+  }
+  assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
+  const last = pool.analyse(request('a'), abort.signal, deaf);
+  abort.abort();
+  await assert.rejects(last);
+  assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
 });
 
 test('a job cancelled while it waits never starts; one cancelled before is refused', async () => {

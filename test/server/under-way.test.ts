@@ -1,6 +1,7 @@
 // What is asked while an analysis is under way: the first series are shown before the last one is fitted, another law
 // gives way to a newer text, and a fault is called a fault.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -39,10 +40,20 @@ class Held {
           ...listener,
           onSeries: (series, done, total) => (done === 1 ? listener.onSeries(series, done, total) : undefined),
         });
-        await this.#wait(signal);
+        // It may have been let go of while the other series were fitted.
+        if (this.hold(request) !== null) await this.#wait(signal);
         return result;
       },
     };
+  }
+
+  /** The signal of the request that comes after so many. */
+  async next(seen: number): Promise<AbortSignal> {
+    for (;;) {
+      const signal = this.signals[seen];
+      if (signal !== undefined) return signal;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
@@ -85,11 +96,11 @@ test('another law gives way to a newer text, and is fitted to that', async () =>
   held.hold = ({ only }) => (only === null ? null : 'before');
   const seen = held.signals.length;
   const asked = client.request<Answer<FitView>>(VIEW_METHOD, { uri: WIDE, fit: { series, law: 'log-linear' } });
-  while (held.signals.length === seen) await new Promise((resolve) => setTimeout(resolve, 5));
+  const signal = await held.next(seen);
   const cell = '0.3825';
   const from = (wide.split('\n')[1] as string).indexOf(cell);
   await client.edit(WIDE, 1, from, from + cell.length, '0.4825');
-  while (held.signals[seen]?.aborted !== true) await new Promise((resolve) => setTimeout(resolve, 5));
+  await once(signal, 'abort');
   held.release();
   const answer = await asked;
   assert.ok(answer.ok, JSON.stringify(answer));
@@ -111,7 +122,7 @@ test('closing a file ends the wait for another law', async () => {
     uri: WIDE,
     fit: { series: 'reading/accuracy', law: 'log-linear' },
   });
-  while (held.signals.length === seen) await new Promise((resolve) => setTimeout(resolve, 5));
+  await held.next(seen);
   await client.close(WIDE);
   assert.deepEqual(await asked, { ok: false, why: 'The file was closed.' });
   await client.shutdown();

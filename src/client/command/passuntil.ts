@@ -130,15 +130,21 @@ class PassUntilRun {
       return null;
     }
     this.#desk.log.info(estimate.out);
-    await vscode.window.showTextDocument(vscode.Uri.file(results), { preview: false });
     const show = vscode.l10n.t('Show Log');
+    const open = vscode.l10n.t('Open Results');
+    const shown = vscode.window.activeTextEditor?.document.uri;
+    // A run may take hours: who works on something else by now is asked, not interrupted.
+    const waits = shown === undefined || shown.fsPath === this.#file;
+    const showResults = (): Thenable<unknown> =>
+      vscode.window.showTextDocument(vscode.Uri.file(results), { preview: false });
+    if (waits) await showResults();
     const said =
       end === 'done'
         ? vscode.l10n.t('PassUntil: sampling is done.')
         : vscode.l10n.t('PassUntil: these are the results so far; run it again to go on.');
-    vscode.window.showInformationMessage(said, show).then(
-      (choice) => (choice === show ? this.#desk.log.show(true) : undefined),
-      () => undefined,
+    vscode.window.showInformationMessage(said, ...(waits ? [show] : [open, show])).then(
+      (choice) => (choice === show ? this.#desk.log.show(true) : choice === open ? showResults() : undefined),
+      (error: unknown) => this.#desk.log.warn(messageOf(error)),
     );
     return results;
   }
