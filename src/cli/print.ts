@@ -111,22 +111,42 @@ function parameters(fit: Fit): string {
     .join(', ');
 }
 
-/** Every fit in full: for `fit`, where one law is looked at closely. */
-export function fitLines(series: readonly SeriesReport[]): string[] {
+/**
+ * Every fit in full: for `fit`, where one law is looked at closely.
+ * @param told notes that stand above already
+ */
+export function fitLines(series: readonly SeriesReport[], told: readonly string[] = []): string[] {
   const lines: string[] = [];
+  const said = new Set(told);
   for (const s of series) {
     for (const fit of s.fits) {
-      lines.push(`${s.id}: ${fit.law}, n = ${fit.n}, ${fit.converged ? 'converged' : 'NOT converged'}`);
-      lines.push(...parameterTable(fit));
-      lines.push(
-        `  ${fit.objective.name} ${formatNumber(fit.objective.value, 6)} · rmse ${formatNumber(fit.rmse, 4)} · rmsle ${formatNumber(fit.rmsle, 4)} · R² ${formatNumber(fit.r2, 4)} · AICc ${formatNumber(fit.aicc, 5)} · starts ${fit.starts.atOptimum} of ${fit.starts.tried} at the optimum`,
-      );
+      // One law by two objectives is two fits.
+      const twins = s.fits.filter(({ law }) => law === fit.law).length > 1;
+      const name = twins ? `${fit.law} by ${fit.objective.name}` : fit.law;
+      lines.push(`${s.id}: ${name}, n = ${fit.n}, ${fit.converged ? 'converged' : 'NOT converged'}`);
+      lines.push(...parameterTable(fit), `  ${qualityLine(fit)}`);
       if (fit.atBound.length > 0) lines.push(`  at bound: ${fit.atBound.join(', ')}`);
-      for (const note of fit.notes ?? []) lines.push(`  note: ${note}`);
+      for (const note of fit.notes ?? []) if (!said.has(note)) lines.push(`  note: ${note}`);
+      for (const note of fit.notes ?? []) said.add(note);
     }
     for (const r of s.refused ?? []) lines.push(`${s.id}: ${r.law} not fitted: ${r.message}`);
   }
   return lines;
+}
+
+/** What the fit is worth; measures that its law does not have are left out. */
+function qualityLine({ objective, rmse, rmsle, r2, aicc, starts }: Fit): string {
+  const measures: readonly (readonly [string, number | null, number])[] = [
+    [objective.name, objective.value, 6],
+    ['rmse', rmse, 4],
+    ['rmsle', rmsle, 4],
+    ['R²', r2, 4],
+    ['AICc', aicc, 5],
+  ];
+  const known = measures.flatMap(([name, value, digits]) =>
+    value === null ? [] : [`${name} ${formatNumber(value, digits)}`],
+  );
+  return [...known, `starts ${starts.atOptimum} of ${starts.tried} at the optimum`].join(' · ');
 }
 
 function parameterTable(fit: Fit): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backtestLines, findingLines } from '../../src/cli/print.ts';
+import { backtestLines, findingLines, fitLines } from '../../src/cli/print.ts';
 import type { Finding, Report, SeriesReport } from '../../src/core/report-model.ts';
 
 test('findings as compilers print them, counted at the end', () => {
@@ -48,4 +48,35 @@ test('families that cannot be told apart are said below the table of a score', (
   assert.equal(lines({ axis: 'compute', byFamily: { why: 'Only a.' } }).at(-1), '  family by family: Only a.');
   const one = { form: 'sigmoid', families: 3, count: 18, mean: 4.25, worst: { family: 'f0', mean: 9.5 } };
   assert.match(lines({ axis: 'scaled compute', byFamily: [one] }).at(-1) ?? '', /sigmoid +3 +18 +4\.25 +f0 +9\.5$/);
+});
+
+test('two fits of one law are told apart by their objectives; notes are said once, measures that are not known never', () => {
+  const fit = (name: string) => ({
+    law: 'pass-until',
+    n: 4,
+    converged: true,
+    parameters: {},
+    intervals: null,
+    standardErrors: null,
+    objective: { name, delta: null, value: 1.5 },
+    rmse: 0.1,
+    rmsle: null,
+    r2: null,
+    aicc: null,
+    starts: { tried: 2, atOptimum: 1 },
+    atBound: [],
+    notes: ['above', 'below'],
+  });
+  const series = { id: 'a/pass-until', fits: [fit('squares of F'), fit('weighted squares of F')] };
+  const lines = fitLines([series as unknown as SeriesReport], ['above']);
+  assert.deepEqual(
+    lines.filter((line) => !/parameter|─/.test(line)),
+    [
+      'a/pass-until: pass-until by squares of F, n = 4, converged',
+      '  squares of F 1.5 · rmse 0.1 · starts 1 of 2 at the optimum',
+      '  note: below',
+      'a/pass-until: pass-until by weighted squares of F, n = 4, converged',
+      '  weighted squares of F 1.5 · rmse 0.1 · starts 1 of 2 at the optimum',
+    ],
+  );
 });

@@ -209,5 +209,6 @@ function estimateLines(report: Report): string[] {
       ...(s.notes ?? []).map((n) => `  note: ${n}`),
     );
   }
-  return [...lines, ...fitLines(report.series), ...forecastLines(report.series)];
+  const told = report.series.flatMap((s) => s.notes ?? []);
+  return [...lines, ...fitLines(report.series, told), ...forecastLines(report.series)];
 }
