@@ -31,3 +31,5 @@ declare var AbortController: { new (): AbortController };
 declare var performance: { now(): number };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+
+declare function atob(data: string): string;

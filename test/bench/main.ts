@@ -7,7 +7,7 @@ import Papa from 'papaparse';
 import { analyseSeries, DEFAULT_OPTIONS } from '../../src/core/analyse-series.ts';
 import { effortFor } from '../../src/core/effort.ts';
 import { lawById } from '../../src/core/law/registry.ts';
-import { decodeText } from '../../src/core/read/decode.ts';
+import { decodeSource } from '../../src/core/read/decode.ts';
 import { readStudy } from '../../src/core/read-study.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
 import { parseCsv } from '../../src/core/table/csv.ts';
@@ -82,9 +82,9 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
     const megabytes = bytes.length / 1e6;
     const numeric = [1, 2, 3, 6, 7, 8];
     const read = () => {
-      const decoded = decodeText(bytes);
+      const decoded = decodeSource(bytes);
       if (!decoded.ok) throw new Error(decoded.error);
-      const table = parseCsv(decoded.value.text, { file: 'bench.csv', units: bytes });
+      const table = parseCsv(decoded.value.source, { file: 'bench.csv' });
       for (const c of numeric) table.numbers(c);
     };
     const best = (work: () => void) => Math.min(...Array.from({ length: 9 }, () => processor(work)));
@@ -133,7 +133,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
       const law = lawById(id);
       const cost = processor(() => {
         for (const series of study.series)
-          law?.fit({ series, points: series.points, study }, { bootstrap: 200, seed: 1, level: 0.9 });
+          law?.fit({ series, points: [...series.points], study }, { bootstrap: 200, seed: 1, level: 0.9 });
       });
       total += cost / study.series.length;
       console.log(

@@ -1,15 +1,21 @@
 /**
  * Bytes to text: UTF-8 with or without a byte order mark, UTF-16 in both orders (with or without a mark), and Latin-1
- * where the bytes are no UTF-8. What is not text at all is named by its signature and refused.
+ * where the bytes are no UTF-8. What is not text at all is named by its signature and refused. UTF-8 stays as it is until
+ * somebody wants the string.
  */
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
+import { SourceText } from '../table/source-text.ts';
 
-export interface Decoded {
-  readonly text: string;
+export interface DecodedSource {
+  readonly source: SourceText;
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   /** What a reader should know about the decoding; empty for plain UTF-8. */
   readonly notes: readonly string[];
+}
+
+export interface Decoded extends Omit<DecodedSource, 'source'> {
+  readonly text: string;
 }
 
 /** Signatures of things people have beside their results, with what to do about them. */
@@ -43,7 +49,18 @@ export function startsWith(bytes: Uint8Array, signature: readonly number[], at =
 
 /** Decodes a file's bytes; the error is one sentence that says what the file is instead of text. */
 export function decodeText(bytes: Uint8Array): Result<Decoded, string> {
-  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return decodeUtf8(bytes.subarray(3), []);
+  const decoded = decodeSource(bytes);
+  if (!decoded.ok) return decoded;
+  const { source, encoding, notes } = decoded.value;
+  return ok({ text: source.text, encoding, notes });
+}
+
+/**
+ * As decodeText, without making the string where there is no need for it.
+ * @param bytes kept, and not to be changed from here on
+ */
+export function decodeSource(bytes: Uint8Array): Result<DecodedSource, string> {
+  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return decodeUtf8(bytes.subarray(3));
   if (startsWith(bytes, [0xff, 0xfe])) {
     return ok({ ...decodeAs('utf-16le', bytes.subarray(2)), notes: ['encoding: UTF-16 little-endian'] });
   }
@@ -78,34 +95,43 @@ export function decodeText(bytes: Uint8Array): Result<Decoded, string> {
     if (zerosEven + zerosOdd > Math.max(2, 0.001 * sample.length)) return err('this is binary data, not text');
   }
   if (controls > Math.max(4, 0.02 * sample.length)) return err('this is binary data, not text');
-  return decodeUtf8(bytes, []);
+  return decodeUtf8(bytes);
 }
 
-function decodeUtf8(bytes: Uint8Array, notes: readonly string[]): Result<Decoded, string> {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return ok({ text, encoding: 'utf-8', notes });
-  } catch {
-    // Not UTF-8. One broken character in a long text (a cut-off file, a stray byte) is no reason to misread every
-    // accent as Latin-1: if nearly all multi-byte sequences are sound, keep UTF-8 and replace the broken ones.
-    const { good, bad } = countUtf8(bytes);
-    if (good >= 4 * bad && good > 0) {
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-      return ok({
-        text,
-        encoding: 'utf-8',
-        notes: [...notes, `${bad} broken UTF-8 character${bad === 1 ? ' was' : 's were'} replaced by \u{FFFD}`],
-      });
-    }
-    return ok({
-      ...decodeAs('windows-1252', bytes),
-      notes: [...notes, 'encoding: read as Latin-1 (Windows-1252), because the bytes are not UTF-8'],
-    });
+function decodeUtf8(bytes: Uint8Array): Result<DecodedSource, string> {
+  const source = SourceText.ofUtf8(bytes);
+  if (source.ascii || isUtf8(bytes)) return ok({ source, encoding: 'utf-8', notes: [] });
+  // Not UTF-8. One broken character in a long text (a cut-off file, a stray byte) is no reason to misread every
+  // accent as Latin-1: if nearly all multi-byte sequences are sound, keep UTF-8 and replace the broken ones.
+  const { good, bad } = countUtf8(bytes);
+  if (good >= 4 * bad && good > 0) {
+    const notes = [`${bad} broken UTF-8 character${bad === 1 ? ' was' : 's were'} replaced by \u{FFFD}`];
+    return ok({ ...decodeAs('utf-8', bytes), notes });
   }
+  return ok({
+    ...decodeAs('windows-1252', bytes),
+    notes: ['encoding: read as Latin-1 (Windows-1252), because the bytes are not UTF-8'],
+  });
 }
 
-function decodeAs(encoding: Decoded['encoding'], bytes: Uint8Array): Decoded {
-  return { text: new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes), encoding, notes: [] };
+function decodeAs(encoding: Decoded['encoding'], bytes: Uint8Array): DecodedSource {
+  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+  return { source: SourceText.ofText(text), encoding, notes: [] };
+}
+
+/** Bytes that are looked at together. */
+const PIECE = 1 << 18;
+
+/** Whether the bytes are UTF-8, looked at in pieces: their strings are thrown away. */
+function isUtf8(bytes: Uint8Array): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE) decoder.decode(bytes.subarray(at, at + PIECE), { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Sound and broken multi-byte sequences. */

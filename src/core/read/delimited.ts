@@ -6,8 +6,10 @@
 import type { Layout } from '../report-model.ts';
 import { err, ok, type Result } from '../result.ts';
 import { optionColumns } from '../slice/option-rows.ts';
+import { copiedTable } from '../table/copied.ts';
 import { parseCsv } from '../table/csv.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
+import type { SourceText } from '../table/source-text.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
 import type { Refusal } from './source.ts';
 
@@ -23,20 +25,14 @@ interface Signature {
 /**
  * Reads delimited text.
  * @param format 'csv' or 'tsv' where the user pinned one
- * @param units the bytes of an ASCII text
  */
 export function readDelimited(
   file: string,
-  text: string,
+  text: string | SourceText,
   notes: readonly string[],
   format?: string,
-  units?: Uint8Array,
 ): Result<readonly RawTable[], Refusal> {
-  const table = parseCsv(text, {
-    file,
-    ...(format === 'csv' || format === 'tsv' ? { format } : {}),
-    ...(units === undefined ? {} : { units }),
-  });
+  const table = parseCsv(text, { file, ...(format === 'csv' || format === 'tsv' ? { format } : {}) });
   if (table.columnCount === 0) {
     const problem = table.problems[0];
     return err({
@@ -49,7 +45,9 @@ export function readDelimited(
   if (isPrompts(headers)) {
     // No results, but the number of options per question is the chance level of the results beside it.
     const note = 'the questions of a task (prompts and classes), not results: the answers are in the files beside it';
-    return ok([{ ...table, format: 'task-data', layout: 'metadata', notes: [...table.notes, ...notes, note] }]);
+    return ok([
+      copiedTable(table, { format: 'task-data', layout: 'metadata', notes: [...table.notes, ...notes, note] }),
+    ]);
   }
   if (isNameList(table)) {
     return err({
@@ -61,14 +59,13 @@ export function readDelimited(
   if (isOpenCompassHeader(headers)) return ok([openCompassTable(table, notes)]);
   const signature = signatureOf(headers, table) ?? { format: table.format };
   return ok([
-    {
-      ...table,
+    copiedTable(table, {
       format: signature.format,
       layout: signature.layout ?? table.layout,
       hints: signature.hints ?? table.hints,
       facts: signature.facts ?? table.facts,
       notes: [...notes, ...table.notes, ...(signature.notes ?? [])],
-    },
+    }),
   ]);
 }
 

@@ -5,8 +5,8 @@
 import type { WhereClause } from '../study/study.ts';
 import { holds } from '../study/where.ts';
 import { ByteTexts } from '../table/byte-texts.ts';
+import { columnNumbers } from '../table/csv-numbers.ts';
 import { type CsvTokens, cellSpan, isEscaped, rawEnd, tokenizeCsv } from '../table/csv-tokens.ts';
-import { parseNumberAt } from '../table/numbers.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { BlockTaker } from './stream-chunks.ts';
 import { type KeyColumn, MOST_CONDITIONS, type StreamPlan } from './stream-plan.ts';
@@ -57,6 +57,8 @@ export class RowThinner implements BlockTaker {
   #kept = 0;
   readonly #sizes = new Map<string, number>();
   #tokens: CsvTokens | undefined;
+  /** Of the block, per row: the columns that make its size. */
+  #factors: readonly Float64Array[] = [];
   #oneLine = false;
   #line: number;
   #afterReturn = false;
@@ -87,7 +89,7 @@ export class RowThinner implements BlockTaker {
 
   /**
    * Takes the next block.
-   * @param units the block, one element longer than `length`
+   * @param units the block and what lies behind it
    * @param originals what to keep of each row in its place, and its line: where the block was made of something else
    * @returns where the first row begins that the block does not hold whole
    */
@@ -109,6 +111,14 @@ export class RowThinner implements BlockTaker {
       this.longLine = true;
       return length;
     }
+    this.#factors = columnNumbers(
+      units,
+      tokens,
+      Uint32Array.from({ length: tokens.rows }, (_, row) => row),
+      this.#settings.plan.factors.map(({ column }) => column),
+      false,
+      (a, b) => this.#settings.decode(units.subarray(a, b)),
+    );
     let at = 0;
     for (let row = 0; row < tokens.rows && !this.tooMany; row++) {
       const from = tokens.rowFrom[row] as number;
@@ -161,10 +171,10 @@ export class RowThinner implements BlockTaker {
     const group = this.#groupOf(units, tokens, row, first, width);
     if (group === null) return;
     let x = plan.factors.length === 0 && plan.namedSizes < 0 ? Number.NaN : 1;
-    for (const { column, log10 } of plan.factors) {
-      const value = column < width ? this.#number(units, tokens, row, first + column) : Number.NaN;
+    plan.factors.forEach(({ log10 }, k) => {
+      const value = (this.#factors[k] as Float64Array)[row] as number;
       x *= log10 ? 10 ** value : value;
-    }
+    });
     if (plan.namedSizes >= 0 && plan.namedSizes < width) {
       const name = cellText(units, tokens, row, first + plan.namedSizes, decode);
       let size = this.#sizes.get(name);
@@ -184,11 +194,6 @@ export class RowThinner implements BlockTaker {
     );
     if (group.kept > this.#perGroup) this.#kept -= thin(group, this.#perGroup);
     if (this.#kept > this.#settings.limits.rows) this.#tighten();
-  }
-
-  #number(units: Uint8Array, tokens: CsvTokens, row: number, cell: number): number {
-    const { start, end } = cellSpan(tokens, units, row, cell);
-    return parseNumberAt(units, start, end, (a, b) => this.#settings.decode(units.subarray(a, b)));
   }
 
   #groupOf(units: Uint8Array, tokens: CsvTokens, row: number, first: number, width: number): ThinGroup | null {

@@ -22,20 +22,11 @@ export class ByteTexts {
     return this.#bytes.subarray(this.#from[code], this.#from[code + 1]);
   }
 
-  /**
-   * The number of bytes[start, end), taken up when it is new.
-   * @param asciiOnly −1 for a stretch with a byte above 127 (code units that do not tell such characters apart)
-   */
-  codeOf(bytes: Uint8Array, start: number, end: number, asciiOnly = false): number {
+  /** The number of bytes[start, end), taken up when it is new. */
+  codeOf(bytes: Uint8Array, start: number, end: number): number {
     if (this.#recent >= 0 && this.#equal(this.#recent, bytes, start, end)) return this.#recent;
     let hash = end - start;
-    let high = 0;
-    for (let i = start; i < end; i++) {
-      const c = bytes[i] as number;
-      high |= c;
-      hash = (Math.imul(hash, 31) + c) | 0;
-    }
-    if (asciiOnly && high > 127) return -1;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     hash ^= hash >>> 15;
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {

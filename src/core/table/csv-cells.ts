@@ -1,11 +1,14 @@
 /**
  * The cells of a tokenized text: places, texts, whole columns as numbers or as codes of their distinct texts. Columns are
- * read from the code units; a string is made only for a cell that is asked for, or once per distinct text.
+ * read from the bytes; a string is made only for a cell that is asked for, or once per distinct text. Places are offsets
+ * in bytes.
  */
 
 import { ByteTexts } from './byte-texts.ts';
-import { type CsvTokens, cellSpan, isEscaped, PLACE, rawEnd, rawStart } from './csv-tokens.ts';
-import { parseDecimalComma, parseNumberAt, type Slice } from './numbers.ts';
+import { columnNumbers } from './csv-numbers.ts';
+import { type CsvTokens, cellSpan, isEscaped, rawEnd, rawStart } from './csv-tokens.ts';
+import { parseNumber } from './numbers.ts';
+import type { SourceText } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** A column of repeated texts: one string per distinct cell. */
@@ -19,16 +22,14 @@ export interface ColumnTexts {
 const QUOTE = 34;
 
 export class CsvCells {
-  readonly text: string;
-  readonly units: Uint8Array;
   readonly tokens: CsvTokens;
-  readonly #slice: Slice;
+  readonly #source: SourceText;
+  readonly #bytes: Uint8Array;
 
-  constructor(text: string, units: Uint8Array, tokens: CsvTokens) {
-    this.text = text;
-    this.units = units;
+  constructor(source: SourceText, tokens: CsvTokens) {
     this.tokens = tokens;
-    this.#slice = (start, end) => text.slice(start, end);
+    this.#source = source;
+    this.#bytes = source.bytes;
   }
 
   /** Cells of a row. */
@@ -38,7 +39,7 @@ export class CsvCells {
 
   /** The place of a cell's content, without quotes. The column must exist in the row. */
   span(row: number, column: number): Span {
-    return cellSpan(this.tokens, this.units, row, (this.tokens.rowStart[row] as number) + column);
+    return cellSpan(this.tokens, this.#bytes, row, (this.tokens.rowStart[row] as number) + column);
   }
 
   /** The place of a row, from its first cell's content to its last one's. */
@@ -49,7 +50,7 @@ export class CsvCells {
   /** The cell's text, unquoted and unescaped. */
   at(row: number, column: number): string {
     const { start, end } = this.span(row, column);
-    const raw = this.text.slice(start, end);
+    const raw = this.#source.slice(start, end);
     return isEscaped(this.tokens, (this.tokens.rowStart[row] as number) + column) ? raw.replaceAll('""', '"') : raw;
   }
 
@@ -64,57 +65,32 @@ export class CsvCells {
 
   /** True if the row's first character is `#`. */
   isComment(row: number): boolean {
-    return this.units[this.span(row, 0).start] === 35;
+    return this.#bytes[this.span(row, 0).start] === 35;
   }
 
   /** The number in one cell; NaN if there is none. */
   number(row: number, column: number): number {
     const { start, end } = this.span(row, column);
-    return parseNumberAt(this.units, start, end, this.#slice);
+    return parseNumber(this.#source.slice(start, end));
   }
 
   /**
-   * Columns as numbers, in one pass over the rows: cells of a row stand side by side in memory.
+   * Columns as numbers, in one pass over the rows.
    * @param rows rows of the tokens, one per row of the table
-   * @param columns ascending
    */
   numbers(rows: Uint32Array, columns: readonly number[], decimalComma: boolean): Float64Array[] {
-    const { tokens, units } = this;
-    const { ends, rowFrom, rowStart } = tokens;
-    const out = columns.map(() => new Float64Array(rows.length));
-    for (let row = 0; row < rows.length; row++) {
-      const r = rows[row] as number;
-      const first = rowStart[r] as number;
-      const next = rowStart[r + 1] as number;
-      for (let k = 0; k < columns.length; k++) {
-        const cell = first + (columns[k] as number);
-        const values = out[k] as Float64Array;
-        if (cell >= next) {
-          values[row] = Number.NaN;
-          continue;
-        }
-        let start = cell === first ? (rowFrom[r] as number) : ((ends[cell - 1] as number) & PLACE) + 1;
-        let end = ends[cell] as number;
-        if (end > PLACE) {
-          const inner = cellSpan(tokens, units, r, cell);
-          start = inner.start;
-          end = inner.end;
-        }
-        values[row] = decimalComma
-          ? parseDecimalComma(this.#slice(start, end))
-          : parseNumberAt(units, start, end, this.#slice);
-      }
-    }
-    return out;
+    const slice = (start: number, end: number): string => this.#source.slice(start, end);
+    return columnNumbers(this.#bytes, this.tokens, rows, columns, decimalComma, slice);
   }
 
-  /** A column as codes of its distinct texts; texts are compared in the code units, without strings. */
+  /** A column as codes of its distinct texts; texts are compared in the bytes, without strings. */
   texts(rows: Uint32Array, column: number): ColumnTexts {
-    const { tokens, units } = this;
+    const { tokens } = this;
+    const bytes = this.#bytes;
     const codes = new Int32Array(rows.length);
     const values: string[] = [];
     const known = new ByteTexts();
-    // Cells whose bytes are not their text (quotes to halve, letters beyond ASCII) go by the string.
+    // Cells whose bytes are not their text (quotes to halve) go by the string.
     const byString = new Map<string, number>();
     const codeOfEntry: number[] = [];
     const codeOf = (text: string): number => {
@@ -135,13 +111,13 @@ export class CsvCells {
       }
       let start = rawStart(tokens, r, cell);
       let end = rawEnd(tokens, cell);
-      if (units[start] === QUOTE || units[start] === 32) ({ start, end } = cellSpan(tokens, units, r, cell));
+      if (bytes[start] === QUOTE || bytes[start] === 32) ({ start, end } = cellSpan(tokens, bytes, r, cell));
       const before = known.size;
-      const entry = isEscaped(tokens, cell) ? -1 : known.codeOf(units, start, end, true);
+      const entry = isEscaped(tokens, cell) ? -1 : known.codeOf(bytes, start, end);
       if (entry < 0) codes[row] = codeOf(this.at(r, column));
       else {
         // A new entry: the same text may have come in quotes, so the strings decide.
-        if (known.size > before) codeOfEntry.push(codeOf(this.text.slice(start, end)));
+        if (known.size > before) codeOfEntry.push(codeOf(this.#source.slice(start, end)));
         codes[row] = codeOfEntry[entry] as number;
       }
     }

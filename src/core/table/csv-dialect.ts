@@ -7,7 +7,7 @@ export const DELIMITERS = [',', '\t', ';', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** How far the probe reads, UTF-16 units. */
-const PROBE = 1 << 16;
+export const PROBE = 1 << 16;
 const PROBE_LINES = 60;
 
 /** Fields per line for one delimiter, quotes respected; lines inside quotes are joined. Blank lines are not counted. */

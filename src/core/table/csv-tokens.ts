@@ -1,7 +1,9 @@
 /**
- * The tokenizer of delimited text: one pass over code units that notes where every cell ends, in typed arrays, and builds
- * no strings. It accepts everything and lists what is wrong. It works on whole texts and on blocks of a stream.
+ * The tokenizer of delimited text: one pass over UTF-8 bytes that notes where every cell ends, in typed arrays, and builds
+ * no strings. It accepts everything and lists what is wrong. It works on whole texts and on blocks of a stream. All places
+ * are offsets in bytes. The loop itself is WebAssembly (kernel/csv.ts).
  */
+import { csvKernel, KERNEL_DATA } from './csv-kernel.ts';
 import type { Span } from './span.ts';
 
 export interface CsvFault {
@@ -33,10 +35,7 @@ export interface CsvTokens {
 
 /** A block of a text and what is known of the text before it. */
 export interface TokenInput {
-  /**
-   * Code units (or UTF-8 bytes). Unless the text ends with a line end there is one more element after `length`, which is
-   * overwritten by one.
-   */
+  /** UTF-8, or another encoding that agrees with ASCII; only read. */
   readonly units: Uint8Array;
   readonly from: number;
   /** At most 2^30. */
@@ -61,8 +60,8 @@ const ESCAPED = 0x40000000;
 /** What an entry of `ends` says of the place, without the flags above it. */
 export const PLACE = 0x3fffffff;
 
-function grow(a: Uint32Array): Uint32Array {
-  const b = new Uint32Array(Math.ceil(a.length * 1.5) + 64);
+function grown(a: Uint32Array, least: number): Uint32Array {
+  const b = new Uint32Array(Math.max(Math.ceil(a.length * 1.5), least) + 64);
   b.set(a);
   return b;
 }
@@ -81,115 +80,84 @@ function expect(units: Uint8Array, delimiter: number, from: number, length: numb
   return { cells: Math.ceil((separators + lines) * scale) + 64, rows: Math.ceil(lines * scale) + 64 };
 }
 
-/** Cuts units[from…length) into cells. Linear in the length whatever the text. */
+/** Bytes that are cut at once: what the kernel reads and writes for them stays in the processor's cache. */
+const BLOCK = 1 << 16;
+/** Behind a block: the line end that closes it, and as far as the kernel looks ahead. */
+const AHEAD = 128;
+const FAULTS: readonly CsvFault['kind'][] = ['unclosed-quote', 'text-after-quote'];
+
+/**
+ * Cuts units[from…length) into cells. Linear in the length whatever the text.
+ * A quoted cell that runs over more than `maxLine` units counts as never closed.
+ */
 export function tokenizeCsv(input: TokenInput): CsvTokens {
   const { units, length, maxLine, reuse } = input;
   const last = input.last ?? true;
   const sep = input.delimiter.charCodeAt(0);
-  // Everything above is neither delimiter nor line end: one comparison for most characters.
-  const top = Math.max(sep, 13);
   const size = reuse === undefined ? expect(units, sep, input.from, length) : null;
   let ends = reuse?.ends ?? new Uint32Array(size?.cells ?? 0);
   let rowFrom = reuse?.rowFrom ?? new Uint32Array(size?.rows ?? 0);
   let rowStart = reuse?.rowStart ?? new Uint32Array(size?.rows ?? 0);
   const faults: CsvFault[] = [];
-  if (units.length > length) units[length] = 10;
   let oneLine = input.oneLine ?? false;
   let longLine = -1;
-  let rest = length;
   let cells = 0;
   let rows = 0;
-  let i = input.from;
-  while (i < length) {
-    // Empty lines are no rows (and neither is the `\n` of `\r\n`).
-    let c = units[i] as number;
-    if (c === 10 || c === 13) {
-      i++;
-      continue;
+  let at = input.from;
+  let block = BLOCK;
+  while (at < length && longLine < 0) {
+    const taken = Math.min(block, length - at);
+    const whole = at + taken === length;
+    const toEnds = (KERNEL_DATA + taken + AHEAD) & ~7;
+    const toRowFrom = toEnds + 4 * (taken + AHEAD);
+    const toRowStart = toRowFrom + 4 * ((taken >> 1) + 2);
+    const toFaults = toRowStart + 4 * ((taken >> 1) + 2);
+    const kernel = csvKernel(toFaults + 12 * MAX_FAULTS);
+    const { bytes, words } = kernel;
+    bytes.set(units.subarray(at, at + taken), KERNEL_DATA);
+    bytes[KERNEL_DATA + taken] = 10;
+    kernel.tokenize(
+      KERNEL_DATA,
+      taken,
+      at,
+      sep,
+      Math.min(maxLine, PLACE),
+      whole && last,
+      oneLine,
+      cells,
+      toEnds,
+      toRowFrom,
+      toRowStart,
+      toFaults,
+    );
+    const results = new Int32Array(bytes.buffer, kernel.results.value, 6);
+    const newCells = results[0] as number;
+    const newRows = results[1] as number;
+    const rest = results[2] as number;
+    const faulty = results[5] as number;
+    if ((results[3] as number) >= 0) longLine = at + (results[3] as number);
+    oneLine = results[4] === 1;
+    if (cells + newCells > ends.length) ends = grown(ends, cells + newCells);
+    if (rows + newRows >= rowStart.length) {
+      rowStart = grown(rowStart, rows + newRows + 1);
+      rowFrom = grown(rowFrom, rows + newRows + 1);
     }
-    const lineStart = i;
-    const firstCell = cells;
-    if (rows + 1 >= rowStart.length) {
-      rowStart = grow(rowStart);
-      rowFrom = grow(rowFrom);
+    ends.set(words.subarray(toEnds >> 2, (toEnds >> 2) + newCells), cells);
+    rowFrom.set(words.subarray(toRowFrom >> 2, (toRowFrom >> 2) + newRows), rows);
+    rowStart.set(words.subarray(toRowStart >> 2, (toRowStart >> 2) + newRows), rows);
+    for (let k = 0, f = toFaults >> 2; k < faulty && faults.length < MAX_FAULTS; k++, f += 3) {
+      const kind = FAULTS[(words[f] as number) - 2] as CsvFault['kind'];
+      faults.push({ kind, start: words[f + 1] as number, end: words[f + 2] as number });
     }
-    rowStart[rows] = cells;
-    rowFrom[rows] = i;
-    let whole = true;
-    for (;;) {
-      // One cell, from i to the delimiter or line end (the sentinel ends the last line).
-      if (cells >= ends.length) ends = grow(ends);
-      let flag = 0;
-      c = units[i] as number;
-      if (c === 34 || c === 32) {
-        const quoted = closingQuote(units, i, length, sep, oneLine);
-        if (quoted.closed) {
-          flag = quoted.flag;
-          i = quoted.at;
-        } else if (quoted.at >= length && !last && length - lineStart <= maxLine) {
-          // The next block may close it.
-          whole = false;
-          break;
-        } else if (quoted.fault !== null) {
-          if (faults.length < MAX_FAULTS) faults.push(quoted.fault);
-          // After one quote that never closes, quoted cells no longer run over line ends: that keeps the pass linear.
-          if (quoted.fault.kind === 'unclosed-quote') oneLine = true;
-        }
-      }
-      while ((c = units[i] as number) > top || (c !== sep && c !== 10 && c !== 13)) i++;
-      ends[cells++] = i + flag;
-      if (c !== sep) break;
-      i++;
-    }
-    if (i - lineStart > maxLine) longLine = lineStart;
-    if (longLine >= 0 || !whole || (i >= length && !last)) {
-      cells = firstCell;
-      rest = lineStart;
-      break;
-    }
-    i++;
-    rows++;
+    cells += newCells;
+    rows += newRows;
+    at += rest;
+    if (whole) break;
+    // A row longer than the block.
+    if (rest === 0) block *= 2;
   }
   rowStart[rows] = cells;
-  return { ends, rowFrom, rowStart, rows, cells, faults, longLine, rest, oneLine };
-}
-
-interface Quoted {
-  /** A whole quoted cell, which ends at `at`. */
-  readonly closed: boolean;
-  readonly at: number;
-  readonly flag: number;
-  readonly fault: CsvFault | null;
-}
-
-/** Looks for a quoted cell at `from`, blanks before and after the quotes allowed. */
-function closingQuote(units: Uint8Array, from: number, length: number, sep: number, oneLine: boolean): Quoted {
-  let q = from;
-  while (units[q] === 32) q++;
-  if (units[q] !== 34 || q >= length) return { closed: false, at: from, flag: 0, fault: null };
-  let flag = QUOTED;
-  let j = q + 1;
-  for (;;) {
-    let c = 0;
-    while ((c = units[j] as number) !== 34 && j < length && !(oneLine && (c === 10 || c === 13))) j++;
-    if (c !== 34 || j >= length || j + 1 >= length || units[j + 1] !== 34) break;
-    flag = QUOTED + ESCAPED;
-    j += 2;
-  }
-  if (j >= length || units[j] !== 34)
-    return {
-      closed: false,
-      at: j,
-      flag: 0,
-      fault: { kind: 'unclosed-quote', start: q, end: Math.min(length, q + 1) },
-    };
-  let k = j + 1;
-  while (units[k] === 32) k++;
-  const c = units[k];
-  // `"a"b`: the cell is taken as it stands, up to the next delimiter.
-  if (c !== sep && c !== 10 && c !== 13)
-    return { closed: false, at: from, flag: 0, fault: { kind: 'text-after-quote', start: q, end: j + 1 } };
-  return { closed: true, at: k, flag, fault: null };
+  return { ends, rowFrom, rowStart, rows, cells, faults, longLine, rest: at, oneLine };
 }
 
 /** Where the raw cell (quotes and blanks included) of a row begins. `cell` counts through all rows. */

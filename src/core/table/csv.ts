@@ -2,16 +2,16 @@
  * Delimited text as a table: CSV, TSV, semicolons and pipes. Tolerant: every row is kept, every fault is reported at its
  * place. Cells are sliced out of the text only when asked for.
  */
-import { codeUnits } from './code-units.ts';
 import { type ColumnTexts, CsvCells } from './csv-cells.ts';
-import { detectDialect } from './csv-dialect.ts';
+import { detectDialect, PROBE } from './csv-dialect.ts';
 import { tokenizeCsv } from './csv-tokens.ts';
 import type { RawTable, TextProblem } from './raw-table.ts';
+import { SourceText } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** Columns beyond which a table is refused (the widest published eval table has some 10³). */
 export const MAX_COLUMNS = 20_000;
-/** UTF-16 units beyond which a line is refused. */
+/** Bytes beyond which a line is refused. */
 export const MAX_LINE = 4_000_000;
 const MAX_PROBLEMS = 100;
 /** Columns of numbers that one pass over the rows reads. */
@@ -23,8 +23,6 @@ export interface CsvOptions {
   readonly format?: string;
   /** A delimiter that overrides detection. */
   readonly delimiter?: string;
-  /** The text's code units where the caller has them (the bytes of an ASCII text); they are only read. */
-  readonly units?: Uint8Array;
 }
 
 /** Says when a row would be whole if another delimiter split it, as where files were pasted together. */
@@ -34,25 +32,21 @@ function otherwiseSplit(row: string, delimiter: string, columns: number): string
   return other === undefined ? '' : ` (${named(other)} splits it, ${named(delimiter)} the header)`;
 }
 
-/** End of the line that starts at `start`, at most 120 units on: enough to point at it. */
-function lineHead(text: string, start: number): Span {
+/** The line that starts at a byte, at most 120 of them on: enough to point at it. */
+function lineHead(bytes: Uint8Array, start: number): Span {
   let end = start;
-  while (end < text.length && end - start < 120 && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
+  while (end < bytes.length && end - start < 120 && bytes[end] !== 10 && bytes[end] !== 13) end++;
   return { start, end };
 }
 
-/** A text that ends with a line end needs no sentinel behind its last unit. */
-function endsLine(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last === 10 || last === 13;
-}
-
 /** A table without columns: what a file becomes that holds none. */
-function refused(text: string, options: CsvOptions, problem: TextProblem): RawTable {
+function refused(source: SourceText, options: CsvOptions, problem: TextProblem): RawTable {
   return {
     file: options.file,
     format: options.format ?? 'csv',
-    text,
+    get text() {
+      return source.text;
+    },
     columnCount: 0,
     rowCount: 0,
     header: () => '',
@@ -69,11 +63,11 @@ function refused(text: string, options: CsvOptions, problem: TextProblem): RawTa
 }
 
 /** Control characters and replacement characters in the first 8 K units: text has next to none. */
-function looksBinary(text: string): boolean {
-  const n = Math.min(text.length, 8192);
+function looksBinary(head: string): boolean {
+  const n = Math.min(head.length, 8192);
   let odd = 0;
   for (let i = 0; i < n; i++) {
-    const c = text.charCodeAt(i);
+    const c = head.charCodeAt(i);
     if (c === 0) return true;
     if ((c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12) || c === 0xfffd) odd++;
   }
@@ -95,31 +89,33 @@ function findHeader(cells: CsvCells, fields: number): number {
 
 /**
  * Reads delimited text. Never throws; what cannot be read gives a table without columns and a problem that says why.
- * Time is linear in the text; memory is four bytes per cell beside the text and its code units.
+ * Time is linear in the text; memory is four bytes per cell beside the text's bytes, and the columns that were read.
  */
-export function parseCsv(text: string, options: CsvOptions): RawTable {
-  const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+export function parseCsv(text: string | SourceText, options: CsvOptions): RawTable {
+  const source = typeof text === 'string' ? SourceText.ofText(text) : text;
+  const { bytes } = source;
+  // A byte order mark has three bytes.
+  const from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const refuse = (code: TextProblem['code'], message: string, span: Span): RawTable =>
-    refused(text, options, { code, severity: 'error', message, span });
-  const head = lineHead(text, from);
-  if (text.length === from || (/^\s*$/.test(text.slice(from, from + 4096)) && text.trim().length === 0)) {
+    refused(source, options, { code, severity: 'error', message, span: source.span(span) });
+  const probe = source.head(PROBE + 1);
+  if (bytes.length === from || (/^\s*$/.test(probe.slice(0, 4096)) && source.text.trim().length === 0)) {
     return refuse('data.missing', 'The file is empty.', { start: 0, end: 0 });
   }
-  if (looksBinary(text))
+  if (looksBinary(probe))
     return refuse('file.unrecognised', 'This is not text: the file holds binary data.', { start: 0, end: 0 });
-  const dialect = detectDialect(text);
+  const dialect = detectDialect(probe);
   const delimiter = options.delimiter ?? dialect.delimiter;
-  const units = options.units?.length === text.length && endsLine(text) ? options.units : codeUnits(text);
-  const tokens = tokenizeCsv({ units, from, length: text.length, delimiter, maxLine: MAX_LINE });
-  const cells = new CsvCells(text, units, tokens);
+  const tokens = tokenizeCsv({ units: bytes, from, length: bytes.length, delimiter, maxLine: MAX_LINE });
+  const cells = new CsvCells(source, tokens);
   if (tokens.longLine >= 0) {
     return refuse(
       'file.too-large',
       `This line is longer than ${MAX_LINE / 1e6} million characters: this is no table of results.`,
-      lineHead(text, tokens.longLine),
+      lineHead(bytes, tokens.longLine),
     );
   }
-  if (tokens.rows === 0) return refuse('data.missing', 'The file holds no rows.', head);
+  if (tokens.rows === 0) return refuse('data.missing', 'The file holds no rows.', lineHead(bytes, from));
   const fields = options.delimiter === undefined ? dialect.fields : cells.width(0);
   const headerRow = findHeader(cells, fields);
   let columnCount = cells.width(headerRow);
@@ -127,13 +123,13 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
     return refuse(
       'file.too-large',
       `The header has ${columnCount} columns; more than ${MAX_COLUMNS} are not read.`,
-      lineHead(text, tokens.rowFrom[headerRow] as number),
+      lineHead(bytes, tokens.rowFrom[headerRow] as number),
     );
   }
   const notes: string[] = [];
   const problems: TextProblem[] = [];
   const problem = (code: TextProblem['code'], severity: TextProblem['severity'], message: string, span: Span): void => {
-    if (problems.length < MAX_PROBLEMS) problems.push({ code, severity, message, span });
+    if (problems.length < MAX_PROBLEMS) problems.push({ code, severity, message, span: source.span(span) });
   };
 
   // A first row of nothing but numbers is data: the table has no header.
@@ -180,18 +176,19 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
   const rows = new Uint32Array(Math.max(0, tokens.rows - firstData));
   let rowCount = 0;
   let ragged = 0;
+  const { rowStart } = tokens;
   for (let r = firstData; r < tokens.rows; r++) {
-    const width = cells.width(r);
+    const width = (rowStart[r + 1] as number) - (rowStart[r] as number);
     if (width !== columnCount) {
       if (cells.isComment(r)) continue;
       const whole = cells.rowSpan(r);
       if (width < columnCount) {
-        if (whole.start === whole.end || text.slice(whole.start, whole.end).trim() === '') continue; // a line of blanks
+        if (whole.start === whole.end || source.slice(whole.start, whole.end).trim() === '') continue; // a line of blanks
         ragged++;
         problem(
           'file.malformed',
           'warning',
-          `This row has ${width} of ${columnCount} cells${ragged > MAX_PROBLEMS ? '' : otherwiseSplit(text.slice(whole.start, whole.end), delimiter, columnCount)}; the missing ones count as empty.`,
+          `This row has ${width} of ${columnCount} cells${ragged > MAX_PROBLEMS ? '' : otherwiseSplit(source.slice(whole.start, whole.end), delimiter, columnCount)}; the missing ones count as empty.`,
           whole,
         );
       } else if (!cells.emptyFrom(r, columnCount)) {
@@ -225,7 +222,7 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
       'data.missing',
       'warning',
       'There is a header but no row of data.',
-      lineHead(text, tokens.rowFrom[headerRow] as number),
+      lineHead(bytes, tokens.rowFrom[headerRow] as number),
     );
 
   const used = rows.subarray(0, rowCount);
@@ -253,17 +250,23 @@ export function parseCsv(text: string, options: CsvOptions): RawTable {
 
   const numbers = new Map<number, Float64Array>();
   const texts = new Map<number, ColumnTexts>();
+  let lines: Uint32Array | null = null;
   return {
     file: options.file,
     format: options.format ?? (delimiter === '\t' ? 'tsv' : 'csv'),
-    text,
+    get text() {
+      return source.text;
+    },
+    lineStarts: () => (lines ??= source.lineStarts()),
     columnCount,
     rowCount,
     header: (column) => headers[column] ?? '',
     headerSpan: (column) =>
-      column < 0 || column >= columnCount ? null : headless ? lineHead(text, from) : cells.span(headerRow, column),
+      column < 0 || column >= columnCount
+        ? null
+        : source.span(headless ? lineHead(bytes, from) : cells.span(headerRow, column)),
     cell,
-    cellSpan: (row, column) => (holds(row, column) ? cells.span(rows[row] as number, column) : null),
+    cellSpan: (row, column) => (holds(row, column) ? source.span(cells.span(rows[row] as number, column)) : null),
     numbers: (column) => {
       const known = numbers.get(column);
       if (known !== undefined) return known;

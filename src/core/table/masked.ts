@@ -1,5 +1,5 @@
 /** A table with further spellings of a missing value, as a manifest names them (`-1`, `999`, `n.d.`). */
-import { copiedTable } from './copied.ts';
+import { copiedCells } from './copied.ts';
 import type { RawTable } from './raw-table.ts';
 
 /** Cells whose trimmed text is one of the spellings count as empty; places stay. */
@@ -8,9 +8,7 @@ export function maskMissing(table: RawTable, spellings: readonly string[]): RawT
   const missing = new Set(spellings.map((s) => s.trim()));
   const cache = new Map<number, Float64Array>();
   const masked = (row: number, column: number): boolean => missing.has(table.cell(row, column).trim());
-  const { texts: _, ...rest } = copiedTable(table, {});
-  return {
-    ...rest,
+  return copiedCells(table, {
     cell: (row, column) => (masked(row, column) ? '' : table.cell(row, column)),
     numbers: (column) => {
       let values = cache.get(column);
@@ -21,5 +19,5 @@ export function maskMissing(table: RawTable, spellings: readonly string[]): RawT
       }
       return values;
     },
-  };
+  });
 }

@@ -54,8 +54,10 @@ export interface RawTable {
   readonly file: string;
   /** 'csv', 'tsv', 'yaml-runs', 'lm-eval', 'wandb-runs'… (the format ids of docs/formats.md). */
   readonly format: string;
-  /** The text that spans refer to; '' for binary formats. */
+  /** The text that spans refer to; '' for binary formats. A delimited file is decoded only when this is read. */
   readonly text: string;
+  /** As lineStarts(text) of span.ts, where the table knows it without its text. */
+  lineStarts?(): Uint32Array;
   readonly excerpt?: Excerpt;
   /** What all rows of a streamed per-question file come to; the table holds only the first of them. */
   readonly folded?: SampleFold;

@@ -1,4 +1,5 @@
 /** Some rows of a table as a table: every cell keeps its place in the file. */
+import { copiedCells } from './copied.ts';
 import type { RawTable } from './raw-table.ts';
 
 /**
@@ -9,9 +10,7 @@ export function rowView(table: RawTable, keep: Uint8Array): RawTable {
   const rows = Uint32Array.from(keep.keys()).filter((row) => keep[row] === 1);
   // Beyond the rows there are no cells, as in every table.
   const rowOf = (row: number): number => rows[row] ?? -1;
-  const { texts: _, ...rest } = table;
-  return {
-    ...rest,
+  return copiedCells(table, {
     rowCount: rows.length,
     cell: (row, column) => table.cell(rowOf(row), column),
     cellSpan: (row, column) => table.cellSpan(rowOf(row), column),
@@ -19,5 +18,5 @@ export function rowView(table: RawTable, keep: Uint8Array): RawTable {
       const all = table.numbers(column);
       return Float64Array.from(rows, (row) => all[row] as number);
     },
-  };
+  });
 }

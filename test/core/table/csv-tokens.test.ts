@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeUnits } from '../../../src/core/table/code-units.ts';
 import { cellSpan, isEscaped, isQuoted, type TokenInput, tokenizeCsv } from '../../../src/core/table/csv-tokens.ts';
 
 function tokens(text: string, more: Partial<TokenInput> = {}) {
-  return tokenizeCsv({ units: codeUnits(text), from: 0, length: text.length, delimiter: ',', maxLine: 1000, ...more });
+  const units = new TextEncoder().encode(text);
+  return tokenizeCsv({ units, from: 0, length: units.length, delimiter: ',', maxLine: 1000, ...more });
 }
 
 function rowsOf(text: string, more: Partial<TokenInput> = {}): string[][] {
-  const units = codeUnits(text);
-  const t = tokenizeCsv({ units, from: 0, length: text.length, delimiter: ',', maxLine: 1000, ...more });
+  const units = new TextEncoder().encode(text);
+  const t = tokens(text, more);
   return Array.from({ length: t.rows }, (_, row) => {
     const cells: string[] = [];
     for (let k = t.rowStart[row] as number; k < (t.rowStart[row + 1] as number); k++) {
       const { start, end } = cellSpan(t, units, row, k);
-      cells.push(text.slice(start, end));
+      cells.push(new TextDecoder().decode(units.subarray(start, end)));
     }
     return cells;
   });

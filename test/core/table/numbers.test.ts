@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeUnits } from '../../../src/core/table/code-units.ts';
 import {
   isMissing,
   parseDecimalComma,
   parseNumber,
   parseQuantity,
-  parseNumberAt as parseUnitsAt,
   showNumber,
 } from '../../../src/core/table/numbers.ts';
-
-const parseNumberAt = (text: string, start: number, end: number): number =>
-  parseUnitsAt(codeUnits(text), start, end, (a, b) => text.slice(a, b));
 
 test('numbers as people write them', () => {
   const cases: readonly (readonly [string, number])[] = [
@@ -39,8 +34,6 @@ test('numbers as people write them', () => {
   ];
   for (const [text, value] of cases) {
     assert.equal(parseNumber(text), value, text);
-    const padded = `xx${text}yy`;
-    assert.equal(parseNumberAt(padded, 2, 2 + text.length), value, text);
   }
 });
 
@@ -71,21 +64,6 @@ test('what is no number', () => {
     '--1',
   ]) {
     assert.ok(Number.isNaN(parseNumber(text)), text);
-    assert.ok(Number.isNaN(parseNumberAt(text, 0, text.length)), text);
-  }
-});
-
-test('digits come out exactly as JavaScript reads them', () => {
-  let seed = 12345;
-  const next = (): number => {
-    seed = (seed * 1103515245 + 12345) % 2147483648;
-    return seed / 2147483648;
-  };
-  for (let k = 0; k < 5000; k++) {
-    const value = (next() - 0.5) * 10 ** Math.floor(next() * 40 - 15);
-    for (const text of [String(value), value.toPrecision(5), value.toExponential(8), value.toFixed(6)]) {
-      assert.equal(parseNumberAt(text, 0, text.length), Number(text), text);
-    }
   }
 });
 
