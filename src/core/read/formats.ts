@@ -14,6 +14,7 @@ import { lmEvalFormat } from './lm-eval.ts';
 import { evalResultsFormat, modelIndexFormat } from './model-card.ts';
 import { mtebFormat, mtebModelFormat } from './mteb.ts';
 import { olmesFormat } from './olmes.ts';
+import { openaiEvalsFormat } from './openai-evals.ts';
 import { recordsFormat } from './records.ts';
 import { runsFormat } from './runs.ts';
 import type { TreeFormat } from './source.ts';
@@ -25,6 +26,7 @@ export const TREE_FORMATS: readonly TreeFormat[] = [
   lightevalFormat,
   lmEvalFormat,
   evalSamplesFormat,
+  openaiEvalsFormat,
   helmStatsFormat,
   helmRunFormat,
   helmModelsFormat,

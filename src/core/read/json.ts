@@ -231,7 +231,10 @@ class Parser {
   #string(): (Node & { kind: 'scalar' }) | null {
     const start = this.#at;
     const quote = this.text.charCodeAt(start);
-    if (quote === 39) this.#report('single quotes: JSON strings stand in double quotes', start, start + 1);
+    // Said once: a Python dictionary has them everywhere.
+    if (quote === 39 && !this.#quoted)
+      this.#report('single quotes: JSON strings stand in double quotes', start, start + 1);
+    this.#quoted ||= quote === 39;
     let i = start + 1;
     let plain = true;
     for (; i < this.text.length; i++) {
@@ -327,6 +330,7 @@ class Parser {
     }
   }
   #commented = false;
+  #quoted = false;
 
   #skipToSeparator(): boolean {
     while (this.#at < this.text.length) {

@@ -41,7 +41,7 @@ const MODEL_SHARE = 0.4;
 const SAMPLE = 500;
 
 /** A metric and nothing else: `acc`, `acc_norm,none`, `acc_stderr`, `loss`; not `lambada_acc`. */
-export function isMetricKey(key: string): boolean {
+function isMetricKey(key: string): boolean {
   if (key.length > 80) return false;
   const reading = readWideHeader(key, null);
   return reading !== null && reading.task === '' && Object.keys(reading.facets).every((name) => name === 'filter');
@@ -52,8 +52,29 @@ export function isCountKey(key: string): boolean {
   return COUNTS.test(key);
 }
 
+/** `eval/loss`, `eval/hellaswag/acc_norm`: a path whose leaf is a metric, as loggers write it. */
+function isMetricPath(key: string): boolean {
+  if (!key.includes('/') || key.length > 200) return false;
+  const reading = readWideHeader(key, null);
+  return reading !== null && !reading.assumed;
+}
+
+/** Keys judged before: the same few names stand in every map of a file, and in the next file. */
+const judged = new Map<string, KeyKind>();
+const REMEMBERED = 10_000;
+
 /** What one key names, by itself. */
 export function kindOfKey(key: string): KeyKind {
+  let kind = judged.get(key);
+  if (kind === undefined) {
+    if (judged.size >= REMEMBERED) judged.clear();
+    kind = judgedKey(key);
+    judged.set(key, kind);
+  }
+  return kind;
+}
+
+function judgedKey(key: string): KeyKind {
   if (key === '') return 'unknown';
   if (key.length > 200) return 'unknown';
   if (STEP.test(key)) return 'step';
@@ -63,7 +84,7 @@ export function kindOfKey(key: string): KeyKind {
   if (FILTER.test(key)) return 'filter';
   if (/^[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(key)) return 'number';
   if (isCountKey(key) || namesQuantity(readHeader(key))) return 'quantity';
-  if (isMetricKey(key)) return 'metric';
+  if (isMetricKey(key) || isMetricPath(key)) return 'metric';
   if (findTask(key) !== null) return 'task';
   return readModelName(key).params === null ? 'unknown' : 'model';
 }

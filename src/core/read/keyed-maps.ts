@@ -7,7 +7,7 @@ import { err, ok } from '../result.ts';
 import { readWideHeader } from '../table/header-grammar.ts';
 import type { ColumnHint, RawTable, TextProblem } from '../table/raw-table.ts';
 import { type Cell, cellOf, derivedCell, TableBuilder } from './cell-table.ts';
-import { isCountKey, isMetricKey, kindOfKey, kindOfKeys, numberInKey } from './key-kinds.ts';
+import { isCountKey, kindOfKey, kindOfKeys, numberInKey } from './key-kinds.ts';
 import { isStrong, type Leaf, leavesOf, type Part } from './keyed-leaves.ts';
 import { commonDepth, type KeyedPlan, keysOfLevels, type Level, planKeyed } from './keyed-plan.ts';
 import { READ_LIMITS } from './ports.ts';
@@ -84,7 +84,7 @@ function bodies(all: readonly Leaf[], left: readonly string[]): Body[] {
 const MOST_TABLES = 3;
 /** Share of the numbers that must stand at the depth of the table, and of its cells that must be filled. */
 const DEEP = 0.8;
-const FILLED = 0.4;
+const FILLED = 0.2;
 
 /** Reports and references are trees, too, but no rectangles. */
 function isRegular(numbers: readonly Leaf[], plan: KeyedPlan): boolean {
@@ -137,7 +137,7 @@ function alike(leaves: readonly Leaf[]): (readonly Leaf[])[] {
  */
 function saysSomething(numbers: readonly Leaf[], plan: KeyedPlan): boolean {
   const rows = [...plan.levels, plan.last].some((level) => level.as === 'row' && level.kind !== 'task');
-  const measured = numbers.some(({ path }) => path.some(({ key, index }) => !index && isMetricKey(key)));
+  const measured = numbers.some(({ path }) => path.some(({ key, index }) => !index && kindOfKey(key) === 'metric'));
   if (measured) return true;
   const scored = numbers.some(
     ({ path, value }) => path.some(({ key }) => kindOfKey(key) === 'task') && !Number.isInteger(numberOf(value)),

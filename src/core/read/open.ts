@@ -15,6 +15,7 @@ import { OutputLimitError, READ_LIMITS, type ReadPorts } from './ports.ts';
 import { readPrintedTables } from './printed-table.ts';
 import { proseInstead, SNIFFED, sniffText } from './sniff.ts';
 import type { Refusal } from './source.ts';
+import { readTrainingLog } from './training-log.ts';
 import type { Node, ParsedTree } from './tree.ts';
 import { parseYaml } from './yaml-tree.ts';
 
@@ -147,6 +148,8 @@ function readSource(
       return located(readTree(file, text, parseYaml(text), notes, 'YAML', pinned));
     case 'model-card':
       return located(readTree(file, text, parseYaml(text), notes, 'YAML', pinned));
+    case 'training-log':
+      return located(readTrainingLog(file, text, notes));
     case 'printed-table':
       return located(readPrintedTables(file, text, notes));
   }

@@ -4,6 +4,7 @@
  */
 import { detectDialect } from '../table/csv-dialect.ts';
 import { isProse, isTabular } from './tabular.ts';
+import { isTrainingLog } from './training-log.ts';
 
 export type TextKind =
   | 'json'
@@ -11,11 +12,14 @@ export type TextKind =
   | 'yaml'
   | 'model-card'
   | 'printed-table'
+  | 'training-log'
   | 'delimited'
   | { readonly refused: string };
 
 /** How far sniffing looks, UTF-16 units; one more says that there is more. Front matter may be longer. */
 export const SNIFFED = 64 * 1024;
+/** Lines in which a log of a training run must show itself. */
+const LOGGED = 600;
 /** And how far into a line: patterns must not meet a line of a megabyte. */
 const LINE = 400;
 
@@ -34,6 +38,9 @@ export function sniffText(text: string): TextKind {
   if (trimmed === '') return { refused: 'an empty file' };
   const refused = refuse(trimmed);
   if (refused !== null) return { refused };
+  // Before JSON: `[rank0]:` and `[2026-01-02 …]` begin lines of logs.
+  if (/loss/i.test(head) && isTrainingLog(head.split('\n', LOGGED).filter((line) => line.trim() !== '')))
+    return 'training-log';
   const first = trimmed[0] as string;
   if (first === '{' || first === '[') {
     return isJsonLines(trimmed) ? 'json-lines' : 'json';

@@ -111,7 +111,11 @@ export async function readStream(file: StreamFile, ports: ReadPorts, setting: St
     );
   if (kind !== 'delimited' && kind !== 'json-lines')
     return whole(
-      kind === 'yaml' ? 'YAML, whose parts mean nothing before its end' : 'a text with tables in it',
+      kind === 'yaml'
+        ? 'YAML, whose parts mean nothing before its end'
+        : kind === 'training-log'
+          ? 'the log of a training run'
+          : 'a text with tables in it',
       'save the runs as JSON lines or CSV',
     );
   if (kind === 'json-lines') {
