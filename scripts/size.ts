@@ -11,8 +11,8 @@ const budgets: Readonly<Record<string, { readonly files: readonly string[]; read
   extension: { files: ['dist/extension.cjs'], limit: 12 * KB },
   client: { files: ['dist/client.cjs'], limit: 480 * KB },
   server: { files: ['dist/server.cjs'], limit: 480 * KB },
-  // Every reader, law and rule; sample logs, question folds and their checks came last.
-  worker: { files: ['dist/worker.cjs'], limit: 1250 * KB },
+  // Every reader, law and rule; logs of training runs and the compiled loops of the CSV reader came last.
+  worker: { files: ['dist/worker.cjs'], limit: 1320 * KB },
   // 212 KB of Chart.js and its annotations; the rest draws points, slices and pass rates, and writes SVG.
   webview: { files: ['dist/webview.js', 'dist/webview.css'], limit: 320 * KB },
 };
