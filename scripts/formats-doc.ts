@@ -42,6 +42,8 @@ const TEXT_FORMATS: Readonly<Record<string, string>> = {
   'lm-eval-table': 'lm-evaluation-harness printed table',
   'lm-eval-0.3': 'lm-evaluation-harness results up to 0.3',
   'markdown-table': 'Any Markdown table of numbers',
+  'training-log': 'Logs of training runs (Megatron-LM, NeMo, nanotron, torchtitan, torchtune, litgpt, nanoGPT)',
+  'lighteval-samples': 'lighteval details (Parquet)',
   parquet: 'Parquet',
 };
 
@@ -57,6 +59,15 @@ const OWN: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
     'EleutherAI__pythia-160m/samples_quiz_2026-01-02T03-04-05.jsonl',
     [0, 1, 2].map((id) => JSON.stringify(choiceRecord({ name: 'EleutherAI/pythia-160m', size: 8.2 }, id))).join('\n'),
   ],
+  [
+    'torchtitan.log',
+    'INFO - Model llama3 debug size: 6,139,136 total parameters\nINFO - step:  1  loss: 12.2721  tps: 1,234\nINFO - step: 10  loss: 10.1234  tps: 6,234\n',
+  ],
+  [
+    'OpenAI evals record.jsonl',
+    '{"spec": {"completion_fns": ["org/m-1b"], "eval_name": "riddles.dev.v0", "base_eval": "riddles", "split": "dev", "run_id": "1"}}\n{"final_report": {"accuracy": 0.5, "boostrap_std": 0.1}, "run_id": "1"}\n',
+  ],
+  ['wandb-summary.json', '{"_step": 2000, "parameter_count": 1e8, "train/loss": 3.2, "eval/hellaswag/acc_norm": 0.31}'],
   ['metrics-all.jsonl', OLMES],
   ['<task>.json of BIG-bench', BIG_BENCH],
   ['trainer_state.json', TRAINER_STATE],
@@ -81,6 +92,32 @@ function runsParquet(): Uint8Array {
   ]);
 }
 
+/** lighteval's details of a task, as they are since 0.13. */
+function details(): Uint8Array {
+  return writeParquet([
+    {
+      name: 'doc',
+      fields: [
+        { name: 'id', texts: ['0', '1'] },
+        { name: 'gold_index', doubles: [0, 1] },
+      ],
+    },
+    { name: 'metric', fields: [{ name: 'acc', doubles: [1, 0] }] },
+    {
+      name: 'model_response',
+      fields: [
+        {
+          name: 'logprobs',
+          lists: [
+            [-1, -2],
+            [-1, -3],
+          ],
+        },
+      ],
+    },
+  ]);
+}
+
 interface Line {
   readonly format: string;
   readonly file: string;
@@ -100,6 +137,10 @@ export async function formatsText(): Promise<string | null> {
     ...OWN,
     { name: 'contents.parquet', bytes: parquetSample() },
     { name: 'runs.parquet', bytes: runsParquet() },
+    {
+      name: 'details/org/m-1b/2026-01-02T03-04-05/details_lighteval|quiz|0_2026-01-02T03-04-05.parquet',
+      bytes: details(),
+    },
   ];
   for (const file of files) {
     const result = await readInput(file, nodeReadPorts);
