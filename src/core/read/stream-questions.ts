@@ -9,7 +9,7 @@ import { sampleScores } from '../study/samples.ts';
 import type { WhereClause } from '../study/study.ts';
 import { rowsWhere } from '../study/where.ts';
 import { copiedTable } from '../table/copied.ts';
-import { MAX_LINE } from '../table/csv.ts';
+import { hasDecimalComma, MAX_LINE, parseCsv } from '../table/csv.ts';
 import { type CsvTokens, tokenizeCsv } from '../table/csv-tokens.ts';
 import { maskMissing } from '../table/masked.ts';
 import type { RawTable, TextProblem } from '../table/raw-table.ts';
@@ -104,6 +104,8 @@ abstract class Questions implements BlockTaker {
 export class DelimitedQuestions extends Questions {
   readonly #preamble: string;
   readonly #delimiter: string;
+  readonly #decimalComma: boolean;
+  readonly #head: Pick<RawTable, 'format' | 'layout' | 'hints' | 'facts' | 'notes'>;
   readonly #columns: number;
   readonly #shown: () => RawTable;
   #oneLine = false;
@@ -118,6 +120,11 @@ export class DelimitedQuestions extends Questions {
     this.#preamble = preamble;
     this.#delimiter = delimiter;
     this.#columns = head.columnCount;
+    this.#decimalComma =
+      delimiter === ';' && hasDecimalComma(head.rowCount, head.columnCount, (row, column) => head.cell(row, column));
+    const { format, layout, hints, facts, notes } = head;
+    // Not the head itself: its text is a megabyte.
+    this.#head = { format, layout, hints, facts, notes };
     const next = head.rowCount > SHOWN ? (head.cellSpan(SHOWN, 0)?.start ?? head.text.length) : head.text.length;
     const end = next === head.text.length ? next : head.text.lastIndexOf('\n', next - 1) + 1;
     const text = head.text.slice(0, end);
@@ -125,12 +132,16 @@ export class DelimitedQuestions extends Questions {
     this.#shown = () => copiedTable(this.#read(text), { excerpt: { lines, rowsRead: 0, bytes: 0 } });
   }
 
+  /** Rows under the header, read as the first ones are: what the first megabyte showed holds for all of them. */
   #read(text: string): RawTable {
-    const { file, format } = this.settings;
-    const read = readText(file, text, [], format === undefined ? { format: 'csv' } : { format });
-    const table = read.ok ? read.value[0] : undefined;
-    if (table === undefined) throw new Error(`${file}: rows below the header are no table`);
-    return table;
+    const { format, layout, hints, facts, notes } = this.#head;
+    const table = parseCsv(text, {
+      file: this.settings.file,
+      delimiter: this.#delimiter,
+      decimalComma: this.#decimalComma,
+    });
+    if (table.columnCount === 0) throw new Error(`${table.file}: rows below the header are no table`);
+    return copiedTable(table, { format, layout, hints, facts, notes });
   }
 
   take(units: Uint8Array, length: number, last: boolean): number {

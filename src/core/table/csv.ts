@@ -23,6 +23,20 @@ export interface CsvOptions {
   readonly format?: string;
   /** A delimiter that overrides detection. */
   readonly delimiter?: string;
+  /** With `;` between cells: whether `0,25` is a decimal. Found in the first rows when absent. */
+  readonly decimalComma?: boolean;
+}
+
+/** Rows in which a decimal comma must show itself. */
+const COMMA_ROWS = 200;
+
+/** Whether a cell of the first rows can be nothing but a decimal with a comma. */
+export function hasDecimalComma(rows: number, columns: number, cell: (row: number, column: number) => string): boolean {
+  for (let row = 0; row < Math.min(rows, COMMA_ROWS); row++) {
+    for (let column = 0; column < columns; column++)
+      if (/^\s*-?\d+,(\d{1,2}|\d{4,})\s*$/.test(cell(row, column))) return true;
+  }
+  return false;
 }
 
 /** Says when a row would be whole if another delimiter split it, as where files were pasted together. */
@@ -32,10 +46,13 @@ function otherwiseSplit(row: string, delimiter: string, columns: number): string
   return other === undefined ? '' : ` (${named(other)} splits it, ${named(delimiter)} the header)`;
 }
 
-/** The line that starts at a byte, at most 120 of them on: enough to point at it. */
+/** The line that starts at a byte, at most 120 characters on: enough to point at it. */
 function lineHead(bytes: Uint8Array, start: number): Span {
   let end = start;
-  while (end < bytes.length && end - start < 120 && bytes[end] !== 10 && bytes[end] !== 13) end++;
+  for (let left = 120; left > 0 && end < bytes.length && bytes[end] !== 10 && bytes[end] !== 13; end++) {
+    // Bytes that go on with a character are none by themselves.
+    if (((bytes[end] as number) & 0xc0) !== 0x80) left--;
+  }
   return { start, end };
 }
 
@@ -231,15 +248,11 @@ export function parseCsv(text: string | SourceText, options: CsvOptions): RawTab
   const cell = (row: number, column: number): string =>
     holds(row, column) ? cells.at(rows[row] as number, column) : '';
 
-  let decimalComma: boolean | null = delimiter === ';' ? null : false;
+  let decimalComma: boolean | null = delimiter === ';' ? (options.decimalComma ?? null) : false;
   /** With `;` between cells, `0,25` is a decimal: true as soon as one cell can be nothing else. */
   const usesDecimalComma = (): boolean => {
     if (decimalComma !== null) return decimalComma;
-    decimalComma = false;
-    for (let row = 0; row < Math.min(rowCount, 200) && !decimalComma; row++) {
-      for (let column = 0; column < columnCount && !decimalComma; column++)
-        decimalComma = /^\s*-?\d+,(\d{1,2}|\d{4,})\s*$/.test(cell(row, column));
-    }
+    decimalComma = hasDecimalComma(rowCount, columnCount, cell);
     return decimalComma;
   };
   /** True if some of the first rows hold a number there. */

@@ -71,6 +71,17 @@ test('probabilities of options, Latin-1 letters, and a filter', async () => {
   );
 });
 
+test('semicolons and decimal commas: later blocks are read as the first rows are, whatever they could be alone', async () => {
+  // From row 300 on every loss has three decimals: alone, 1,234 could be a thousand and more.
+  const lines = ['index;loss;remark'];
+  for (let i = 0; i < 40_000; i++)
+    lines.push(`${i};${(1 + 2 * noise(i)).toFixed(i < 300 ? 2 : 3).replace('.', ',')};${'lorem '.repeat(8)}`);
+  const { streamed, whole } = await both('aufgabe/lm-1b.csv', `${lines.join('\n')}\n`);
+  assert.equal(streamed.series[0]?.points.at(0)?.n, 40_000);
+  assert.deepEqual(points(streamed), points(whole));
+  assert.ok(Math.abs((streamed.series[0]?.points.at(0)?.y ?? 0) - 2) < 0.1);
+});
+
 test('a sample log with two filters, the second only in later blocks', async () => {
   const lines: string[] = [];
   for (const filter of ['strict-match', 'flexible-extract'])
