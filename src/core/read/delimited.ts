@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../result.ts';
 import { optionColumns } from '../slice/option-rows.ts';
 import { copiedTable } from '../table/copied.ts';
 import { parseCsv } from '../table/csv.ts';
+import { withLateHeader } from '../table/late-header.ts';
 import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import type { SourceText } from '../table/source-text.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
@@ -32,7 +33,12 @@ export function readDelimited(
   notes: readonly string[],
   format?: string,
 ): Result<readonly RawTable[], Refusal> {
-  const table = parseCsv(text, { file, ...(format === 'csv' || format === 'tsv' ? { format } : {}) });
+  const table = withLateHeader(
+    parseCsv(text, {
+      file,
+      ...(format === 'csv' || format === 'tsv' ? { format } : {}),
+    }),
+  );
   if (table.columnCount === 0) {
     const problem = table.problems[0];
     return err({

@@ -1,7 +1,7 @@
 /** Scores that their values give away, where the name alone says too little: which metric, and in which unit. */
 import type { Column, Measure } from './column.ts';
 import { isQuantity, scoreRole } from './name-roles.ts';
-import { isNumeric } from './profile.ts';
+import { type ColumnProfile, isNumeric } from './profile.ts';
 import { isCorpus } from './registry/corpora.ts';
 import { findMetric } from './registry/metrics.ts';
 
@@ -38,7 +38,7 @@ export function claimCorpora(columns: readonly Column[]): void {
 }
 
 /** Headers whose last word says that numbers in any scale are points. */
-const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo|index)$/;
+const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo)$|_index$|^index_/;
 
 /** Columns of unknown name in a results table whose values can only be scores. */
 export function claimByValues(columns: readonly Column[], rows: number): void {
@@ -46,9 +46,13 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
   const percents = columns.filter(
     (c) => c.role === 'score' && c.profile.max > 10 && c.profile.max <= 100 && isShare(c.measure?.metric ?? ''),
   ).length;
-  for (const c of columns) {
-    if (c.role !== null || c.facet !== null || !isNumeric(c.profile) || c.header.key === '' || c.profile.filled === 0)
-      continue;
+  const free = columns.filter(
+    (c) => c.role === null && c.facet === null && isNumeric(c.profile) && c.header.key !== '' && c.profile.filled > 0,
+  );
+  // Numbers up to a hundred may be anything: one column of them alone is no score, beside other scores in percent it is.
+  const corroborated = percents + free.filter(({ profile }) => looksPercent(profile)).length > 1;
+  const shares = columns.filter((c) => isNumeric(c.profile) && c.profile.min >= 0 && c.profile.max <= 1).length;
+  for (const c of free) {
     const p = c.profile;
     if (POINTS.test(c.header.key) && p.distinct > 1 && p.max > 1 && !(p.max <= 100 && p.max > 10 && p.min >= 0)) {
       c.role = 'score';
@@ -58,13 +62,15 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
     }
     // Two values over many rows are a setting.
     if (p.distinct < Math.min(3, Math.ceil(rows / 2))) continue;
-    const share = p.min >= 0 && p.max <= 1 && !p.integers && p.distinct > 1;
+    // A single row shows no spread: many shares beside each other do.
+    const share = p.min >= 0 && p.max <= 1 && ((!p.integers && p.distinct > 1) || (rows === 1 && shares > 4));
     const percent =
       // Signed percentages are differences.
       (p.percentSigns && p.min >= 0) ||
       c.header.unit === '%' ||
       (/(?:^|_)(?:pct|percent)$/.test(c.header.key) && p.min >= 0 && p.max <= 100) ||
-      (p.min >= 0 && p.max <= 100 && (p.max > 10 || percents >= 3) && p.median > 1.5 && !p.integers && p.distinct > 2);
+      ((corroborated || POINTS.test(c.header.key)) && looksPercent(p)) ||
+      (percents >= 3 && p.min >= 0 && p.max <= 100 && p.median > 1.5 && !p.integers && p.distinct > 2);
     if (!share && !percent) continue;
     c.role = 'score';
     c.measure = assumed(c, 'acc');
@@ -72,6 +78,10 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
       ? 'values between 0 and 1: taken as a score'
       : 'values between 0 and 100: taken as a score in percent';
   }
+}
+
+function looksPercent(p: ColumnProfile): boolean {
+  return p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2;
 }
 
 function isShare(metric: string): boolean {

@@ -45,6 +45,21 @@ function factorFromNames(table: RawTable, column: Column, model: Column | null):
   return best !== undefined && seen >= 2 && best[1] / seen >= 0.7 ? best[0] : null;
 }
 
+/** Counts below which no model was built and no run was trained. */
+const LEAST_COUNT = 1e3;
+
+/** Share of the values of a column that must have four digits of their own to be plain counts. */
+const COUNT_SHARE = 0.6;
+
+/** True where the values are written out to the last digit (`5,607`; `45,547`): nobody writes thousands of billions so. */
+function areCounts(table: RawTable, column: Column): boolean {
+  const values = new Set<number>();
+  for (const v of table.numbers(column.index).subarray(0, MEDIAN_ROWS)) if (Number.isFinite(v) && v > 0) values.add(v);
+  if (values.size < 2) return false;
+  const exact = [...values].filter((v) => Number.isInteger(v) && String(v).replace(/0+$/, '').length >= 4);
+  return exact.length >= COUNT_SHARE * values.size && [...values].every((v) => Number.isInteger(v));
+}
+
 /** FLOP below which no header makes a training run. */
 const LEAST_TRAINING = 1e9;
 
@@ -74,6 +89,16 @@ export function claimQuantity(table: RawTable, column: Column, model: Column | n
       column.how = `${column.how}; in ${factorWord(factor)}, as the sizes in the model names say`;
       return;
     }
+  }
+  if (verdict.factors.length > 0 && column.factor === 1 && areCounts(table, column)) {
+    column.unit = 1;
+    if (median >= LEAST_COUNT) column.how = `${column.how}; plain counts by their digits`;
+    else {
+      column.used = false;
+      column.role = null;
+      column.how = `${column.how}, but ${verdict.why}`;
+    }
+    return;
   }
   const header = table.header(column.index);
   const quoted = /[:#{}[\],&*?|<>=!%@\\"']/.test(header) ? JSON.stringify(header) : header;

@@ -35,7 +35,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'an index, a position or a colour',
   ],
   [
-    /(?:^|_)p(?:_?val(?:ue)?s?)?$|(?:^|_)p_(?:perm|adj|raw|corr)|(?:^|_)pvals?(?:ue)?(?:_|$)|significan|(?:^|_)(?:t|z|f|chi2?)_?(?:stat|score|test)(?:istic)?$|(?:^|_)(?:cohens?_d|effect_size|fdr|n_boot\w*|dof)(?:_|$)/,
+    /(?<!(?:^|_)n_)(?<![a-z])p(?:_?val(?:ue)?s?)?$|(?:^|_)p_(?:perm|adj|raw|corr)|(?:^|_)pvals?(?:ue)?(?:_|$)|significan|(?:^|_)(?:t|z|f|chi2?)_?(?:stat|score|test)(?:istic)?$|(?:^|_)(?:cohens?_d|effect_size|fdr|n_boot\w*|dof)(?:_|$)/,
     'a test statistic, derived from the scores',
   ],
   [
@@ -53,7 +53,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'time, energy or money',
   ],
   [
-    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens_per_param|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
+    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens?_per_param|^tok(?:en)?s?_params?$|^[ndcl]_[ndcl]$|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
     'derived from or about other columns',
   ],
   [

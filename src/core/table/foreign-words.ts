@@ -200,6 +200,11 @@ const WORDS: Readonly<Record<string, string>> = {
   aprendizaje: 'learning',
   totales: 'total',
   totais: 'total',
+  precisao: 'precision',
+  exatidao: 'accuracy',
+  revocacao: 'recall',
+  nome: 'name',
+  tamanos: 'sizes',
   activos: 'active',
   ativos: 'active',
   // French
@@ -222,6 +227,11 @@ const WORDS: Readonly<Record<string, string>> = {
   methode: 'method',
   remarques: 'notes',
   nombre: 'number',
+  rappel: 'recall',
+  temps: 'time',
+  moyen: 'average',
+  totale: 'total',
+  lignes: 'rows',
   de: 'of',
   des: 'of',
   du: 'of',
@@ -321,6 +331,8 @@ function plain(word: string): string {
 export function inEnglish(header: string): string {
   let text = header;
   if (OTHER_SCRIPT.test(text)) text = text.replace(PHRASE, (phrase) => ` ${PHRASES[phrase] as string} `);
+  // `FLOPs d'entraînement`: a French word without its article.
+  text = text.replace(/\b[dl]['’](?=\p{L})/giu, '');
   text = text.replace(ANY_WORD, (word) => WORDS[plain(word)] ?? word);
   if (text === header) return header;
   const words = text.trim().split(/\s+/);

@@ -207,6 +207,15 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
       const task = prefixes.join('/') || (header.prefixes.at(-1) ?? header.leaf);
       return make(task, header.leaf, 'header <task>/<metric>', { stem: text });
     }
+    // `loss/val`: the metric stands before the split.
+    const above = header.prefixes.at(-1) as string;
+    if (
+      /^(?:val|valid|validation|train|test|eval|dev|final|mean|avg|ema|last|best)$/.test(header.leaf) &&
+      findMetric(above) !== null
+    )
+      return make([...prefixes.slice(0, -1), header.leaf].join('/'), snake(above), 'header <metric>/<split>', {
+        stem: text,
+      });
     const tail = metricTail(header.leaf);
     if (tail !== null && tail.before !== '')
       return make([...prefixes, tail.before].join('/'), tail.metric, 'header <kind>/<task>_<metric>', { stem: text });

@@ -41,12 +41,26 @@ const CAPITAL =
 /** A path with dots, as data frames flatten nested records: `hyperparameters.tokens`. No version (`v1.5`), no sentence. */
 const DOTTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)+$/;
 
+/** `$N_{\\text{opt}}$` → `N_opt`: a formula without its marks. */
+export function plainFormula(text: string): string {
+  return text
+    .replace(/\\(?:text|mathrm|mathit|textbf|operatorname)\b/g, '')
+    .replace(/[${}\\]/g, '')
+    .trim();
+}
+
 /** `Params $N$` → `Params`; a formula alone is what it says: `$N$` → `N`. */
 function withoutFormula(text: string): string {
   const trimmed = text.trim();
   if (!trimmed.includes('$')) return trimmed;
   const bare = trimmed.replace(/\$[^$]*\$/g, ' ').trim();
-  return bare === '' ? trimmed.replaceAll('$', '').trim() : bare;
+  return bare === '' ? plainFormula(trimmed) : bare;
+}
+
+/** The segments of a path; a slash in brackets (`loss (nats/tok)`) divides nothing. */
+function pathOf(text: string): string[] {
+  const pieces = DOTTED.test(text) ? text.split('.') : text.split(/\/(?![^([]*[)\]])/);
+  return pieces.filter((piece) => piece !== '');
 }
 
 /** Takes a header apart. Never fails; an empty header has an empty key. */
@@ -62,7 +76,7 @@ export function readHeader(raw: string): Header {
   }
   if (unit === null && /[a-z\d]\s*%$/i.test(text) && !/_err%$/.test(text)) unit = '%';
   // `bits/byte` and `Tokens/sec` are no paths.
-  const segments = isRatioUnit(text) ? [text] : text.split(DOTTED.test(text) ? '.' : '/').filter((s) => s !== '');
+  const segments = isRatioUnit(text) || /^[NDCL]\s*\/\s*[NDCL]$/.test(text) ? [text] : pathOf(text);
   const leaf = segments.at(-1) ?? text;
   const capital =
     CAPITAL.exec(text)

@@ -9,9 +9,9 @@ import { CAPITALS, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
 import type { HeaderReading } from './header-grammar.ts';
 import { METRIC_ALONE, readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
-import { readHeader } from './headers.ts';
+import { plainFormula, readHeader, snake } from './headers.ts';
 import { type ColumnProfile, isMostlyNumeric, isNumeric, profileColumn } from './profile.ts';
-import { namesModels, quantityOfWords } from './quantity-words.ts';
+import { namesModels, namesSeed, quantityOfWords } from './quantity-words.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
@@ -79,6 +79,14 @@ function claims(header: Header, depth = 0): Claim[] {
     const counted = /^[^()[\]]+[([]\s*(steps?|iters?|iterations?)\s*[)\]]$/i.exec(header.raw.trim());
     if (counted !== null && !DENY.some(([pattern]) => pattern.test(header.key)))
       return [{ role: 'step', rank: SPELLED, unit: null, how: `header “${header.raw}”, by its bracket` }];
+    // `Data (B tokens)`, `Size (params)`: noun and unit stand in the bracket.
+    const noun = /^([^()[\]]+?)\s*[([]\s*(?:in\s+)?(?:(\w+)\s+)?(tokens?|params?|parameters|flops?)\s*[)\]]$/i.exec(
+      header.raw.trim(),
+    );
+    const role = noun === null ? null : quantityOfWords(snake(`${noun[1] as string} ${noun[3] as string}`));
+    const unit = noun?.[2] === undefined ? 1 : parseUnit(noun[2]);
+    if (role !== null && unit !== null)
+      return [{ role, rank: SPELLED, unit, how: `header “${header.raw}”, by its bracket` }];
     const m = REMARK.exec(header.raw);
     if (m !== null) return claims(readHeader(m[1] as string), 1).map((c) => ({ ...c, rank: c.rank + 1 }));
   }
@@ -113,6 +121,7 @@ function spelled(header: Header): Claim[] {
     if (suffix !== null && inner !== null)
       return [{ role: inner, rank: SPELLED, unit: suffix.unit, how: `${how}, unit from its ending` }];
   }
+  if (namesSeed(header.key)) return [{ role: 'seed', rank: SPELLED, unit: null, how }];
   return namesModels(header.key) ? [{ role: 'model', rank: SPELLED, unit: null, how }] : [];
 }
 
@@ -196,7 +205,7 @@ const LETTER_RANK = 40;
 
 /** The quantity of a column whose header is a letter and whose values can be nothing else. */
 function letterClaim(header: Header, profile: ColumnProfile): Claim | null {
-  const letter = LETTERED.exec(header.raw.trim())?.[1];
+  const letter = LETTERED.exec(plainFormula(header.raw))?.[1];
   const range = letter === undefined ? undefined : LETTER_RANGE[letter];
   if (letter === undefined || range === undefined) return null;
   if (!(profile.min >= range[0] && profile.max <= range[1])) return null;
@@ -222,8 +231,9 @@ function fits(role: Role, numeric: boolean, distinct: number, sample: readonly s
     case 'split':
     case 'exclude-flag':
     case 'shots':
-    case 'seed':
       return true;
+    case 'seed':
+      return numeric || distinct === 0;
     case 'stderr':
     case 'chance':
       return true;
@@ -274,6 +284,8 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     const denied = DENY.find(
       ([pattern]) => pattern.test(deniedKey) && !(ROW_INDEX.test(deniedKey) && !mostly && !empty),
     );
+    // `TFLOPS` in capitals is what hardware does in a second.
+    const speed = /\b[TP]FLOPS\b/.test(header.raw) && !/total|train/i.test(header.raw);
     const other = possible.filter((c) => !QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
     const facetName = FACET_NAMES.has(header.key) ? header.key : null;
     const hint = table.hints.get(index);
@@ -293,6 +305,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.how = 'every cell is empty';
     } else if (
       quantity !== undefined &&
+      !(speed && quantity.role === 'compute') &&
       !(
         denied !== undefined &&
         /length|memory|rate|cost|derived/.test(denied[1]) &&
@@ -307,7 +320,10 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.factor = factorOf(column.unit);
       column.how = quantity.how;
       column.authority = 3;
-    } else if (header.capital === 'L' && numeric) {
+    } else if (
+      (header.capital === 'L' || /^L_(?:val|valid|train|test|eval|dev|final|min)$/.test(plainFormula(header.raw))) &&
+      numeric
+    ) {
       column.role = 'loss';
       column.measure = {
         task: null,
@@ -319,7 +335,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
         part: 'score',
         assumed: false,
       };
-      column.how = 'the header is “L”';
+      column.how = `the header is “${header.raw.trim()}”`;
       column.authority = 3;
     } else if (
       reading !== null &&

@@ -5,7 +5,25 @@
  */
 import type { Role } from '../report-model.ts';
 
-const COUNTING = ['n', 'num', 'number', 'of', 'count', 'total', 'all', 'overall', 'the', 'final', 'size', 'optimal'];
+const COUNTING = [
+  ...[
+    'n',
+    'num',
+    'number',
+    'of',
+    'count',
+    'counts',
+    'total',
+    'all',
+    'overall',
+    'the',
+    'final',
+    'size',
+    'optimal',
+    'nr',
+  ],
+  ...['no', 'approx', 'est', 'estimated', 'reported', 'in', 'at', 'exact'],
+];
 const TRAINING = [
   ...['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'],
   ...[
@@ -26,7 +44,20 @@ const TRAINING = [
 
 const PARAMS = new Set(['param', 'params', 'parameter', 'parameters']);
 const PARAMS_WITH = new Set([...COUNTING, ...TRAINING, 'trainable', 'full', 'nominal', 'actual', 'exact', 'effective']);
-const NOT_WORDS = new Set(['non', 'no', 'wo', 'without', 'excl', 'excluding', 'ex', 'minus', 'not', 'nonemb']);
+const NOT_WORDS = new Set([
+  'w',
+  'o',
+  'non',
+  'no',
+  'wo',
+  'without',
+  'excl',
+  'excluding',
+  'ex',
+  'minus',
+  'not',
+  'nonemb',
+]);
 const EMBEDDING = new Set(['emb', 'embs', 'embed', 'embeds', 'embedding', 'embeddings', 'nonembedding', 'nonemb']);
 const ACTIVE = new Set(['active', 'activated', 'act']);
 const PER_TOKEN = new Set(['per', 'token', 'tok', 'forward']);
@@ -50,7 +81,7 @@ const TOKENS_WITH = new Set([
   'far',
 ]);
 
-const COMPUTE = new Set(['flop', 'flops', 'flos', 'compute', 'computation']);
+const COMPUTE = new Set(['isoflop', 'isoflops', 'flop', 'flops', 'flos', 'compute', 'computation']);
 const COMPUTE_WITH = new Set([
   ...COUNTING,
   ...TRAINING,
@@ -142,6 +173,11 @@ const NAMING = new Set([
   'hf',
   'repo',
 ]);
+
+/** True for headers that name the seed of a run: `rng_seed`, `shuffle_seed`. */
+export function namesSeed(key: string): boolean {
+  return /_seed$/.test(key);
+}
 
 /** True for headers that name models: `model_tag`, `checkpoint_path`, `hf_model_id`. */
 export function namesModels(key: string): boolean {

@@ -67,14 +67,21 @@ export function parseUnit(text: string): Unit | null {
   if (flop !== null) return FLOP_PREFIXES[flop[1] as string] ?? null;
   if (/^p(?:eta)?flops?(?:\/s)?[-_ ]days?$|^pf[-_ ]?days?$/.test(lower)) return PF_DAY;
   if (/^(?:1(?:\.0)?e\+?|10\^)\d{1,2}$/.test(lower)) return Number(lower.replace('10^', '1e').replace('+', ''));
-  if (/^(?:nats|bits)\/(?:token|byte|char)$/.test(lower)) return lower;
+  const loss = /^(nat|bit)s?\s*\/\s*(tok(?:en)?|byte|char(?:acter)?)s?$/.exec(lower);
+  if (loss !== null) return `${loss[1]}s/${(loss[2] as string).replace(/^tok$/, 'token').replace('character', 'char')}`;
   if (/^(?:bits?|nats?) per (?:token|byte|char)/.test(lower))
     return lower.replace(/^(bit|nat)s? per (token|byte|char).*$/, '$1s/$2');
   return null;
 }
 
-const PER =
-  /^[\p{L}\s]+\/\s?(?:tok(?:en)?s?|bytes?|chars?|characters?|words?|s|secs?|seconds?|min|h|hr|hours?|day|step|iter|epoch|gpu|update)$/iu;
+/** What is counted, and per what: a path such as `scale/params` or `train/step` has no such word before its slash. */
+const PER = new RegExp(
+  '(?:^|[\\s_])(?:nats?|bits?|toks?|tokens?|samples?|seqs?|sequences?|examples?|images?|words?|chars?|bytes?|its?|iters?|' +
+    'steps?|ms|s|secs?|seconds|time|flops?|[tgp]flops?|active(?: params)?|batch|reqs?|requests?|cost|usd|kwh|wh|j|[mg]i?b)' +
+    '\\s?/\\s?(?:tok(?:en)?s?|bytes?|chars?|characters?|words?|s|secs?|seconds?|min|h|hr|hours?|day|step|iter|it|epoch|gpu|' +
+    'update|params?|parameters?|image|sample)$',
+  'i',
+);
 
 /** True if a text is a quantity per another one (`bits/byte`, `tokens/s`), not a path with a slash. */
 export function isRatioUnit(text: string): boolean {
@@ -83,13 +90,13 @@ export function isRatioUnit(text: string): boolean {
 
 /** A unit at the end of a normalised header: `params_b`, `flops_1e21`, `total_training_gflops`. */
 export function unitSuffix(key: string): { readonly key: string; readonly unit: number } | null {
-  let m = /^(.+?)_(k|m|mn|b|bn|t|tn|thousands?|millions?|billions?|trillions?)$/.exec(key);
+  let m = /^(.+?)_(?:in_)?(k|m|mn|b|bn|t|tn|thousands?|millions?|billions?|trillions?)$/.exec(key);
   if (m !== null) return { key: m[1] as string, unit: COUNT_WORDS[m[2] as string] as number };
   m = /^(.+?)_(1e\d{1,2})$/.exec(key);
   if (m !== null) return { key: m[1] as string, unit: Number(m[2]) };
   m = /^((?:.*_)?)(k|m|g|t|p|e|z|kilo|mega|giga|tera|peta|exa|zetta)_?flops?$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}flops`, unit: FLOP_PREFIXES[m[2] as string] as number };
-  m = /^((?:.*_)?)(k|m|b)(params?|parameters|tokens?)$/.exec(key);
+  m = /^((?:.*_)?)(k|m|b|bn|t)_?(params?|parameters|tokens?)$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}${m[3] as string}`, unit: COUNT_WORDS[m[2] as string] as number };
   m = /^((?:.*_)?)(?:pf|petaflops?)(?:_s)?_days?$/.exec(key);
   if (m !== null) return { key: `${m[1] as string}flops`, unit: PF_DAY };

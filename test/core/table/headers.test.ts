@@ -33,3 +33,12 @@ test('units by name and by ending', () => {
   assert.deepEqual(unitSuffix('total_training_gflops'), { key: 'total_training_flops', unit: 1e9 });
   assert.equal(unitSuffix('model'), null);
 });
+
+test('a slash between quantities or in brackets is no path', () => {
+  assert.equal(readHeader('bits/byte').key, 'bits_byte');
+  assert.deepEqual(readHeader('Test Loss (nats/tok)').prefixes, []);
+  assert.equal(readHeader('Test Loss (nats/tok)').unit, 'nats/token');
+  assert.deepEqual(readHeader('scale/params').prefixes, ['scale']);
+  assert.deepEqual(readHeader('train/step').prefixes, ['train']);
+  assert.equal(readHeader('$N_{\\text{opt}}$').key, 'n_opt');
+});

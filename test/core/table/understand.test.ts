@@ -185,3 +185,26 @@ test('a number sign numbers rows; experiments that are all different are runs; a
     HardBench: 'score',
   });
 });
+
+test('rates, differences, test statistics and ratios are no scores and no sizes', () => {
+  const names = ['mfu', 'gap_vs_best_loss', 'sign_test_p', 'D/N', 'tokens/param', 'TFLOPS', 'delta', 'vs baseline'];
+  const row = (k: number): string => `m${k},${k}e8,${4 - k / 5},${names.map((_, i) => 0.1 + k / 10 + i).join(',')}`;
+  const got = roles(`model,params,val_loss,${names.join(',')}\n${[1, 2, 3, 4].map(row).join('\n')}\n`);
+  for (const name of names) assert.ok(got[name] === null || got[name] === 'ignore', `${name}: ${got[name]}`);
+});
+
+test('one column of unknown name is no score for lying below a hundred, beside other scores it is', () => {
+  const alone = roles('Model,Latency (s),TPM\nLLaMA 3 8B,30.9,11.65\nQwen 1.5B,1.9,0.5\nGemma 2B,110.8,8.66\n');
+  assert.equal(alone['TPM'], null);
+  const beside = roles('Model,MMLU,Quiz\nLLaMA 3 8B,60.5,51.65\nQwen 1.5B,31.9,20.5\nGemma 2B,41.8,38.66\n');
+  assert.equal(beside['Quiz'], 'score');
+});
+
+test('numbers written out to the last digit are counts, whatever is plausible', () => {
+  const text = 'Training tokens,loss\n5607,5.78\n11329,5.4\n22773,5.1\n45547,4.9\n';
+  const reading = understandTable(parseCsv(text, { file: 'a.csv' }), null);
+  assert.equal(reading.open.length, 0);
+  assert.equal(reading.columns[0]?.unit, 1);
+  const round = understandTable(parseCsv('Training tokens,loss\n50,5.78\n100,5.4\n200,5.1\n', { file: 'a.csv' }), null);
+  assert.equal(round.open.length, 1);
+});

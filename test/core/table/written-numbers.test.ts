@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseNumber } from '../../../src/core/table/numbers.ts';
-import { plainForm } from '../../../src/core/table/written-numbers.ts';
+import { plainForm, writesDecimalComma } from '../../../src/core/table/written-numbers.ts';
 
 test('approximations, powers, words and remarks leave the number what it is', () => {
   const cases: readonly (readonly [string, number])[] = [
@@ -50,4 +50,12 @@ test('bounds, ranges, rates, names and dates are no numbers', () => {
 test('plain numbers and names are left alone at once', () => {
   for (const text of ['0.25', '1e9', '7B', 'pythia-1.4b', 'about 3B', '', `1${'0'.repeat(90)} (long)`])
     assert.equal(plainForm(text), null, text);
+});
+
+test('a decimal comma is told by cells that can be nothing else, and by no cell that says otherwise', () => {
+  assert.ok(writesDecimalComma(['134.515.008', '17,954', 'Original']));
+  assert.ok(writesDecimalComma(['0,4657', '23 M']));
+  assert.ok(!writesDecimalComma(['1,024', '2,048']));
+  assert.ok(!writesDecimalComma(['12,5', '3.14']));
+  assert.ok(!writesDecimalComma(['model', '512']));
 });

@@ -65,6 +65,9 @@ export const METRICS: readonly MetricEntry[] = [
       'acc_rc',
       'correct',
       'top1',
+      'top_1',
+      'top5',
+      'top_5',
       'easy_acc',
       'hard_acc',
       'all_acc',
@@ -342,7 +345,21 @@ const RANKED_AS: Readonly<Record<string, string>> = { r: 'recall', p: 'precision
 /** Names that are words of their own at the end of a longer name (`hard_score`, `norm`): they say nothing there. */
 const NO_TAIL: ReadonlySet<string> = new Set([
   ...['value', 'result', 'score', 'norm', 'normalised', 'normalized', 'performance', 'correct', 'exact', 'estimate'],
-  ...['prob', 'soft', 'err', 'errors', 'likelihood', 'ce', 'tc', 'top1', 'main_score', 'mean_score'],
+  ...[
+    'prob',
+    'soft',
+    'err',
+    'errors',
+    'likelihood',
+    'ce',
+    'tc',
+    'top1',
+    'top_1',
+    'top5',
+    'top_5',
+    'main_score',
+    'mean_score',
+  ],
   ...['success', 'solved', 'resolved', 'points', 'grade', 'reward', 'hits', 'coverage', 'map', 'agreement', 'nats'],
 ]);
 

@@ -118,6 +118,126 @@ const ROWS: readonly Row[] = [
   ['ipa_transliterate', 0, null, FREE],
   ['parsinlu_qa_mc', 0.25, 1050, 'tony10101105/ExpEmergence'],
   ['abstract_narrative_understanding', 0.2, 3000, 'BIG-bench: one of five proverbs'],
+  [
+    'mnli',
+    1 / 3,
+    null,
+    `${LM_EVAL}: entailment, contradiction, neutral`,
+    'mnli_m',
+    'mnli_mm',
+    'xnli',
+    'ocnli',
+    'cmnli',
+  ],
+  ['sst2', 0.5, 872, LM_EVAL, 'sst_2'],
+  ['cola', null, 1043, 'scored by Matthews correlation', 'stsb', 'sts_b'],
+  ['qnli', 0.5, 5463, LM_EVAL],
+  ['qqp', 0.5, 40430, LM_EVAL],
+  ['mrpc', 0.5, 408, LM_EVAL, 'paws', 'paws_x'],
+  ['blimp', 0.5, 67000, LM_EVAL],
+  ['ewok', 0.5, null, LM_EVAL, 'blimp_supplement'],
+  ['storycloze', 0.5, 1871, LM_EVAL, 'story_cloze', 'xstorycloze', 'xstory_cloze', 'x_story_cloze'],
+  ['xcopa', 0.5, 500, LM_EVAL],
+  ['mgsm', 0, 250, FREE],
+  ['svamp', 0, 1000, FREE, 'asdiv', 'mawps', 'gsm_plus', 'gsm_hard', 'olympiad_bench', 'olympiadbench', 'omni_math'],
+  [
+    'aime',
+    0,
+    30,
+    FREE,
+    'aime24',
+    'aime25',
+    'aime26',
+    'aime_24',
+    'aime_25',
+    'aime_26',
+    'aime_2024',
+    'aime_2025',
+    'hmmt',
+  ],
+  ['amc23', 0, 40, FREE, 'amc', 'amc_23'],
+  [
+    ...([
+      'livecodebench',
+      0,
+      null,
+      FREE,
+      'live_code_bench',
+      'lcb',
+      'bigcodebench',
+      'big_code_bench',
+      'ds1000',
+    ] as const),
+    ...([
+      'ds_1000',
+      'multipl_e',
+      'multipl',
+      'codeforces',
+      'evalplus',
+      'mbppplus',
+      'humanevalplus',
+      'cruxeval',
+    ] as const),
+    ...(['code_contests', 'codecontests', 'sci_code', 'scicode', 'aider', 'aider_polyglot', 'spider', 'bird'] as const),
+  ],
+  [
+    ...(['swe_bench', 0, null, FREE, 'swebench', 'swe_bench_verified', 'swe_bench_lite', 'swe_verified'] as const),
+    ...(['terminal_bench', 'terminalbench', 'tau_bench', 'tau2_bench', 'bfcl', 'gaia', 'webarena', 'osworld'] as const),
+    ...(['browsecomp', 'browse_comp', 'agentbench', 'toolbench'] as const),
+  ],
+  [
+    ...([
+      'simpleqa',
+      0,
+      null,
+      FREE,
+      'simple_qa',
+      'popqa',
+      'pop_qa',
+      'hotpotqa',
+      'hotpot_qa',
+      'webqs',
+      'web_qs',
+    ] as const),
+    ...(['musique', '2wikimultihopqa', 'quac', 'narrativeqa', 'newsqa', 'tydiqa', 'mlqa', 'xquad', 'cmrc'] as const),
+    ...(['hle', 'humanitys_last_exam', 'aa_lcr', 'ruler', 'niah', 'longbench', 'infinitebench', 'scrolls'] as const),
+  ],
+  ['supergpqa', 0.1, null, 'up to ten options', 'super_gpqa'],
+  [
+    ...([
+      'mmlu_redux',
+      0.25,
+      null,
+      LM_EVAL,
+      'mmmlu',
+      'global_mmlu',
+      'kmmlu',
+      'jmmlu',
+      'arabicmmlu',
+      'turkishmmlu',
+    ] as const),
+    ...(['medqa', 'med_qa', 'medmcqa', 'med_mcqa'] as const),
+  ],
+  [
+    ...(['glue', null, null, 'an average over tasks', 'superglue', 'super_glue', 'helm_lite', 'livebench'] as const),
+    ...(['alpacaeval', 'alpaca_eval', 'arena_hard', 'wildbench', 'bbeh', 'ifbench', 'multi_if'] as const),
+    ...(['toxigen', 'bbq', 'crows_pairs', 'winogender', 'winobias', 'realtoxicityprompts', 'advglue'] as const),
+    ...([
+      'agieval',
+      'agi_eval',
+      'haerae',
+      'gaokao',
+      'mmmu',
+      'mathvista',
+      'docvqa',
+      'chartqa',
+      'textvqa',
+      'vqav2',
+      'mmbench',
+      'pubmedqa',
+      'pubmed_qa',
+    ] as const),
+  ],
   ['ceval', 0.25, null, LM_EVAL, 'c_eval'],
   ['cmmlu', 0.25, null, LM_EVAL],
 ];
@@ -142,6 +262,9 @@ function key(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+/** `5-shot MMLU` */
+const SHOTS_FIRST = /^(?:\d+|zero|one|few)_?shots?_/;
+
 const SUFFIX =
   /_(?:\d+_?shot|zero_?shot|few_?shot|one_?shot|zeroshot|fewshot|val|test|train|dev|validation|rc|mc|cot|raw|gen|ppl|ours|avg|acc|easy_acc|\d+)$/;
 
@@ -153,7 +276,7 @@ export function findTask(name: string): TaskEntry | null {
   const bare = name
     .replace(/^(?:harness|leaderboard|lighteval|original|helm|community|custom|suite)[|:]/, '')
     .replace(/\|\d+$/, '');
-  let k = key(bare.split('|').at(-1) ?? bare);
+  let k = key(bare.split('|').at(-1) ?? bare).replace(SHOTS_FIRST, '');
   for (let turn = 0; turn < 5; turn++) {
     const hit =
       BY_NAME.get(k) ??
