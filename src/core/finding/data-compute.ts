@@ -59,8 +59,11 @@ function names(rows: Rows): Finding[] {
   if (column === null || rows.modelColumn === null) return [];
   const off: { row: number; ratio: number }[] = [];
   let agree = 0;
+  const named = Float64Array.from(rows.models.values, flopInName);
+  const unnamed = flopInName(rows.fileModel ?? '');
+  if (Number.isNaN(unnamed) && named.every(Number.isNaN)) return [];
   for (let row = 0; row < rows.count; row++) {
-    const ratio = (rows.compute[row] as number) / flopInName(rows.modelOf(row));
+    const ratio = (rows.compute[row] as number) / (named[rows.models.codes[row] as number] ?? unnamed);
     if (Number.isNaN(ratio)) continue;
     if (close(ratio, 1, 0.1)) agree++;
     else off.push({ row, ratio });
@@ -119,8 +122,10 @@ export const computeMismatch: DataCheck = {
         });
       }
       const far: { readonly row: number; readonly ratio: number }[] = [];
-      for (const [k, ratio] of ratios.entries())
+      for (let k = 0; k < length; k++) {
+        const ratio = ratios[k] as number;
         if (Math.abs(Math.log(ratio / typical)) > tolerance) far.push({ row: at[k] as number, ratio });
+      }
       // Where a large part deviates there is no common convention; single rows are then not the story.
       if (far.length > Math.max(3, ratios.length * 0.25) && ratios.length > 3) {
         findings.push(

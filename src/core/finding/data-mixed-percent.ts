@@ -8,7 +8,7 @@ export const mixedPercent: DataCheck = {
     percent.mixed.map(({ group, inside }) => {
       const { rows } = group;
       const { table } = rows.reading;
-      const small = [...group.drafts].find((d) => d.y > 0 && d.y <= 1);
+      const small = group.drafts.all().find((d) => d.y > 0 && d.y <= 1);
       const span =
         inside && small !== undefined
           ? table.cellSpan(small.row, small.column)

@@ -34,68 +34,79 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** Whether every point has what an array holds at its index. */
-function holds<T>(list: readonly Point[], valueOf: (p: Point) => T, at: (index: number) => T): boolean {
-  for (let i = 0; i < list.length; i++) if (!Object.is(valueOf(list[i] as Point), at(i))) return false;
+function areEqual(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
 }
 
-/** One value for all, or the array of an earlier field that holds the same, or an array of the values. */
-function columnOf<T, Column extends ArrayLike<T>>(
-  list: readonly Point[],
-  valueOf: (p: Point) => T,
-  make: (length: number) => Column & { [index: number]: T },
-  earlier: readonly Column[] = [],
-): Column {
-  const first = list[0];
-  const length = first !== undefined && holds(list, valueOf, () => valueOf(first)) ? 1 : list.length;
-  const known = earlier.find((one) => one.length === length && holds(list, valueOf, (i) => fieldAt(one, i)));
-  if (known !== undefined) return known;
-  const column = make(length);
-  for (let i = 0; i < length; i++) column[i] = valueOf(list[i] as Point);
-  return column;
+/** A number that is the same everywhere once; of two equal columns the first one for both. */
+function sharedNumbers(columns: Readonly<Record<NumberField, Float64Array>>): Record<NumberField, Float64Array> {
+  const kept: Float64Array[] = [];
+  const entries = Object.entries(columns).map(([field, values]) => {
+    let alike = 1;
+    while (alike < values.length && Object.is(values[alike], values[0])) alike++;
+    const column = alike < values.length ? values : values.slice(0, 1);
+    const found = kept.find((known) => areEqual(known, column)) ?? column;
+    kept.push(found);
+    return [field, found];
+  });
+  return Object.fromEntries(entries) as Record<NumberField, Float64Array>;
+}
+
+function once<C extends Int32Array | readonly (string | null)[]>(values: C): C {
+  const first = values[0];
+  return values.every((value: unknown) => value === first) ? (values.slice(0, 1) as C) : values;
 }
 
 /** The points as columns. */
 export function columnsOf(points: Points): PointColumns {
-  if (points instanceof ColumnPoints) return points.columns;
-  const list = [...points];
-  const floats: Float64Array[] = [];
-  const number = (valueOf: (p: Point) => number | null | undefined): Float64Array => {
-    const column = columnOf(
-      list,
-      (p) => valueOf(p) ?? Number.NaN,
-      (length) => new Float64Array(length),
-      floats,
-    );
-    floats.push(column);
-    return column;
+  return points instanceof ColumnPoints ? points.columns : columnsOfList([...points]);
+}
+
+/** One pass over the list: a function per field would box every number on its way. */
+function columnsOfList(list: readonly Point[]): PointColumns {
+  const { length } = list;
+  const numbers: Record<NumberField, Float64Array> = {
+    x: new Float64Array(length),
+    y: new Float64Array(length),
+    stderr: new Float64Array(length),
+    stderrPopulation: new Float64Array(length),
+    n: new Float64Array(length),
+    params: new Float64Array(length),
+    tokens: new Float64Array(length),
+    compute: new Float64Array(length),
+    step: new Float64Array(length),
+    loss: new Float64Array(length),
   };
-  const text = (valueOf: (p: Point) => string | null, earlier: (readonly (string | null)[])[] = []) =>
-    columnOf<string | null, readonly (string | null)[]>(
-      list,
-      valueOf,
-      (length) => new Array<string | null>(length),
-      earlier,
-    );
-  const place = (valueOf: (p: Point) => number) => columnOf(list, valueOf, (length) => new Int32Array(length));
-  const model = text((p) => p.model);
+  const places: Record<PlaceField, Int32Array> = {
+    table: new Int32Array(length),
+    row: new Int32Array(length),
+    column: new Int32Array(length),
+  };
+  for (let i = 0; i < length; i++) {
+    const p = list[i] as Point;
+    numbers.x[i] = p.x;
+    numbers.y[i] = p.y;
+    numbers.stderr[i] = p.stderr ?? Number.NaN;
+    numbers.stderrPopulation[i] = p.stderrPopulation ?? Number.NaN;
+    numbers.n[i] = p.n ?? Number.NaN;
+    numbers.params[i] = p.params ?? Number.NaN;
+    numbers.tokens[i] = p.tokens ?? Number.NaN;
+    numbers.compute[i] = p.compute ?? Number.NaN;
+    numbers.step[i] = p.step ?? Number.NaN;
+    numbers.loss[i] = p.loss ?? Number.NaN;
+    places.table[i] = p.table;
+    places.row[i] = p.row;
+    places.column[i] = p.column;
+  }
+  const model = once(list.map((p) => p.model));
+  const run = list.every((p) => p.run === p.model) ? model : once(list.map((p) => p.run));
   return {
-    length: list.length,
-    numbers: {
-      x: number((p) => p.x),
-      y: number((p) => p.y),
-      stderr: number((p) => p.stderr),
-      stderrPopulation: number((p) => p.stderrPopulation),
-      n: number((p) => p.n),
-      params: number((p) => p.params),
-      tokens: number((p) => p.tokens),
-      compute: number((p) => p.compute),
-      step: number((p) => p.step),
-      loss: number((p) => p.loss),
-    },
-    texts: { model, family: text((p) => p.family), run: text((p) => p.run, [model]) },
-    places: { table: place((p) => p.table), row: place((p) => p.row), column: place((p) => p.column) },
+    length,
+    numbers: sharedNumbers(numbers),
+    texts: { model, family: once(list.map((p) => p.family)), run },
+    places: { table: once(places.table), row: once(places.row), column: once(places.column) },
   };
 }
 

@@ -36,7 +36,7 @@ interface Stretch {
   end: number;
 }
 
-export class DraftList implements Iterable<Draft> {
+export class DraftList {
   #rows = new Uint32Array(16);
   readonly #stretches: Stretch[] = [];
   #held: HeldDrafts | null = null;
@@ -79,8 +79,12 @@ export class DraftList implements Iterable<Draft> {
     return scores;
   }
 
-  *[Symbol.iterator](): Generator<Draft> {
+  /** All drafts, made anew where they stand in rows. */
+  all(): Draft[] {
+    const drafts = new Array<Draft>(this.length);
     let i = 0;
-    for (const { source, end } of this.#stretches) for (; i < end; i++) yield source.draft(this.#rows[i] as number);
+    for (const { source, end } of this.#stretches)
+      for (; i < end; i++) drafts[i] = source.draft(this.#rows[i] as number);
+    return drafts;
   }
 }

@@ -13,22 +13,27 @@ export interface FamilySplit {
 const SIZES = 3;
 const POOL = 8;
 
+/** The first {@link SIZES} sizes of every family: beyond what anybody asks for, counting on is of no use. */
 function sizesPerFamily(
   drafts: readonly Draft[],
   of: (d: Draft) => string | null,
   x: (d: Draft) => number | null,
-): Map<string, Set<number>> {
-  const sizes = new Map<string, Set<number>>();
+): Map<string, number[]> {
+  const sizes = new Map<string, number[]>();
   for (const d of drafts) {
     const family = of(d);
     const v = x(d);
     if (family === null || v === null) continue;
-    const set = sizes.get(family) ?? new Set();
-    // Beyond what anybody asks for, counting on is of no use.
-    if (set.size < SIZES) set.add(v);
-    sizes.set(family, set);
+    const known = sizes.get(family);
+    if (known === undefined) sizes.set(family, [v]);
+    else if (known.length < SIZES && !known.includes(v)) known.push(v);
   }
   return sizes;
+}
+
+function hasModels(drafts: readonly Draft[], count: number): boolean {
+  const models = new Set<string>();
+  return drafts.some((d) => models.add(d.model).size >= count);
 }
 
 /**
@@ -62,16 +67,16 @@ export function splitFamilies(
   }
   if (useNames) {
     const covered = drafts.filter((d) => byName(d) !== null).length;
-    const large = [...sizes.values()].filter((s) => s.size >= SIZES).length;
+    const large = [...sizes.values()].filter((s) => s.length >= SIZES).length;
     if (covered < 0.8 * drafts.length || large < 2) return { parts: [{ family: null, drafts }], note: null };
   }
-  if (poolable && new Set(drafts.map((d) => d.model)).size >= POOL) {
+  if (poolable && hasModels(drafts, POOL)) {
     return {
       parts: [{ family: null, drafts }],
       note: useNames ? null : `${sizes.size} model families in one series: they share a scale.`,
     };
   }
-  const large = [...sizes].filter(([, s]) => s.size >= SIZES);
+  const large = [...sizes].filter(([, s]) => s.length >= SIZES);
   if (large.length < 2)
     return {
       parts: [{ family: null, drafts }],

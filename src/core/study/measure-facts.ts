@@ -85,7 +85,9 @@ export function metricFacts(group: Group, scale: ScoreScale, rules: ManifestRule
     upper = upper === null ? null : upper * factor;
   } else if (!bounded && upper === 100) upper = 1;
   // A range that the values leave is not the range.
-  for (const y of group.drafts.scores()) {
+  const scores = group.drafts.scores();
+  for (let i = 0; i < scores.length; i++) {
+    const y = scores[i] as number;
     if (upper !== null && y > upper * 1.000001 + 1e-9) upper = null;
     if (lower !== null && y < lower - 1e-9 - Math.abs(lower) * 1e-6) lower = null;
     if (upper === null && lower === null) break;

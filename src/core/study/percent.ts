@@ -16,7 +16,8 @@ export interface PercentVerdict {
 
 function largest(group: Group): number {
   let max = 0;
-  for (const y of group.drafts.scores()) max = Math.max(max, y);
+  const scores = group.drafts.scores();
+  for (let i = 0; i < scores.length; i++) max = Math.max(max, scores[i] as number);
   return max;
 }
 
@@ -50,7 +51,7 @@ function mixedInside(group: Group): boolean {
 function errorsOfPercent(group: Group): boolean {
   let percent = 0;
   let fraction = 0;
-  for (const { y, stderr, n } of group.drafts) {
+  for (const { y, stderr, n } of group.drafts.all()) {
     if (stderr === null || n === null || !(stderr > 0) || !(n > 0) || !(y > 0 && y < 1)) continue;
     const near = (expected: number): number => Math.abs(Math.log(stderr / expected));
     if (near(100 * Math.sqrt(((y / 100) * (1 - y / 100)) / n)) < near(Math.sqrt((y * (1 - y)) / n))) percent++;

@@ -25,12 +25,18 @@ export class QuantityValues {
   }
 }
 
+/** As `values.every`, without a number object per value. */
+function isAll(values: Float64Array, test: (value: number) => boolean): boolean {
+  for (let i = 0; i < values.length; i++) if (!test(values[i] as number)) return false;
+  return true;
+}
+
 /** Sizes as a column states them. They are positive and finite; anything else is no size (the checks report it). */
 export function sizesOf(reading: TableReading, column: Column | null, unknown: () => Float64Array): QuantityValues {
   if (column === null) return new QuantityValues(unknown(), true);
   const raw = reading.table.numbers(column.index);
   const isSize = (v: number): boolean => v > 0 && v < Number.POSITIVE_INFINITY;
-  if (!column.log10 && column.factor === 1 && raw.every((v) => isSize(v) || Number.isNaN(v)))
+  if (!column.log10 && column.factor === 1 && isAll(raw, (v) => isSize(v) || Number.isNaN(v)))
     return new QuantityValues(raw, true);
   const sizes = raw.map((v) => {
     const size = (column.log10 ? 10 ** v : v) * column.factor;
@@ -42,7 +48,7 @@ export function sizesOf(reading: TableReading, column: Column | null, unknown: (
 export function stepsOf(reading: TableReading, column: Column | null, unknown: () => Float64Array): QuantityValues {
   if (column === null) return new QuantityValues(unknown(), true);
   const raw = reading.table.numbers(column.index);
-  if (raw.every((v) => Math.abs(v) !== Number.POSITIVE_INFINITY)) return new QuantityValues(raw, true);
+  if (isAll(raw, (v) => Math.abs(v) !== Number.POSITIVE_INFINITY)) return new QuantityValues(raw, true);
   return new QuantityValues(
     raw.map((v) => (Number.isFinite(v) ? v : Number.NaN)),
     false,

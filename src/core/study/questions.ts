@@ -55,7 +55,7 @@ export function questionsOf(
   }
   const first = context.built.length === 0 ? context.unscaled.find((g) => g.drafts.length > 0) : undefined;
   if (first !== undefined && first.rows.modelColumn !== null) {
-    const models = [...new Set(Array.from(first.drafts, (d) => d.model))].filter((m) => m !== '');
+    const models = [...new Set(first.drafts.all().map((d) => d.model))].filter((m) => m !== '');
     // One model alone is a piece of a study, not a study without sizes.
     if (models.length > 1) {
       const { rows } = first;

@@ -44,6 +44,55 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
+/**
+ * Made by a constructor: the engine takes records that are written down with braces for long-lived where many are made at
+ * once, and half a million that are needed for a moment would then stand in memory together.
+ */
+class RowDraft implements Draft {
+  declare x: number;
+  declare y: number;
+  declare stderr: number | null;
+  declare n: number | null;
+  declare model: string;
+  declare family: string | null;
+  declare run: string;
+  declare params: number | null;
+  declare tokens: number | null;
+  declare compute: number | null;
+  declare step: number | null;
+  declare loss: number | null;
+  declare table: number;
+  declare row: number;
+  declare column: number;
+
+  constructor(
+    rows: Rows,
+    source: ScoreSource,
+    row: number,
+    y: number,
+    stderr: number | null,
+    n: number | null,
+    run: string,
+  ) {
+    const loss = source.loss === null ? Number.NaN : (source.loss[row] as number);
+    this.x = Number.NaN;
+    this.y = y;
+    this.stderr = stderr;
+    this.n = n;
+    this.model = source.run !== null && rows.modelColumn === null ? source.run : rows.modelOf(row);
+    this.family = rows.familyOf(row);
+    this.run = run;
+    this.params = orNull(rows.params[row] as number);
+    this.tokens = orNull(rows.tokens[row] as number);
+    this.compute = orNull(rows.compute[row] as number);
+    this.step = orNull(rows.step[row] as number);
+    this.loss = Number.isFinite(loss) ? loss : null;
+    this.table = rows.index;
+    this.row = row;
+    this.column = source.column.index;
+  }
+}
+
 export class RowDrafts implements DraftSource {
   readonly #rows: Rows;
   readonly #source: ScoreSource;
@@ -68,27 +117,16 @@ export class RowDrafts implements DraftSource {
   }
 
   draft(row: number): Draft {
-    const rows = this.#rows;
-    const source = this.#source;
-    const n = source.n === null ? Number.NaN : (source.n[row] as number);
-    const loss = source.loss === null ? Number.NaN : (source.loss[row] as number);
-    const draft: Draft = {
-      x: Number.NaN,
-      y: this.score(row),
-      stderr: this.#stderr(row, n),
-      n: n > 0 && Number.isFinite(n) ? n : null,
-      model: source.run !== null && rows.modelColumn === null ? source.run : rows.modelOf(row),
-      family: rows.familyOf(row),
-      run: this.run(row),
-      params: orNull(rows.params[row] as number),
-      tokens: orNull(rows.tokens[row] as number),
-      compute: orNull(rows.compute[row] as number),
-      step: orNull(rows.step[row] as number),
-      loss: Number.isFinite(loss) ? loss : null,
-      table: rows.index,
+    const n = this.#source.n === null ? Number.NaN : (this.#source.n[row] as number);
+    const draft: Draft = new RowDraft(
+      this.#rows,
+      this.#source,
       row,
-      column: source.column.index,
-    };
+      this.score(row),
+      this.#stderr(row, n),
+      n > 0 && Number.isFinite(n) ? n : null,
+      this.run(row),
+    );
     if (this.#pinned !== null) draft.pinnedX = (this.#pinned.values[row] as number) * this.#pinned.factor;
     return draft;
   }

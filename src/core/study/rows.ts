@@ -307,8 +307,10 @@ export function resolveRows(
 
   let starts: Uint32Array | null = null;
   const range = (span: Span | null): Range | null => {
-    if (span === null || table.text === '') return null;
-    starts ??= lineStarts(table.text);
+    if (span === null) return null;
+    // A table that knows its lines need not be decoded for them.
+    if (starts === null && table.lineStarts === undefined && table.text === '') return null;
+    starts ??= table.lineStarts?.() ?? lineStarts(table.text);
     if (table.excerpt !== undefined) return inFile(rangeOf(starts, span), table.excerpt.lines);
     const start = positionAt(starts, span.start);
     // Cells rarely span lines: the end needs no second search then.

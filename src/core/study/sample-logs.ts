@@ -100,7 +100,7 @@ export class SampleLogs {
     const plainly = plain(filter);
     const groups = this.#groups.get(JSON.stringify([task, metric, plainly])) ?? [];
     const own =
-      run === null ? undefined : groups.find(({ drafts }) => [...drafts].some(({ table }) => table === run.table));
+      run === null ? undefined : groups.find(({ drafts }) => drafts.all().some(({ table }) => table === run.table));
     const only = groups.length === 1 ? groups[0] : undefined;
     return (own ?? only)?.facets ?? (plainly === '' ? {} : { filter: plainly });
   }
@@ -112,7 +112,7 @@ export class SampleLogs {
    */
   settle(group: Group, draft: Draft): string | null {
     const key = modelKey(draft.model);
-    const drafts = [...group.drafts];
+    const drafts = group.drafts.all();
     const at = drafts.findIndex((one) => {
       const rows = this.#all[one.table];
       if (rows === undefined || isSampleLog(rows) || modelKey(one.model) !== key) return false;

@@ -80,17 +80,26 @@ function anchorOf(group: Group): { table: number; range: Range } {
   return { table: rows.index, range: rows.range(span) ?? NO_RANGE };
 }
 
-/** Runs of one name whose size differs are different runs. */
-function settleRuns(drafts: readonly Draft[]): void {
-  const params = new Map<string, number | null>();
-  const split = new Set<string>();
-  for (const d of drafts) {
-    const before = params.get(d.run);
-    if (before === undefined) params.set(d.run, d.params);
-    else if (before !== d.params) split.add(d.run);
+/** Tells runs of one name apart whose sizes differ, group by group. */
+class RunSizes {
+  /** The size of a run in the group that is settled now; what it was in an earlier one is forgotten. */
+  readonly #sizes = new Map<string, { group: number; params: number | null }>();
+  #group = 0;
+
+  settle(drafts: readonly Draft[]): void {
+    this.#group++;
+    const split = new Set<string>();
+    for (const d of drafts) {
+      const known = this.#sizes.get(d.run);
+      if (known === undefined) this.#sizes.set(d.run, { group: this.#group, params: d.params });
+      else if (known.group !== this.#group) {
+        known.group = this.#group;
+        known.params = d.params;
+      } else if (known.params !== d.params) split.add(d.run);
+    }
+    if (split.size === 0) return;
+    for (const d of drafts) if (split.has(d.run)) d.run = `${d.run} #${d.table}:${d.row}`;
   }
-  if (split.size === 0) return;
-  for (const d of drafts) if (split.has(d.run)) d.run = `${d.run} #${d.table}:${d.row}`;
 }
 
 /** Drafts whose x is set as points, sorted by it; ties in the order of the files. */
@@ -98,14 +107,20 @@ function pointsOf(drafts: readonly Draft[]): ColumnPoints {
   return new ColumnPoints(columnsOf(sortedByScale(drafts)));
 }
 
+function byFile(a: Draft, b: Draft): number {
+  return a.table - b.table || a.row - b.row;
+}
+
 function sortedByScale(given: readonly Draft[]): readonly Draft[] {
-  const xs = new Float64Array(given.length);
-  for (let i = 0; i < xs.length; i++) xs[i] = (given[i] as Draft).x;
-  // Where all x differ, sorting the bare numbers gives every draft its place without a comparison function.
+  const drafts = given.every((d, i) => i === 0 || byFile(given[i - 1] as Draft, d) <= 0)
+    ? given
+    : given.toSorted(byFile);
+  const xs = new Float64Array(drafts.length);
+  for (let i = 0; i < xs.length; i++) xs[i] = (drafts[i] as Draft).x;
+  // The bare numbers sorted give every draft its place without a comparison function; equal ones come one after another.
   const ascending = xs.slice().sort();
-  if (ascending.some((x, i) => x === ascending[i + 1]))
-    return given.toSorted((a, b) => a.x - b.x || a.table - b.table || a.row - b.row);
-  const sorted = given.slice();
+  const equals = new Uint32Array(xs.length);
+  const sorted = drafts.slice();
   for (let i = 0; i < xs.length; i++) {
     const x = xs[i] as number;
     let low = 0;
@@ -115,7 +130,9 @@ function sortedByScale(given: readonly Draft[]): readonly Draft[] {
       if ((ascending[middle] as number) < x) low = middle + 1;
       else high = middle;
     }
-    sorted[low] = given[i] as Draft;
+    const before = equals[low] as number;
+    equals[low] = before + 1;
+    sorted[low + before] = drafts[i] as Draft;
   }
   return sorted;
 }
@@ -185,14 +202,15 @@ export function buildSeries(
   const unscaled: Group[] = [];
   const naming = distinguishingFacets(groups);
   const familyNames = new Map<string, string | null>();
+  const runSizes = new RunSizes();
   for (const group of groups) {
     const names = naming.get(JSON.stringify([group.task, group.metric])) ?? [];
     if (group.drafts.length === 0) {
       if (group.excluded.length > 0) unscaled.push(group);
       continue;
     }
-    const all = [...group.drafts];
-    settleRuns(all);
+    const all = group.drafts.all();
+    runSizes.settle(all);
     const scoreScale = percent.scaleOf.get(group) ?? 'other';
     const facts = metricFacts(group, scoreScale, setting.rules);
     const choice = chooseScale(all, setting.x, setting.xBy);

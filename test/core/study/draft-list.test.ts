@@ -24,7 +24,7 @@ class Numbered implements DraftSource {
 }
 
 const held = (y: number): Draft => makePoint(Number.NaN, y, 0);
-const scores = (list: DraftList): number[] => [...list].map((d) => d.y);
+const scores = (list: DraftList): number[] => list.all().map((d) => d.y);
 
 test('rows of several sources and drafts of their own, in the order in which they came', () => {
   const list = new DraftList();
@@ -60,5 +60,5 @@ test('a draft taken out leaves the others in their order, wherever it stood', ()
 
 test('a list without drafts', () => {
   const list = new DraftList();
-  assert.deepEqual([list.length, [...list], [...list.scores()]], [0, [], []]);
+  assert.deepEqual([list.length, list.all(), [...list.scores()]], [0, [], []]);
 });
