@@ -43,7 +43,7 @@ export interface HeldOut {
   readonly error: number[];
 }
 
-export const DISTANCES = [1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2] as const;
+const DISTANCES = [1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2] as const;
 const FEWEST = 4;
 const LARGEST_SHARE = 0.7;
 const CUTOFF_MODELS = 10;

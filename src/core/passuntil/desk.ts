@@ -47,7 +47,7 @@ export interface Job {
 }
 
 /** Models as they stand at the start, in the order of the plan. */
-export function modelStates(plan: RunPlan): ModelState[] {
+function modelStates(plan: RunPlan): ModelState[] {
   return plan.models.map((spec, index) => ({
     index,
     spec,
@@ -66,7 +66,7 @@ export function modelStates(plan: RunPlan): ModelState[] {
 }
 
 /** Models at the same address with the same key share their requests at once. */
-export function endpointsOf(models: readonly ModelState[], most: number): Endpoint[] {
+function endpointsOf(models: readonly ModelState[], most: number): Endpoint[] {
   const endpoints = new Map<string, Endpoint>();
   for (const model of models) {
     const key = `${model.spec.endpoint} ${model.spec.keyEnv ?? ''}`;

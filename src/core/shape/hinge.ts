@@ -3,6 +3,7 @@
  * closed form from running sums, so that thousands of series and hundreds of resamples stay cheap.
  */
 
+import { mean } from '../stats/moments.ts';
 import type { Random } from '../stats/random.ts';
 
 /** A fitted break. `tau` is in the units of x; slopes per unit of x. */
@@ -176,14 +177,8 @@ interface Centred {
 
 function centre(x: ArrayLike<number>, y: ArrayLike<number>): Centred {
   const n = x.length;
-  let mx = 0;
-  let my = 0;
-  for (let i = 0; i < n; i++) {
-    mx += x[i] as number;
-    my += y[i] as number;
-  }
-  mx /= n;
-  my /= n;
+  const mx = mean(x);
+  const my = mean(y);
   const cx = new Float64Array(n);
   const cy = new Float64Array(n);
   let total = 0;

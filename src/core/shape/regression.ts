@@ -6,6 +6,7 @@
  */
 import type { ShapeLabel } from '../report-model.ts';
 import { tCdf, tQuantile } from '../stats/distribution.ts';
+import { mean } from '../stats/moments.ts';
 import { aicc } from '../stats/summary.ts';
 import { breakCandidates, flatThenRise, twoSlopeBreak } from './hinge.ts';
 
@@ -112,14 +113,8 @@ function quadratic(
   y: ArrayLike<number>,
 ): { readonly p: number; readonly vertex: number | null } | null {
   const n = x.length;
-  let mx = 0;
-  let my = 0;
-  for (let i = 0; i < n; i++) {
-    mx += x[i] as number;
-    my += y[i] as number;
-  }
-  mx /= n;
-  my /= n;
+  const mx = mean(x);
+  const my = mean(y);
   let s2 = 0;
   let s3 = 0;
   let sxy = 0;
@@ -172,13 +167,11 @@ export function regressionShape(x: Float64Array, y: Float64Array, context: Regre
   const n = x.length;
   const range = (x[n - 1] as number) - (x[0] as number);
   const linear = robustLine(x, y, 0, n, n - 2);
-  let mean = 0;
+  const middle = mean(y);
   let size = 0;
-  for (let i = 0; i < n; i++) mean += y[i] as number;
-  mean /= n;
   let sst = 0;
   for (let i = 0; i < n; i++) {
-    sst += ((y[i] as number) - mean) ** 2;
+    sst += ((y[i] as number) - middle) ** 2;
     size = Math.max(size, Math.abs(y[i] as number));
   }
   const candidates = breakCandidates(x);

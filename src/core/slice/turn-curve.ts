@@ -52,7 +52,7 @@ const REWEIGHTINGS = 4;
 const NEGLIGIBLE = 1e-6;
 
 /** Share of the gap that is left after `u` = rate × decades past the turn: 1 - u, (1 - u/2)² or e^-u; never negative. */
-export function gapLeft(u: number, approach: number): number {
+function gapLeft(u: number, approach: number): number {
   if (u <= 0) return 1;
   if (approach === 0) return Math.max(0, 1 - u);
   if (approach === 1) return Math.max(0, 1 - u / 2) ** 2;

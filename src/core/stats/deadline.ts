@@ -1,7 +1,7 @@
 /** The time budget of a fit: when to stop, whether told by the clock or by the user. */
 
 /** Milliseconds that one fit may take unless told otherwise. */
-export const DEFAULT_TIME_BUDGET = 10_000;
+const DEFAULT_TIME_BUDGET = 10_000;
 
 export interface Deadline {
   /** True from the moment when the budget is spent or the work was cancelled. */

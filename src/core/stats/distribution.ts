@@ -61,7 +61,7 @@ export function normalQuantile(p: number): number {
 }
 
 /** Standard normal density. */
-export function normalDensity(z: number): number {
+function normalDensity(z: number): number {
   return Math.exp(-0.5 * z * z) / 2.5066282746310002;
 }
 

@@ -46,7 +46,7 @@ export interface LmOptions {
   readonly deadline: Deadline | null;
 }
 
-export const LM_DEFAULTS: LmOptions = {
+const LM_DEFAULTS: LmOptions = {
   maxIterations: 200,
   costTolerance: 1e-12,
   gradientTolerance: 1e-6,

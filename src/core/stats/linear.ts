@@ -5,7 +5,7 @@
 import { Matrix, SVD } from 'ml-matrix';
 
 /** Singular values below this share of the largest are taken for zero. */
-export const SINGULAR_CUT = 1e-10;
+const SINGULAR_CUT = 1e-10;
 
 /**
  * QR in place of a column-major n × p matrix (n >= p): the upper triangle of the first p rows becomes R, and Q' is

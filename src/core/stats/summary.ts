@@ -14,7 +14,7 @@ export interface Summary {
 }
 
 /** RSS is floored at n times the square of this, so that exact fits compare as equal instead of as -Infinity. */
-export const RESIDUAL_FLOOR = 1e-12;
+const RESIDUAL_FLOOR = 1e-12;
 
 /** Corrected Akaike criterion; Infinity where it has no degrees of freedom left. */
 export function aicc(rss: number, n: number, free: number): number {

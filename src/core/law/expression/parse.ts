@@ -10,7 +10,7 @@
  */
 import { err, ok, type Result } from '../../result.ts';
 
-export const FUNCTIONS = ['exp', 'log', 'log10', 'sqrt', 'tanh', 'sin', 'cos', 'atan', 'abs'] as const;
+const FUNCTIONS = ['exp', 'log', 'log10', 'sqrt', 'tanh', 'sin', 'cos', 'atan', 'abs'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export type Expression =
