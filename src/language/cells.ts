@@ -3,6 +3,7 @@
  * run. Every face that starts from a position (hovers, the panel following the cursor, fixes) asks here.
  */
 import type { ColumnReport } from '../core/report-model.ts';
+import { columnsOf, fieldAt } from '../core/study/column-points.ts';
 import type { Point, Study, StudySeries } from '../core/study/study.ts';
 import type { RawTable } from '../core/table/raw-table.ts';
 import type { Span } from '../core/table/span.ts';
@@ -64,16 +65,15 @@ export function meaningAt(study: Study, file: string, offset: number): Meaning |
 
 /** The meaning of a cell. */
 export function meaningOf(study: Study, cell: Cell): Meaning | null {
-  const { points, columns } = lookupOf(study);
   const about = columnReport(study, cell);
   if (cell.row < 0) {
-    const series = columns.get(columnKey(cell)) ?? [];
+    const series = study.series.filter((one) => pointAt(one, { ...cell, row: null }) >= 0);
     return series.length > 0 || about?.role ? { kind: 'header', cell, about, series } : null;
   }
-  const scored = points.get(cellKey(cell));
-  if (scored !== undefined) {
-    const point = scored.series.points.at(scored.index) as Point;
-    return { kind: 'score', cell, series: scored.series, index: scored.index, point };
+  const series = study.series.findLast((one) => pointAt(one, cell) >= 0);
+  if (series !== undefined) {
+    const index = pointAt(series, cell);
+    return { kind: 'score', cell, series, index, point: series.points.at(index) as Point };
   }
   const role = about?.role ?? null;
   if (role !== null && LABELS.has(role)) {
@@ -110,48 +110,32 @@ export function columnReport(study: Study, { table, column }: Pick<Cell, 'table'
   return null;
 }
 
-interface Lookup {
-  readonly points: ReadonlyMap<string, { readonly series: StudySeries; readonly index: number }>;
-  readonly columns: ReadonlyMap<string, readonly StudySeries[]>;
-  readonly rows: ReadonlyMap<string, readonly StudySeries[]>;
-}
-
-const lookups = new WeakMap<Study, Lookup>();
-
-function lookupOf(study: Study): Lookup {
-  const known = lookups.get(study);
-  if (known !== undefined) return known;
-  const points = new Map<string, { series: StudySeries; index: number }>();
-  const columns = new Map<string, StudySeries[]>();
-  const rows = new Map<string, StudySeries[]>();
-  for (const series of study.series) {
-    for (const [index, { table, row, column }] of series.points.entries()) {
-      points.set(cellKey({ table, row, column }), { series, index });
-      push(columns, columnKey({ table, column }), series);
-      push(rows, `${table}:${row}`, series);
-    }
-  }
-  const lookup = { points, columns, rows };
-  lookups.set(study, lookup);
-  return lookup;
-}
-
-function push(map: Map<string, StudySeries[]>, key: string, series: StudySeries): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [series]);
-  else if (list[list.length - 1] !== series && !list.includes(series)) list.push(series);
-}
-
 function seriesOfRow(study: Study, { table, row }: Cell): readonly StudySeries[] {
-  return lookupOf(study).rows.get(`${table}:${row}`) ?? [];
+  return study.series.filter((one) => pointAt(one, { table, row, column: null }) >= 0);
 }
 
-function cellKey({ table, row, column }: Pick<Cell, 'table' | 'row' | 'column'>): string {
-  return `${table}:${row}:${column}`;
-}
-
-function columnKey({ table, column }: Pick<Cell, 'table' | 'column'>): string {
-  return `${table}:${column}`;
+/**
+ * The last point of a series that stands at a place, whatever its row or column where that is null; −1 where there is none.
+ * Looked up in the columns of the points: half a million are searched in a millisecond, an index of them takes longer to
+ * build and ten times their memory.
+ */
+function pointAt(
+  { points }: StudySeries,
+  { table, row, column }: { readonly table: number; readonly row: number | null; readonly column: number | null },
+): number {
+  const { length, places } = columnsOf(points);
+  const differs = (values: Int32Array, wanted: number | null): boolean =>
+    wanted !== null && values.length === 1 && values[0] !== wanted;
+  if (differs(places.table, table) || differs(places.column, column)) return -1;
+  for (let i = length - 1; i >= 0; i--) {
+    if (
+      (row === null || fieldAt(places.row, i) === row) &&
+      fieldAt(places.table, i) === table &&
+      (column === null || fieldAt(places.column, i) === column)
+    )
+      return i;
+  }
+  return -1;
 }
 
 /** The cell whose text {@link holds} an offset. */
