@@ -50,7 +50,7 @@ export async function readInput(
     message: string,
     text = '',
     span: Span = { start: 0, end: 0 },
-  ): Result<never, ReadFailure> => err({ file: file.name, code, message, text, span });
+  ): Result<never, ReadFailure> => err({ file: file.name, code, message: sentence(message), text, span });
   if (file.text !== undefined) return readText(file.name, file.text, [], options);
   let bytes = file.bytes;
   if (bytes === undefined) return fail('file.unrecognised', 'the file has no content');

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { parseManifest } from '../../../src/core/manifest/parse.ts';
 import { readInput } from '../../../src/core/read/open.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
-import { parquetSample } from './parquet-sample.ts';
+import { parquetSample, writeParquet } from './parquet-sample.ts';
 import { sampleFiles } from './shared.ts';
 import { BIG_BENCH, HELM_MODELS, LM_EVAL, MODEL_META, OLMES, RUNS_YAML, SAMPLES, TRAINER_STATE } from './texts.ts';
 
@@ -133,6 +133,51 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
     },
     { name: 'utf16.csv', bytes: join(Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from('a,b\n1,2\n', 'utf16le'))) },
     { name: 'table.parquet', bytes: parquetSample() },
+    {
+      name: 'details/m-1b/2026-01-02T03-04-05/details_quiz|0_2026-01-02T03-04-05.parquet',
+      bytes: writeParquet([
+        { name: 'full_prompt', texts: ['a', 'b'] },
+        { name: 'gold_index', lists: [[0], [1]] },
+        { name: 'metrics', fields: [{ name: 'acc', doubles: [1, 0] }] },
+        { name: 'predictions', texts: ['[(-1.5, True), (-2.0, False)]', '[(-1.5, True), (-2.0, False)]'] },
+      ]),
+    },
+    {
+      name: 'maps.json',
+      bytes: bytesOf(
+        '{"made": "today", "runs": {"pythia-70m": {"lambada": {"acc": 0.18, "acc_stderr": 0.01}, "piqa": {"acc": 0.6}}, "pythia-1b": {"lambada": {"acc": 0.5}, "piqa": {"acc": 0.7}}}}',
+      ),
+    },
+    {
+      name: 'maps.yaml',
+      bytes: bytesOf(
+        'llama:\n  7b: {tokens: 1T, loss: 1.9}\n  13b: {tokens: 1T, loss: 1.8}\npythia:\n  70m: {tokens: 300B, loss: 3.2}\n',
+      ),
+    },
+    {
+      name: 'curves.json',
+      bytes: bytesOf(
+        '{"small": {"steps": [1, 2], "loss": [4, 3.5]}, "big": [{"step": 1, "loss": 3.9}, {"step": 2, "loss": 3.3}]}',
+      ),
+    },
+    {
+      name: 'train.log',
+      bytes: bytesOf(
+        'INFO 6,139,136 total parameters\n[rank0] step:  1  loss: 12.27  tps: 1,234\n[rank0] step: 10  loss: 10.12\n validation loss at iteration 20 | lm loss value: 9.1E+00 |\n',
+      ),
+    },
+    {
+      name: 'evals.jsonl',
+      bytes: bytesOf(
+        '{"spec": {"completion_fns": ["m"], "eval_name": "r", "base_eval": "r", "split": "d", "run_id": "1"}}\n{"type": "match", "data": {"correct": true}}\n{"final_report": {"accuracy": 0.5, "boostrap_std": 0.1}}\n',
+      ),
+    },
+    {
+      name: 'notes.md',
+      bytes: bytesOf(
+        '# Notes\n\nWe trained, and it went well, as we think.\n\n| model | N | loss |\n|---|---|---|\n| a | 1e8 | 3.1 |\n',
+      ),
+    },
   ];
   // Of the real samples the smallest of each format.
   const smallest = new Map<string, { name: string; bytes: Uint8Array }>();
