@@ -9,7 +9,7 @@ import { err, messageOf, ok, type Result } from '../core/result.ts';
 import type { Study } from '../core/study/study.ts';
 import type { Phase } from '../protocol/language.ts';
 import { LARGE } from './digest.ts';
-import { DISK_PAUSE, type Entry, newSlot, pauseOf, requestOf, type Slot } from './entry.ts';
+import { askedOf, DISK_PAUSE, type Entry, newSlot, pauseOf, reads, requestOf, type Slot, versionOf } from './entry.ts';
 import type { AnswerTo, Inquiry } from './inquiry.ts';
 import { type ManifestPlace, Manifests } from './manifest-place.ts';
 import type { AnalysisRequest, Ports } from './ports.ts';
@@ -393,20 +393,4 @@ export class Documents {
     this.#onChange(slot, drawn);
     for (const watcher of slot.watchers) watcher(slot);
   }
-}
-
-/** Whether the newest analysis of a slot has read a file beside its own. */
-function reads({ manifest, outcome }: Slot, uri: string): boolean {
-  const name = manifest === null ? null : within(manifest.folder, uri);
-  return name !== null && outcome?.report.sources.some(({ file }) => file === name) === true;
-}
-
-function versionOf({ document }: Pick<Slot, 'document'>): number {
-  return document?.version ?? 0;
-}
-
-/** What an analysis depends on beside the text; null where it reads files that may have changed meanwhile. */
-function askedOf({ source, manifest, ...rest }: AnalysisRequest, readsMore: boolean): string | null {
-  if (source.kind !== 'text' || readsMore) return null;
-  return JSON.stringify([source.name, manifest?.text ?? null, { ...rest, turn: 0 }]);
 }

@@ -7,7 +7,7 @@ import type { Settings } from '../protocol/settings.ts';
 import { HEAVY, LARGE } from './digest.ts';
 import type { Manifest } from './manifest-place.ts';
 import type { AnalysisRequest, Outcome } from './ports.ts';
-import { baseName, isManifest } from './uri.ts';
+import { baseName, isManifest, within } from './uri.ts';
 
 /** Pause in typing after which a changed document is analysed, in milliseconds. */
 export const DEBOUNCE = 250;
@@ -141,4 +141,21 @@ export function requestOf(
     levels: settings.findings.severity,
     only,
   };
+}
+
+/** Whether the newest analysis of a slot has read a file beside its own. */
+export function reads({ manifest, outcome }: Slot, uri: string): boolean {
+  const name = manifest === null ? null : within(manifest.folder, uri);
+  return name !== null && outcome?.report.sources.some(({ file }) => file === name) === true;
+}
+
+/** The version of the text that an editor holds; 0 for a file on disk. */
+export function versionOf({ document }: Pick<Slot, 'document'>): number {
+  return document?.version ?? 0;
+}
+
+/** What an analysis depends on beside the text; null where it reads files that may have changed meanwhile. */
+export function askedOf({ source, manifest, ...rest }: AnalysisRequest, readsMore: boolean): string | null {
+  if (source.kind !== 'text' || readsMore) return null;
+  return JSON.stringify([source.name, manifest?.text ?? null, { ...rest, turn: 0 }]);
 }

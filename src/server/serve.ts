@@ -12,48 +12,22 @@ import {
   type InitializeParams,
   type InitializeResult,
   InlayHintRefreshRequest,
-  LSPErrorCodes,
-  RequestType,
-  RequestType0,
-  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { messageOf } from '../core/result.ts';
 import { diagnosticsOf } from '../language/diagnostics.ts';
 import { Documents } from '../language/documents.ts';
 import type { Entry } from '../language/entry.ts';
-import { lensesOf } from '../language/lenses.ts';
 import type { Analyser, Log, Ports } from '../language/ports.ts';
 import type { Room } from '../language/room.ts';
 import { settingsFrom } from '../language/settings.ts';
-import { symbolsOf } from '../language/symbols.ts';
 import { isManifest, parent, within } from '../language/uri.ts';
-import { exportFor, reportFor, viewFor } from '../language/views.ts';
-import {
-  type Answer,
-  CHANGED_METHOD,
-  type ChangedParams,
-  CLOSE_METHOD,
-  type DocumentParams,
-  EXPORT_METHOD,
-  type ExportParams,
-  type ExportResult,
-  FIT_METHOD,
-  type FitParams,
-  type FitResult,
-  REPORT_METHOD,
-  type ReportResult,
-  SERIES_AT_METHOD,
-  type SeriesAtParams,
-  VIEW_METHOD,
-  type ViewParams,
-  type ViewResult,
-  WORK_METHOD,
-  type WorkResult,
-} from '../protocol/language.ts';
+import { CHANGED_METHOD, type ChangedParams } from '../protocol/language.ts';
 import { SECTION } from '../protocol/settings.ts';
+import { serveFeatures } from './features.ts';
+import { handlersWith } from './handlers.ts';
+import { serveRequests } from './requests.ts';
 import { stackOf } from './stack.ts';
 
 export interface ServerHost {
@@ -209,132 +183,9 @@ export function serve(connection: Connection, host: ServerHost): void {
     if (hints && can.hintRefresh) say(() => connection.sendRequest(InlayHintRefreshRequest.type));
   }
 
-  connection.onHover(
-    guarded('hover', null, async ({ textDocument: { uri }, position }) => {
-      const document = documents.get(uri)?.document ?? null;
-      if (document === null) return null;
-      const { version } = document;
-      const offset = document.offsetAt(position);
-      if (!(await ports.settings(uri)).hover) return null;
-      if (isManifest(uri)) return (await host.room()).manifestHover(document, offset);
-      // The text may have changed meanwhile: what was asked about may stand elsewhere now.
-      if (document.version !== version) return null;
-      const found = await documents.ask(uri, { kind: 'hover', offset });
-      if (found === null) return null;
-      const range = { start: document.positionAt(found.span.start), end: document.positionAt(found.span.end) };
-      return { contents: { kind: 'markdown', value: found.value }, range };
-    }),
-  );
-
-  connection.onDocumentSymbol(
-    guarded('symbols', [], async ({ textDocument: { uri } }) => {
-      const entry = await documents.settled(uri);
-      return entry?.outcome == null ? [] : symbolsOf(entry.outcome);
-    }),
-  );
-
-  connection.onCodeLens(
-    guarded('lenses', [], async ({ textDocument: { uri } }) => {
-      const entry = await documents.settled(uri);
-      if (entry?.outcome == null || entry.settings?.codeLens !== true) return [];
-      return lensesOf(uri, entry.outcome);
-    }),
-  );
-
-  connection.languages.inlayHint.on(
-    guarded('hints', [], async ({ textDocument: { uri }, range }) => {
-      const entry = await documents.settled(uri);
-      if (entry?.document == null || entry.settings?.inlayHints !== true) return [];
-      const hints = (await documents.ask(uri, { kind: 'hints' })) ?? [];
-      // Places of an earlier text would put them behind other cells.
-      if (entry.analysed !== entry.document.version) return [];
-      return hints
-        .filter(({ position: { line } }) => line >= range.start.line && line <= range.end.line)
-        .map((hint) => ({ ...hint, paddingLeft: true }));
-    }),
-  );
-
-  connection.onCodeAction(
-    guarded('actions', [], async (params) => (await host.room()).actionsOf({ params, documents })),
-  );
-
-  connection.onCompletion(
-    guarded('completion', [], async ({ textDocument: { uri }, position }) => {
-      const document = documents.get(uri)?.document ?? null;
-      if (document === null || !isManifest(uri)) return [];
-      const room = await host.room();
-      return room.completionsOf(document, position, room.namesBeneath(uri, documents));
-    }),
-  );
-
-  connection.onRequest(
-    new RequestType<ViewParams, ViewResult, void>(VIEW_METHOD),
-    answering('view', async ({ uri, fit }) => {
-      const known = documents.get(uri);
-      // Nobody waits for the last series of a first analysis to see the first.
-      const entry = known?.outcome === null && fit === undefined ? known : await atRest(uri);
-      return viewFor(entry, documents, fit ?? null);
-    }),
-  );
-
-  connection.onRequest(
-    new RequestType<DocumentParams, ReportResult, void>(REPORT_METHOD),
-    answering('report', async ({ uri }) => {
-      const entry = await atRest(uri);
-      return (await reportFor(entry, documents)) ?? nothingIn(entry);
-    }),
-  );
-
-  connection.onRequest(
-    new RequestType<ExportParams, ExportResult, void>(EXPORT_METHOD),
-    answering('export', async ({ uri, format }) => {
-      const entry = await atRest(uri);
-      return (await exportFor(entry, documents, format)) ?? nothingIn(entry);
-    }),
-  );
-
-  connection.onRequest(
-    new RequestType<SeriesAtParams, string | null, void>(SERIES_AT_METHOD),
-    guarded('seriesAt', null, async ({ uri, position }: SeriesAtParams) => {
-      const document = documents.get(uri)?.document ?? null;
-      if (document === null) return null;
-      return documents.askAtRest(uri, { kind: 'series', offset: document.offsetAt(position) });
-    }),
-  );
-
-  connection.onRequest(new RequestType<FitParams, FitResult, void>(FIT_METHOD), async (params, token) => {
-    const abort = new AbortController();
-    const progress = connection.window.attachWorkDoneProgress(params.workDoneToken);
-    const listening = token.onCancellationRequested(() => abort.abort(new Error('cancelled')));
-    progress.begin('Scaling Lens', 0, 'reading…', true);
-    try {
-      const entry = await documents.analyseFile(params.uri, abort.signal, ({ done, total, text }) => {
-        if (done === null || total === null) progress.report(text);
-        else progress.report(Math.round((100 * done) / Math.max(1, total)), text);
-      });
-      if (entry.outcome === null || entry.phase === 'failed') return { ok: false, why: entry.detail || entry.text };
-      const { series, findings } = entry.outcome.report;
-      const summary = {
-        series: series.length,
-        findings: findings.length,
-        milliseconds: entry.milliseconds ?? 0,
-        summary: entry.text,
-      };
-      return series.length === 0 ? { ok: false, why: entry.detail || entry.text } : { ok: true, value: summary };
-    } catch (error) {
-      if (abort.signal.aborted) return new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
-      return failed('fit', error);
-    } finally {
-      progress.done();
-      listening.dispose();
-    }
-  });
-
-  connection.onRequest(new RequestType0<WorkResult, void>(WORK_METHOD), () => analyser.working());
-
-  connection.onNotification(CLOSE_METHOD, ({ uri }: DocumentParams) => {
-    if (documents.get(uri)?.document === null) documents.remove(uri);
-  });
+  const handlers = handlersWith(log);
+  serveFeatures(connection, { documents, settings: ports.settings, room: () => host.room(), handlers });
+  serveRequests(connection, { documents, working: () => analyser.working(), handlers });
 
   connection.onShutdown(() => {
     ended = true;
@@ -342,48 +193,6 @@ export function serve(connection: Connection, host: ServerHost): void {
     analyser.dispose();
   });
 
-  /** A handler that never fails: what goes wrong is logged, and the client gets `nothing`. */
-  function guarded<P, R>(name: string, nothing: R, handle: (params: P) => Promise<R>): (params: P) => Promise<R> {
-    return async (params) => {
-      try {
-        return await handle(params);
-      } catch (error) {
-        log.error(`${name}: ${stackOf(error)}`);
-        return nothing;
-      }
-    };
-  }
-
-  /** A handler whose failures are answers: what was refused is said, a fault of ours is logged as well. */
-  function answering<P, T>(name: string, handle: (params: P) => Promise<T>): (params: P) => Promise<Answer<T>> {
-    return async (params) => {
-      try {
-        return { ok: true, value: await handle(params) };
-      } catch (error) {
-        return failed(name, error);
-      }
-    };
-  }
-
-  function failed(name: string, error: unknown): { readonly ok: false; readonly why: string } {
-    if (!(error instanceof Refused)) log.error(`${name}: ${stackOf(error)}`);
-    return { ok: false, why: messageOf(error) };
-  }
-
-  /** A file with nothing under way. */
-  async function atRest(uri: string): Promise<Entry> {
-    const entry = await documents.settled(uri);
-    if (entry === null) throw new Refused('This file has not been analysed yet: run “Fit Scaling Law” on it.');
-    return entry;
-  }
-
   texts.listen(connection);
   connection.listen();
-}
-
-/** Why a request has no answer, in words for the user: nothing went wrong. */
-class Refused extends Error {}
-
-function nothingIn({ detail, text }: Entry): never {
-  throw new Refused(detail || text);
 }
