@@ -67,6 +67,10 @@ const OWN: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
     'OpenAI evals record.jsonl',
     '{"spec": {"completion_fns": ["org/m-1b"], "eval_name": "riddles.dev.v0", "base_eval": "riddles", "split": "dev", "run_id": "1"}}\n{"final_report": {"accuracy": 0.5, "boostrap_std": 0.1}, "run_id": "1"}\n',
   ],
+  [
+    'groups/core_scenarios.json',
+    '{"title": "Accuracy", "header": [{"value": "Model"}, {"value": "MMLU - EM", "lower_is_better": false, "metadata": {"metric": "EM", "run_group": "MMLU"}}], "rows": [[{"value": "org/m-1b"}, {"value": 0.25}], [{"value": "org/m-7b"}, {"value": 0.4}]]}',
+  ],
   ['wandb-summary.json', '{"_step": 2000, "parameter_count": 1e8, "train/loss": 3.2, "eval/hellaswag/acc_norm": 0.31}'],
   ['metrics-all.jsonl', OLMES],
   ['<task>.json of BIG-bench', BIG_BENCH],

@@ -7,6 +7,7 @@ import { checkpointListFormat, datasetSchemaFormat } from './descriptions.ts';
 import { evalSamplesFormat } from './eval-samples.ts';
 import { gadreEvalFormat, gadreGridFormat, gadreModelFormat, ladderConfigFormat } from './gadre.ts';
 import { gauntletFormat, helmModelsFormat, helmRunFormat, helmSchemaFormat, helmStatsFormat } from './helm.ts';
+import { helmGroupsFormat } from './helm-groups.ts';
 import { inspectFormat } from './inspect.ts';
 import { keyedMapsFormat } from './keyed-maps.ts';
 import { lightevalFormat } from './lighteval.ts';
@@ -31,6 +32,7 @@ export const TREE_FORMATS: readonly TreeFormat[] = [
   helmRunFormat,
   helmModelsFormat,
   helmSchemaFormat,
+  helmGroupsFormat,
   gauntletFormat,
   mtebFormat,
   mtebModelFormat,
