@@ -4,6 +4,7 @@
  * mapped (emergence.md §5.2: the published functional form could not be read, this one is ours).
  */
 import { fitLine } from '../stats/linear.ts';
+import { correlation } from '../stats/moments.ts';
 import type { InstanceCount } from './counts.ts';
 import { unbiased } from './estimators.ts';
 
@@ -11,6 +12,8 @@ export interface LossMap {
   readonly intercept: number;
   readonly slope: number;
   readonly points: number;
+  /** Share of the variance of ln(−ln p) that the map explains. */
+  readonly r2: number;
 }
 
 /** The line of y on x; null where x does not vary. */
@@ -30,7 +33,9 @@ export function lossMap(rows: readonly InstanceCount[]): LossMap | null {
   }
   if (x.length < 5) return null;
   const fit = lineOf(x, y);
-  return fit === null ? null : { intercept: fit.intercept, slope: fit.slope, points: x.length };
+  // Pass rates that do not vary lie on the map without a rest.
+  const r = correlation(x, y) ?? 1;
+  return fit === null ? null : { intercept: fit.intercept, slope: fit.slope, points: x.length, r2: r * r };
 }
 
 /** Pass probability of one instance at a size by way of its loss; null with fewer than two losses. */

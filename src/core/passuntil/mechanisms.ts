@@ -12,7 +12,7 @@ export type MechanismName = 'single law' | 'product of two laws' | 'best of two 
 
 export interface Mechanism {
   readonly name: MechanismName;
-  /** ln c and α of each law, for N in plain parameters. */
+  /** ln c and α of each law, for N in plain parameters; the steepest first. */
   readonly laws: readonly { readonly lnC: number; readonly alpha: number }[];
   /** Weighted squares of F where every size has a standard error, plain squares of F otherwise. */
   readonly objective: number;
@@ -69,6 +69,8 @@ export function compareMechanisms(sizes: readonly SizeEstimate[]): MechanismComp
       const alpha = flat[i + 1] as number;
       laws.push({ lnC: (flat[i] as number) + alpha * middle, alpha });
     }
+    // Which of two laws is found first says nothing.
+    laws.sort((a, b) => b.alpha - a.alpha);
     return { name, laws, objective, aicc: aicc(objective, flat.length) };
   };
 
