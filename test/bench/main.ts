@@ -14,6 +14,7 @@ import { parseCsv } from '../../src/core/table/csv.ts';
 import { nodeReadPorts } from '../../src/node/read-ports.ts';
 import { measureParquet, measureSniff, measureYaml } from './formats.ts';
 import { measureGrowth, measurePointFits, measureSurfaceBootstrap, measureSurfaceFit } from './laws.ts';
+import { measureDescribePeak } from './memory.ts';
 import { measurePassUntil, measurePassUntilJournal } from './passuntil.ts';
 import { measureQuestionTables, measureShapes, measureSlicing } from './shape.ts';
 import { measureTyping } from './typing.ts';
@@ -78,7 +79,8 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   typing: async () => console.log(`Typing in a table of 10 MB\n${await measureTyping()}`),
   csv: () => {
     // From the bytes of the file, as both are used: ours decodes them itself, papaparse is given the text.
-    const bytes = new TextEncoder().encode(longTable(560_000, 200));
+    const text = longTable(560_000, 200);
+    const bytes = new TextEncoder().encode(text);
     const megabytes = bytes.length / 1e6;
     const numeric = [1, 2, 3, 6, 7, 8];
     const read = () => {
@@ -92,6 +94,10 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
     const theirs = best(() => Papa.parse(new TextDecoder().decode(bytes), { header: false }));
     console.log(
       `CSV ${megabytes.toFixed(0)} MB to typed columns with ranges: ${(megabytes / ours).toFixed(0)} MB/s, ${(theirs / ours).toFixed(1)} × papaparse`,
+    );
+    const peak = measureDescribePeak(text);
+    console.log(
+      `CSV ${megabytes.toFixed(0)} MB described: ${peak.megabytes.toFixed(0)} MB of memory over a run on a few rows, ${peak.ratio.toFixed(1)} × the file (budget 6 ×); ${peak.whole.toFixed(1)} × with the program itself`,
     );
   },
   formats: async () => {
