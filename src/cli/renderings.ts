@@ -8,6 +8,7 @@ import { svgSheet } from '../core/render/svg.ts';
 import { viewOf } from '../core/render/view.ts';
 import type { Report } from '../core/report-model.ts';
 import type { Study } from '../core/study/study.ts';
+import { quote } from './quote.ts';
 
 /** @param args the command line after the program's name */
 export function renderings(study: Study, report: Report, args: readonly string[]) {
@@ -38,8 +39,4 @@ export function hashOf(study: Study): string {
     hash.update(table.text);
   }
   return `sha256:${hash.digest('hex').slice(0, 16)}`;
-}
-
-function quote(arg: string): string {
-  return /^[\w./:=,@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,8 +3,10 @@ import { rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describeProgress, type Progress } from '../../core/passuntil/progress.ts';
 import type { RunPlan } from '../../core/passuntil/run-plan.ts';
-import { openRun, startRun } from '../../node/passuntil.ts';
+import { type OpenRun, openRun, startRun } from '../../node/passuntil.ts';
+import type { Keys } from '../../node/sampler-ports.ts';
 import { parseCount } from '../flags.ts';
+import { quote } from '../quote.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface RunFlags {
@@ -43,24 +45,10 @@ export function addPassUntilRun(passuntil: Command): void {
 async function run(file: string, flags: RunFlags): Promise<void> {
   const opened = openRun(file);
   if (!opened.ok) throw new UsageError(opened.error);
-  const { plan, command, keyNames, items } = opened.value;
+  const { plan, command, keyNames } = opened.value;
   const journal = flags.out ?? opened.value.journal;
   if (flags.check === true) {
-    const { task, r, kMax, warnings, models, budget } = plan;
-    const keys = keyNames.map((name) => ({ name, hosts: hostsOf(plan, name) }));
-    const summary = {
-      task,
-      r,
-      kMax,
-      prompts: items.length,
-      models: models.map((m) => m.name),
-      budget,
-      warnings,
-      keys,
-      command,
-      journal,
-    };
-    process.stdout.write(`${JSON.stringify(summary, null, 1)}\n`);
+    process.stdout.write(`${JSON.stringify(summaryOf(opened.value, journal), null, 1)}\n`);
     return;
   }
   const say = teller(flags);
@@ -69,13 +57,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       `${file}: the checker would run ${JSON.stringify(command)} on every completion; allow it with --allow-command`,
     );
   }
-  const keys = new Map<string, string>();
-  for (const name of keyNames) {
-    const key = process.env[name];
-    if (key === undefined || key === '')
-      throw new UsageError(`the environment variable ${name}, named by keyEnv, is not set`);
-    keys.set(name, key);
-  }
+  const keys = keysOf(keyNames);
   const concurrency =
     flags.concurrency === undefined ? plan.concurrency : parseCount('--concurrency', flags.concurrency, 1);
   for (const warning of plan.warnings) say.log(`warning: ${warning}`);
@@ -117,14 +99,43 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   }
 }
 
+/** What would be asked, and what it needs. */
+function summaryOf({ plan, items, keyNames, command }: OpenRun, journal: string): object {
+  const { task, r, kMax, warnings, models, budget } = plan;
+  return {
+    task,
+    r,
+    kMax,
+    prompts: items.length,
+    models: models.map((m) => m.name),
+    budget,
+    warnings,
+    keys: keyNames.map((name) => ({ name, hosts: hostsOf(plan, name) })),
+    command,
+    journal,
+  };
+}
+
+/** @throws UsageError when one of them is not in the environment */
+function keysOf(names: readonly string[]): Keys {
+  const keys = new Map<string, string>();
+  for (const name of names) {
+    const key = process.env[name];
+    if (key === undefined || key === '')
+      throw new UsageError(`the environment variable ${name}, named by keyEnv, is not set`);
+    keys.set(name, key);
+  }
+  return keys;
+}
+
 /** Where a key would be sent. */
 function hostsOf(plan: RunPlan, name: string): string[] {
   return [...new Set(plan.models.filter((m) => m.keyEnv === name).map((m) => new URL(m.endpoint).origin))].toSorted();
 }
 
 function ending(end: 'done' | 'budget' | 'cancelled' | 'failed', file: string, journal: string): string {
-  const resume = `scaling-lens passuntil run ${file} --out ${journal} --resume`;
-  const estimate = `scaling-lens passuntil estimate ${journal}`;
+  const resume = `scaling-lens passuntil run ${quote(file)} --out ${quote(journal)} --resume`;
+  const estimate = `scaling-lens passuntil estimate ${quote(journal)}`;
   if (end === 'done') return `Done: ${estimate}`;
   if (end === 'budget') return `The budget is used up. What is there: ${estimate}; with more budget: ${resume}`;
   return `Everything answered so far is in ${journal}. Go on: ${resume}`;

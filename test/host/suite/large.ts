@@ -108,7 +108,7 @@ export const tests: Tests = {
       await close();
       await host.until('the document to close', () => editor.document.isClosed);
       await host.until('the server to be idle', async () => (await client.requests.work()).length === 0);
-      await assert.rejects(client.requests.report(uri), /not open/);
+      await assert.rejects(client.requests.report(uri), /not been analysed/);
       const said = phases.length;
       const next = await open(host, 'after.csv', largeTable(10_000));
       await host.until('the next file', () => client.status(next.document.uri.toString())?.phase === 'ready');

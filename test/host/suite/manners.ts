@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { chartTab, closeEverything, drawnFor } from '../chart.ts';
-import { open, openExample, write } from '../files.ts';
+import { copyExample, open, openExample, write } from '../files.ts';
 import { codeOf, ours, ready } from '../findings.ts';
 import type { Host, Tests } from '../suite.ts';
 
@@ -113,5 +113,18 @@ export const tests: Tests = {
     } finally {
       await settings.update('openChart', undefined, vscode.ConfigurationTarget.Global);
     }
+  },
+
+  'a file that no editor holds is fitted again when the chart comes back to it': async (host) => {
+    await closeEverything(host);
+    // The chart opens beside an editor, where other files do not cover it.
+    await drawnFor(host, (await openWide(host, 'first.csv')).uri);
+    const beside = await copyExample(host, 'study-long.csv', 'beside.csv');
+    await vscode.commands.executeCommand('scalingLens.fit', beside);
+    await drawnFor(host, beside);
+    const document = await openWide(host, 'front.csv');
+    await drawnFor(host, document.uri);
+    await vscode.commands.executeCommand('scalingLens.showChart', beside);
+    assert.equal((await drawnFor(host, beside)).plotted.points.length, 12);
   },
 };
