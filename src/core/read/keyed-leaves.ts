@@ -21,11 +21,17 @@ export interface Leaf {
 /** Maps deeper than this hold no table of results. */
 const MAX_DEPTH = 7;
 
-/** The values below a node in their order. Lists that are no records and no columns are left out. */
+/** Values of one tree of maps: each carries the keys of its way, and half a million of them are half a gigabyte. */
+export const MOST_LEAVES = 500_000;
+
+/**
+ * The values below a node in their order, the first {@link MOST_LEAVES} and one of them. Lists that are no records and no
+ * columns are left out.
+ */
 export function leavesOf(root: Node): Leaf[] {
   const leaves: Leaf[] = [];
   const walk = (node: Node, path: readonly Part[]): void => {
-    if (path.length > MAX_DEPTH) return;
+    if (path.length > MAX_DEPTH || leaves.length > MOST_LEAVES) return;
     if (node.kind === 'list') {
       if (isRecordList(node))
         node.items.forEach((item, i) => {
@@ -78,7 +84,7 @@ function commonLength(node: MapNode): number {
 const STRONG: ReadonlySet<string> = new Set(['metric', 'quantity', 'task', 'model', 'step', 'shots']);
 
 /** Different keys that are looked at. */
-const MOST_KEYS = 20_000;
+const MOST_KEYS = 5_000;
 
 /** Whether the keys of a value's way tell that it belongs to a study. */
 export function isStrong({ path, value }: Leaf, judged: Map<string, boolean>): boolean {

@@ -8,8 +8,9 @@ import { readWideHeader } from '../table/header-grammar.ts';
 import type { ColumnHint, RawTable, TextProblem } from '../table/raw-table.ts';
 import { type Cell, cellOf, derivedCell, TableBuilder } from './cell-table.ts';
 import { isCountKey, kindOfKey, kindOfKeys, numberInKey } from './key-kinds.ts';
-import { isStrong, type Leaf, leavesOf, type Part } from './keyed-leaves.ts';
+import { isStrong, type Leaf, leavesOf, MOST_LEAVES, type Part } from './keyed-leaves.ts';
 import { commonDepth, type KeyedPlan, keysOfLevels, type Level, planKeyed } from './keyed-plan.ts';
+import { RowBook, type RowKeys, rowKeys } from './keyed-rows.ts';
 import { READ_LIMITS } from './ports.ts';
 import { readQuantity } from './quantity.ts';
 import { type TreeFormat, type TreeSource, unrecognised } from './source.ts';
@@ -24,8 +25,14 @@ const MOST_CHILDREN = 2_000;
 export const keyedMapsFormat: TreeFormat = {
   id: FORMAT,
   name: 'Maps of runs or scores (JSON, YAML)',
-  matches: (root) => root.kind === 'map' && bodiesOf(root).length > 0,
+  matches: (root) => root.kind === 'map' && (lookAt(root).bodies.length > 0 || lookAt(root).tooLarge),
   read(source) {
+    if (lookAt(source.root).tooLarge)
+      return err({
+        code: 'file.too-large',
+        message: `maps of more than ${MOST_LEAVES.toLocaleString('en-US')} values: save them as CSV or as JSON lines, which are read row by row`,
+        span: { start: source.root.span.start, end: source.root.span.start + 1 },
+      });
     const tables = keyedTables(source, source.root);
     return tables.length === 0 ? err(unrecognised('maps without a result or a size', source.root.span)) : ok(tables);
   },
@@ -33,7 +40,7 @@ export const keyedMapsFormat: TreeFormat = {
 
 /** One table to be: the values that belong together. */
 interface Body {
-  readonly leaves: readonly Leaf[];
+  readonly cells: readonly Placed[];
   readonly plan: KeyedPlan;
   /** Keys beside it of which nothing is read. */
   readonly left: readonly string[];
@@ -41,20 +48,32 @@ interface Body {
 
 /** The tables of nested maps below a node; none where it holds no results and no sizes. */
 export function keyedTables(source: TreeSource, root: Node): RawTable[] {
-  return bodiesOf(root).map((body) => tableOf(source, body));
+  return lookAt(root).bodies.map((body) => tableOf(source, body));
+}
+
+interface Looked {
+  readonly bodies: readonly Body[];
+  /** Results in more values than are held; whether they are results, the first ones tell. */
+  readonly tooLarge: boolean;
 }
 
 /** Asked for twice: whether the format fits, and to be read. */
-const known = new WeakMap<Node, readonly Body[]>();
+const known = new WeakMap<Node, Looked>();
 
-function bodiesOf(root: Node): readonly Body[] {
+function lookAt(root: Node): Looked {
   let found = known.get(root);
   if (found === undefined) {
-    found = bodies(leavesOf(root), []);
+    const leaves = leavesOf(root);
+    const tooLarge = leaves.length > MOST_LEAVES;
+    const parts = bodies(tooLarge ? leaves.slice(0, FIRST) : leaves, []);
+    found = { bodies: tooLarge ? [] : parts, tooLarge: tooLarge && parts.length > 0 };
     known.set(root, found);
   }
   return found;
 }
+
+/** Values by which a tree of too many is judged. */
+const FIRST = 10_000;
 
 function bodies(all: readonly Leaf[], left: readonly string[]): Body[] {
   const judged = new Map<string, boolean>();
@@ -75,9 +94,9 @@ function bodies(all: readonly Leaf[], left: readonly string[]): Body[] {
   if (groups.length > MOST_TABLES) return [];
   if (groups.length > 1) return groups.flatMap((group) => bodies(group, beside));
   const plan = planKeyed(kept);
-  return plan === null || !saysSomething(counted, plan) || !isRegular(counted, plan)
-    ? []
-    : [{ leaves: kept, plan, left: beside }];
+  if (plan === null || !saysSomething(counted, plan)) return [];
+  const cells = kept.map((leaf) => placed(leaf, plan));
+  return isRegular(kept, cells, plan) ? [{ cells, plan, left: beside }] : [];
 }
 
 /** Tables that one file holds side by side: sizes, scores, losses. More parts of different build are no tables. */
@@ -87,17 +106,21 @@ const DEEP = 0.8;
 const FILLED = 0.2;
 
 /** Reports and references are trees, too, but no rectangles. */
-function isRegular(numbers: readonly Leaf[], plan: KeyedPlan): boolean {
-  const deep = numbers.filter(({ path }) => path.length === plan.levels.length + 1);
-  if (deep.length < DEEP * numbers.length) return false;
+function isRegular(all: readonly Leaf[], cells: readonly Placed[], plan: KeyedPlan): boolean {
   const rows = new Set<string>();
   const columns = new Set<string>();
-  for (const leaf of deep) {
-    const { rows: keys, header } = placed(leaf, plan);
-    rows.add(keyOf(keys));
-    columns.add(header);
+  let numbers = 0;
+  let deep = 0;
+  for (const [i, { path, value }] of all.entries()) {
+    if (numberOf(value) === undefined || isCountKey(path.at(-1)?.key ?? '')) continue;
+    numbers++;
+    const cell = cells[i];
+    if (cell === undefined || path.length !== plan.levels.length + 1) continue;
+    deep++;
+    rows.add(cell.rows.key);
+    columns.add(cell.header);
   }
-  return deep.length >= FILLED * rows.size * columns.size;
+  return deep >= DEEP * numbers && deep >= FILLED * rows.size * columns.size;
 }
 
 /** Members of an outermost map whose keys say nothing and which are not built alike are tables of their own. */
@@ -165,8 +188,7 @@ function headerOf(parts: readonly Part[]): string {
 
 /** A leaf taken apart: its row by level, and its column. */
 interface Placed {
-  /** Row keys by number of level; undefined where the way does not reach so far. */
-  readonly rows: readonly (Part | undefined)[];
+  readonly rows: RowKeys;
   readonly header: string;
   readonly task: boolean;
   readonly value: ScalarNode;
@@ -188,7 +210,7 @@ function placed({ path, value }: Leaf, plan: KeyedPlan): Placed {
   rows.push(asRow ? last : undefined);
   const named = asRow ? columns : [...columns, last];
   return {
-    rows,
+    rows: rowKeys(rows),
     header: headerOf(named),
     task: plan.tasks && whole && named.length === 1,
     value,
@@ -203,7 +225,7 @@ function isOther(key: string, level: Level): boolean {
   return kind !== level.kind && /^(?:metric|quantity)$/.test(kind);
 }
 
-function tableOf(source: TreeSource, { leaves, plan, left }: Body): RawTable {
+function tableOf(source: TreeSource, { cells: all, plan, left }: Body): RawTable {
   const builder = new TableBuilder();
   const levels: readonly Level[] = [...plan.levels, plan.last];
   const columns = levels.map((level) =>
@@ -217,18 +239,20 @@ function tableOf(source: TreeSource, { leaves, plan, left }: Body): RawTable {
         )
       : -1,
   );
-  const all = leaves.map((leaf) => placed(leaf, plan));
   const nameless = all.filter(({ header }) => header === '');
   const shares = nameless.every(({ value }) => (numberOf(value) ?? 0) >= 0 && (numberOf(value) ?? 0) <= 1);
-  const rows = new RowBook(all);
-  const { parts } = rows;
-  for (let row = 0; row < parts.length; row++) builder.row();
+  const book = new RowBook(all.map(({ rows }) => rows));
+  for (let row = 0; row < book.rows.length; row++) builder.row();
   const family = levels.findIndex((level) => level.as === 'row' && level.role === 'family');
-  parts.forEach((row, index) => {
-    row.forEach((part, d) => {
+  book.rows.forEach(({ parts }, index) => {
+    parts.forEach((part, d) => {
       const level = levels[d] as Level;
       if (part === undefined || level.as !== 'row' || (columns[d] as number) < 0) return;
-      builder.set(index, columns[d] as number, keyCell(part, level, level.role === 'model' ? row[family] : undefined));
+      builder.set(
+        index,
+        columns[d] as number,
+        keyCell(part, level, level.role === 'model' ? parts[family] : undefined),
+      );
     });
   });
   let many = false;
@@ -239,7 +263,7 @@ function tableOf(source: TreeSource, { leaves, plan, left }: Body): RawTable {
       continue;
     }
     const cell = valueCell(one.value);
-    for (const row of rows.of(one.rows)) builder.set(row, column, cell);
+    for (const row of book.of(one.rows)) builder.set(row, column, cell);
   }
   return builder.build({
     file: source.file,
@@ -278,50 +302,6 @@ function columnOf(builder: TableBuilder, { header: given, task, place }: Placed,
       ? { role: 'score', task: header, metric: 'score', how: 'a key beside the names of tasks' }
       : undefined;
   return builder.column(`v:${header}`, header, hint, place.span);
-}
-
-type RowKeys = Placed['rows'];
-
-function keyOf(rows: RowKeys): string {
-  return JSON.stringify(rows.map((part) => part?.key ?? null));
-}
-
-/** Which levels of rows a way passes. */
-function maskOf(rows: RowKeys): string {
-  return rows.map((part) => (part === undefined ? '-' : 'x')).join('');
-}
-
-/** The row of every way to a value; what ends at an outer level belongs to all rows that go on from there. */
-class RowBook {
-  /** Keys of every row, in the order of the file. */
-  readonly parts: RowKeys[] = [];
-  readonly #rows = new Map<string, number[]>();
-
-  constructor(all: readonly Placed[]) {
-    const masks = new Map<string, RowKeys>();
-    for (const { rows } of all) masks.set(maskOf(rows), rows);
-    const reach = (mask: string): number => mask.replaceAll('-', '').length;
-    const order = [...masks.keys()].sort((a, b) => reach(b) - reach(a));
-    // Whether a shorter way leads into rows of a longer one is known once those are there.
-    for (const mask of order) {
-      for (const { rows } of all) {
-        if (maskOf(rows) !== mask || this.#rows.has(keyOf(rows))) continue;
-        const row = this.parts.push(rows) - 1;
-        for (const outer of order) {
-          const inside = [...outer].every((sign, d) => sign === '-' || rows[d] !== undefined);
-          if (!inside) continue;
-          const key = keyOf(rows.map((part, d) => (outer[d] === 'x' ? part : undefined)));
-          const list = this.#rows.get(key);
-          if (list === undefined) this.#rows.set(key, [row]);
-          else list.push(row);
-        }
-      }
-    }
-  }
-
-  of(rows: RowKeys): readonly number[] {
-    return this.#rows.get(keyOf(rows)) ?? [];
-  }
 }
 
 /** `7b` under `llama` is llama-7b: other families have a 7b, too. */

@@ -222,3 +222,12 @@ for (const [name, text] of NOT_RESULTS) {
     assert.equal(result.error.code, 'file.unrecognised');
   });
 }
+
+test('maps: more values than are held are refused with what to do, and quickly', async () => {
+  const curve = Array.from({ length: 30_000 }, (_, step) => ({ step, loss: 3 }));
+  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 9 }, (_, m) => [`pythia-${m + 1}b`, curve])));
+  const result = await readInput({ name: 'x.json', text }, nodeReadPorts);
+  assert.ok(!result.ok);
+  assert.equal(result.error.code, 'file.too-large');
+  assert.match(result.error.message, /500,000 values: save them as CSV/);
+});
