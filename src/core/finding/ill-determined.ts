@@ -1,6 +1,13 @@
-/** `fit.ill-determined`: several optima, no convergence, or parameters whose errors exceed their values. */
+/**
+ * `fit.ill-determined`: no convergence, another optimum nearly as good (laws.md §2.2), several minima of a profile, or
+ * parameters that trade off against each other.
+ */
 import type { FindingRule } from './rule.ts';
 import { seriesFinding } from './rule.ts';
+
+/** Notes of the fits that say so: of the common ending, of the optimisers, of the scanned profiles. */
+const LABEL = /^(?:Ill-|Poorly )determined: /;
+const SAYS_SO = new RegExp(`${LABEL.source}|minima; the deepest`);
 
 export const illDetermined: FindingRule = (input) => {
   const { report, name } = input;
@@ -8,8 +15,7 @@ export const illDetermined: FindingRule = (input) => {
   if (fit === undefined) return null;
   const reasons: string[] = [];
   if (!fit.converged) reasons.push('the optimiser did not converge');
-  const several = (fit.notes ?? []).find((n) => /^Ill-determined|minima; the deepest/.test(n));
-  if (several !== undefined) reasons.push(several.replace(/^Ill-determined: |\.$/g, ''));
+  for (const note of fit.notes ?? []) if (SAYS_SO.test(note)) reasons.push(note.replace(LABEL, '').replace(/\.$/, ''));
   if (reasons.length === 0) return null;
   return seriesFinding(
     input,

@@ -7,8 +7,20 @@ import { ruleInput } from './rule-input.ts';
 test('no convergence and several optima are reasons', () => {
   const one = illDetermined(ruleInput([1, 2], { chosen: 'm4', fits: [fitOf('m4', { converged: false })] }));
   assert.match(one?.message ?? '', /did not converge/);
-  const notes = ['Ill-determined: 3 distinct optima within 1 %.'];
-  const two = illDetermined(ruleInput([1, 2], { chosen: 'm4', fits: [fitOf('m4', { notes })] }));
-  assert.match(two?.message ?? '', /3 distinct optima within 1 %\.$/);
+  const said = (...notes: string[]) =>
+    illDetermined(ruleInput([1, 2], { chosen: 'm4', fits: [fitOf('m4', { notes })] }))?.message ?? '';
+  const rival = 'Poorly determined: a clearly different set of parameters fits within 1 % as well.';
+  const trade =
+    'Ill-determined: the parameters trade off against each other; judge the prediction, not single parameters.';
+  assert.match(said(rival), /not well determined: a clearly different set of parameters fits within 1 % as well\.$/);
+  assert.match(
+    said(trade, rival),
+    /not single parameters; a clearly different set of parameters fits within 1 % as well\.$/,
+  );
+  assert.match(
+    said('The profile over gamma has 2 minima; the deepest was taken.'),
+    /has 2 minima; the deepest was taken\.$/,
+  );
+  assert.equal(said('x spans only 0.40 decades: exponents are hardly determined.'), '');
   assert.equal(illDetermined(ruleInput([1, 2], { chosen: 'm4', fits: [fitOf('m4')] })), null);
 });
