@@ -6,7 +6,7 @@ import type { WhereClause } from '../study/study.ts';
 import { holds } from '../study/where.ts';
 import { ByteTexts } from '../table/byte-texts.ts';
 import { columnNumbers } from '../table/csv-numbers.ts';
-import { type CsvTokens, cellSpan, isEscaped, rawEnd, tokenizeCsv } from '../table/csv-tokens.ts';
+import { type CsvTokens, cellSpan, isEscaped, isQuoted, rawEnd, tokenizeCsv } from '../table/csv-tokens.ts';
 import { readModelName } from '../table/sizes.ts';
 import type { BlockTaker } from './stream-chunks.ts';
 import { type KeyColumn, MOST_CONDITIONS, type StreamPlan } from './stream-plan.ts';
@@ -125,7 +125,10 @@ export class RowThinner implements BlockTaker {
       this.#countLines(units, at, from);
       const end = rawEnd(tokens, (tokens.rowStart[row + 1] as number) - 1);
       this.#row(units, tokens, row, from, end, originals?.[row] ?? null);
-      at = from;
+      // Only a cell in quotes runs over line ends.
+      if (hasQuotes(tokens, row)) this.#countLines(units, from, end);
+      else this.#afterReturn = false;
+      at = end;
     }
     this.#countLines(units, at, tokens.rest);
     return tokens.rest;
@@ -291,6 +294,12 @@ export class RowThinner implements BlockTaker {
     for (const { group } of this.#groups) if (group.seen > [...keptRows(group)].length) thinned++;
     return { groups: this.#groups.length, thinned };
   }
+}
+
+function hasQuotes(tokens: CsvTokens, row: number): boolean {
+  const next = tokens.rowStart[row + 1] as number;
+  for (let cell = tokens.rowStart[row] as number; cell < next; cell++) if (isQuoted(tokens, cell)) return true;
+  return false;
 }
 
 function blank(units: Uint8Array, from: number, end: number): boolean {
