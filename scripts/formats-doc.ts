@@ -33,6 +33,7 @@ const TEXT_FORMATS: Readonly<Record<string, string>> = {
   'wandb-runs': 'W&B runs table (CSV)',
   'wandb-chart': 'W&B chart export (CSV)',
   'wandb-history': 'W&B history of one run (CSV)',
+  tensorboard: 'TensorBoard export of one curve (CSV)',
   mlflow: 'MLflow runs table (CSV)',
   'per-sample': 'One row per question (CSV)',
   'question-groups': 'Groups of questions by difficulty (CSV)',
@@ -84,6 +85,7 @@ const OWN: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
   ['README.md with a table', '# m\n\n|Task|acc|\n|---|---:|\n|piqa|0.7|\n'],
   ['records.json', '[{"model": "a-1b", "N": 1e9, "loss": 2.5}, {"model": "b-2b", "N": 2e9, "loss": 2.4}]'],
   ['evals_df.csv', 'eval_id,model,task_name,score_headline_value,score_headline_stderr\na,m-1b,t,0.3,0.1\n'],
+  ['run-pythia-160m-tag-eval_loss.csv', 'Wall time,Step,Value\n1700000000.1,100,6.2\n1700000010.1,200,5.4\n'],
   ['table.tsv', 'Model\tN\tmmlu\na-1b\t1e9\t0.3\nb-2b\t2e9\t0.4\n'],
 ].map(([name, text]) => ({ name: name as string, bytes: new TextEncoder().encode(text) }));
 

@@ -13,6 +13,7 @@ import type { ColumnHint, FormatFact, RawTable } from '../table/raw-table.ts';
 import type { SourceText } from '../table/source-text.ts';
 import { isOpenCompassHeader, openCompassTable } from './opencompass.ts';
 import type { Refusal } from './source.ts';
+import { tensorBoard } from './tensorboard.ts';
 
 /** What a header line tells about the tool that wrote it. */
 interface Signature {
@@ -124,6 +125,8 @@ function signatureOf(headers: readonly string[], table: RawTable): Signature | n
       ],
     };
   }
+  const board = tensorBoard(headers, table.file);
+  if (board !== null) return { format: 'tensorboard', layout: 'wide', ...board };
   if (has('_step') || (has('Step') && count((h) => h.includes('/')) > 0)) {
     return { format: 'wandb-history', notes: ['W&B history export: one file is one run, its rows are checkpoints'] };
   }
