@@ -107,7 +107,8 @@ export async function start(
       if (newState === State.Stopped) for (const params of status.lost()) panel.changed(params);
     }),
   );
-  owned.add({ dispose: () => void client.dispose() });
+  // One that never ran refuses to be stopped: there is nothing to stop, and nobody left to tell.
+  owned.add({ dispose: () => void client.dispose().catch(() => undefined) });
   try {
     await client.start();
   } catch (error) {
