@@ -66,3 +66,32 @@ test('blocks of a stream, cut anywhere, give the rows of the whole text', () => 
     assert.deepEqual(found, whole, `blocks of ${size}`);
   }
 });
+
+test('cells that lie across the blocks in which a long text is cut', () => {
+  const kinds = [
+    (k: number) => `${k}`,
+    (k: number) => 'é'.repeat(k % 50),
+    (k: number) => `line ${k}\r\n"two", and\n${'z'.repeat(k % 300)}`,
+    () => '',
+    (k: number) => (k % 997 === 0 ? 'w'.repeat(150_000) : 'short'),
+    (k: number) => `, ${k} "`,
+  ];
+  const values = Array.from({ length: 4000 }, (_, k) => kinds.map((kind) => kind(k)));
+  const write = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  for (const end of ['\n', '\r\n', '\r', '\n\n']) {
+    const text = values.map((row) => row.map(write).join(',')).join(end);
+    const whole = rowsOf(text, { maxLine: 1e6 });
+    assert.equal(whole.length, values.length);
+    assert.deepEqual(
+      whole.map((row) => row.map((cell) => cell.replaceAll('""', '"'))),
+      values,
+    );
+  }
+});
+
+test('a quote that nothing closes within the longest line is text, and the lines behind it are rows', () => {
+  const text = `a,b\n1,"open\n${'2,x\n'.repeat(100_000)}`;
+  const t = tokens(text, { maxLine: 50_000 });
+  assert.equal(t.rows, 100_002);
+  assert.deepEqual(t.faults, [{ kind: 'unclosed-quote', start: 6, end: 7 }]);
+});
