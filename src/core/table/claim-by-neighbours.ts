@@ -3,7 +3,6 @@
  * of known tasks, one column is the perplexity of another, a size repeats another one.
  */
 import type { Column, Measure } from './column.ts';
-import { ROW_NAMES } from './dictionary.ts';
 import { readHeader } from './headers.ts';
 import { isQuantity, namesQuantity } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
@@ -11,6 +10,7 @@ import type { RawTable } from './raw-table.ts';
 import { isCorpus } from './registry/corpora.ts';
 import { findMetric } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
+import { ROW_NAMES } from './row-names.ts';
 
 /** Cells that begin with a figure and a unit are durations, sizes or money, not names. */
 const WORDED_NUMBER =

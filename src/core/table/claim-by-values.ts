@@ -40,8 +40,11 @@ export function claimCorpora(columns: readonly Column[]): void {
 /** Headers whose last word says that numbers in any scale are points. */
 const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo)$|_index$|^index_/;
 
-/** Columns of unknown name in a results table whose values can only be scores. */
-export function claimByValues(columns: readonly Column[], rows: number): void {
+/**
+ * Columns of unknown name in a results table whose values can only be scores.
+ * @param signed only columns whose cells carry a percent sign: all that is certain in a table without models and sizes
+ */
+export function claimByValues(columns: readonly Column[], rows: number, signed = false): void {
   // Beside several scores in percent a hard task may stay below ten of them.
   const percents = columns.filter(
     (c) => c.role === 'score' && c.profile.max > 10 && c.profile.max <= 100 && isShare(c.measure?.metric ?? ''),
@@ -50,10 +53,12 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
     (c) => c.role === null && c.facet === null && isNumeric(c.profile) && c.header.key !== '' && c.profile.filled > 0,
   );
   // Numbers up to a hundred may be anything: one column of them alone is no score, beside other scores in percent it is.
-  const corroborated = percents + free.filter(({ profile }) => looksPercent(profile)).length > 1;
+  const likely = percents + free.filter(({ profile }) => looksPercent(profile, rows)).length;
+  const corroborated = likely > 1;
   const shares = columns.filter((c) => isNumeric(c.profile) && c.profile.min >= 0 && c.profile.max <= 1).length;
   for (const c of free) {
     const p = c.profile;
+    if (signed && !p.percentSigns) continue;
     if (POINTS.test(c.header.key) && p.distinct > 1 && p.max > 1 && !(p.max <= 100 && p.max > 10 && p.min >= 0)) {
       c.role = 'score';
       c.measure = assumed(c, 'rating');
@@ -69,8 +74,9 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
       (p.percentSigns && p.min >= 0) ||
       c.header.unit === '%' ||
       (/(?:^|_)(?:pct|percent)$/.test(c.header.key) && p.min >= 0 && p.max <= 100) ||
-      ((corroborated || POINTS.test(c.header.key)) && looksPercent(p)) ||
-      (percents >= 3 && p.min >= 0 && p.max <= 100 && p.median > 1.5 && !p.integers && p.distinct > 2);
+      ((corroborated || POINTS.test(c.header.key)) && looksPercent(p, rows)) ||
+      (percents >= 3 && p.min >= 0 && p.max <= 100 && p.median > 1.5 && !p.integers && p.distinct > 2) ||
+      (likely >= 5 && p.min >= 0 && p.max <= 100 && p.max > 1 && !p.integers && p.distinct >= Math.min(3, rows));
     if (!share && !percent) continue;
     c.role = 'score';
     c.measure = assumed(c, 'acc');
@@ -80,8 +86,9 @@ export function claimByValues(columns: readonly Column[], rows: number): void {
   }
 }
 
-function looksPercent(p: ColumnProfile): boolean {
-  return p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers && p.distinct > 2;
+function looksPercent(p: ColumnProfile, rows: number): boolean {
+  const spread = p.distinct >= Math.min(3, Math.max(2, rows));
+  return spread && p.min >= 0 && p.max <= 100 && p.max > 10 && p.median > 1.5 && !p.integers;
 }
 
 function isShare(metric: string): boolean {

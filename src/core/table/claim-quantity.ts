@@ -4,6 +4,7 @@
  */
 import type { Role } from '../report-model.ts';
 import type { Column, OpenColumn } from './column.ts';
+import { WEAK_RANK } from './name-claims.ts';
 import { isQuantity } from './name-roles.ts';
 import { gate } from './quantity.ts';
 import type { RawTable } from './raw-table.ts';
@@ -104,7 +105,7 @@ export function claimQuantity(table: RawTable, column: Column, model: Column | n
   const quoted = /[:#{}[\],&*?|<>=!%@\\"']/.test(header) ? JSON.stringify(header) : header;
   column.used = false;
   // Weak names (size, steps…) that hold something else are no question.
-  if (column.rank > 13 && verdict.factors.length === 0) {
+  if (column.rank >= WEAK_RANK || (column.rank > 13 && verdict.factors.length === 0)) {
     column.role = null;
     column.how = `${column.how}, but ${verdict.why}`;
     return;

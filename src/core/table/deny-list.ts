@@ -15,7 +15,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'a rate, not a total',
   ],
   [
-    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay|(?:^|_)accum|clip_norm|(?:^|_)schedule|(?:^|_)(?:compress|quant(?:ization)?|dtype|bits|bf16|fp16)$|init_std|(?:^|_)sigma$|(?:^|_)alpha$/,
+    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay|sparsity|(?:^|_)(?:pruned|pruning|prune|masking|noise_level|compression)(?:_|$)|(?:^|_)accum|clip_norm|(?:^|_)schedule|(?:^|_)(?:compress|quant(?:ization)?|dtype|bits|bf16|fp16)$|init_std|(?:^|_)sigma$|(?:^|_)alpha$/,
     'a training setting',
   ],
   [

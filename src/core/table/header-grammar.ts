@@ -80,7 +80,10 @@ function metricTail(key: string): { readonly before: string; readonly metric: st
 
 /** A metric that begins a header: `err_hellaswag`, `loss_c4_val`, `acc_mmlu`. */
 const HEAD =
-  /^(err|error|loss|acc|accuracy|ppl|perplexity|bpb|bpc|brier|em|f1|score|ce|nll|elo|bleu|chrf|rouge|wer|cer|auc|auroc|mrr|ndcg|recall|precision|pass@1|nats|bits_per_byte|win_rate|success_rate)_(.+)$/;
+  /^(err|error|loss|acc|accuracy|ppl|perplexity|bpb|bpc|brier|em|f1|score|ce|nll|elo|bleu|chrf|rouge|wer|cer|auc|auroc|mrr|ndcg|recall|precision|pass@1|nats|top_?1|top_?5|bits_per_byte|win_rate|success_rate)_(.+)$/;
+
+/** What stands in brackets behind a metric and only shortens it: `Perplexity (PP)`. */
+const ABBREVIATED = /^(?:pp|ppl|ce|nll|acc|em|f1|bpb|bpc|lower|higher)$/i;
 
 /** Words before a metric that name no task. */
 const NO_TASK = /^(?:task|mean|avg|average|overall|final|eval|test|model|total|primary|main)$/;
@@ -101,7 +104,7 @@ function shotsOf(key: string): { readonly bare: string; readonly facets: Readonl
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
  */
 export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderReading | null {
-  const text = inEnglish(raw.trim()).replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
+  const text = inEnglish(raw.trim().normalize('NFKC')).replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
   if (pinned !== null) {
     const m = pinned.exec(text);
     const g = m?.groups;
@@ -238,7 +241,7 @@ export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderR
     const before = snake(m[1] as string);
     const metric = findMetric(before);
     if (metric !== null && metric.id !== 'score') {
-      if (findMetric(m[2] as string) === null)
+      if (findMetric(m[2] as string) === null && !ABBREVIATED.test(m[2] as string))
         return make(m[2] as string, before, 'header <metric> (<task>)', { stem: text });
       // `Test loss (ppl)`: what stands in brackets is told beside it.
       return readWideHeader(m[1] as string, null);

@@ -5,97 +5,21 @@ import type { Role, Unit } from '../report-model.ts';
 import type { PinnedColumn, SourceRules } from '../study/manifest-rules.ts';
 import type { Column, Measure } from './column.ts';
 import { DENY } from './deny-list.ts';
-import { CAPITALS, FACET_NAMES, NAMES, SD_NAMES } from './dictionary.ts';
 import type { HeaderReading } from './header-grammar.ts';
 import { METRIC_ALONE, readWideHeader } from './header-grammar.ts';
 import type { Header } from './headers.ts';
-import { plainFormula, readHeader, snake } from './headers.ts';
-import { type ColumnProfile, isMostlyNumeric, isNumeric, profileColumn } from './profile.ts';
-import { namesModels, namesSeed, quantityOfWords } from './quantity-words.ts';
+import { plainFormula, readHeader } from './headers.ts';
+import { claims, letterClaim, QUANTITIES } from './name-claims.ts';
+import { isMostlyNumeric, isNumeric, profileColumn } from './profile.ts';
 import type { RawTable } from './raw-table.ts';
 import { findMetric } from './registry/metrics.ts';
 import { findTask } from './registry/tasks.ts';
-import { parseUnit, unitSuffix } from './units.ts';
-
-interface Claim {
-  readonly role: Role;
-  readonly rank: number;
-  readonly unit: Unit | null;
-  readonly how: string;
-}
-
-const INDEX = new Map<string, { readonly role: Role; readonly rank: number }[]>();
-for (const [role, names] of Object.entries(NAMES) as [Role, readonly string[]][]) {
-  names.forEach((name, rank) => {
-    const list = INDEX.get(name) ?? [];
-    list.push({ role, rank });
-    INDEX.set(name, list);
-  });
-}
-
-const QUANTITIES: ReadonlySet<Role> = new Set<Role>([
-  'params',
-  'params-non-embedding',
-  'params-active',
-  'tokens',
-  'compute',
-  'compute-per-token',
-]);
+import { FACET_NAMES, SD_NAMES } from './row-names.ts';
+import { parseUnit } from './units.ts';
 
 export function isQuantity(role: Role | null): boolean {
   return role !== null && QUANTITIES.has(role);
 }
-
-/** Roles that a header's name claims, in no particular order. */
-function claims(header: Header, depth = 0): Claim[] {
-  const found: Claim[] = [];
-  const capital = header.capital === null ? undefined : CAPITALS[header.capital];
-  if (capital !== undefined)
-    found.push({ role: capital, rank: -1, unit: header.unit, how: `the header is “${header.raw}”` });
-  const keys: readonly [string, number, Unit | null][] = [
-    [header.key, 0, header.unit],
-    [header.leaf, 0.5, header.unit],
-  ];
-  for (const [key, penalty, unit] of keys) {
-    // `#` alone numbers the rows.
-    if (key === 'n' && /^[N#]$/.test(header.raw.trim())) continue;
-    for (const hit of INDEX.get(key) ?? [])
-      found.push({ role: hit.role, rank: hit.rank + penalty, unit, how: `header “${header.raw}”` });
-    const suffix = unitSuffix(key);
-    if (suffix === null) continue;
-    for (const hit of INDEX.get(suffix.key) ?? []) {
-      if (QUANTITIES.has(hit.role))
-        found.push({
-          role: hit.role,
-          rank: hit.rank + penalty,
-          unit: suffix.unit,
-          how: `header “${header.raw}”, unit from its ending`,
-        });
-    }
-  }
-  if (!found.some((claim) => QUANTITIES.has(claim.role))) found.push(...spelled(header));
-  if (found.length === 0 && depth === 0) {
-    // `Cooldown end (step)`: the bracket names what is counted.
-    const counted = /^[^()[\]]+[([]\s*(steps?|iters?|iterations?)\s*[)\]]$/i.exec(header.raw.trim());
-    if (counted !== null && !DENY.some(([pattern]) => pattern.test(header.key)))
-      return [{ role: 'step', rank: SPELLED, unit: null, how: `header “${header.raw}”, by its bracket` }];
-    // `Data (B tokens)`, `Size (params)`: noun and unit stand in the bracket.
-    const noun = /^([^()[\]]+?)\s*[([]\s*(?:in\s+)?(?:(\w+)\s+)?(tokens?|params?|parameters|flops?)\s*[)\]]$/i.exec(
-      header.raw.trim(),
-    );
-    const role = noun === null ? null : quantityOfWords(snake(`${noun[1] as string} ${noun[3] as string}`));
-    const unit = noun?.[2] === undefined ? 1 : parseUnit(noun[2]);
-    if (role !== null && unit !== null)
-      return [{ role, rank: SPELLED, unit, how: `header “${header.raw}”, by its bracket` }];
-    const m = REMARK.exec(header.raw);
-    if (m !== null) return claims(readHeader(m[1] as string), 1).map((c) => ({ ...c, rank: c.rank + 1 }));
-  }
-  return found;
-}
-
-/** `Num train steps (v5)`, `Params (approx.)`: what stands in brackets says nothing of what is counted. */
-const REMARK =
-  /^(.+?)\s*[([]\s*(?:v\d[^()]*|est(?:imated|\.)?|approx(?:imate|\.)?|nominal|actual|log(?: scale)?|#)\s*[)\]]$/i;
 
 /** True if a header's name claims a size, tokens or compute, whatever its cells hold. */
 export function namesQuantity(header: Header): boolean {
@@ -106,24 +30,6 @@ export function namesQuantity(header: Header): boolean {
 const ROW_INDEX = /^(?:row|row_id|id|idx|index)$/;
 
 const ERROR_ROLES: ReadonlySet<Role> = new Set<Role>(['stderr', 'interval-low', 'interval-high']);
-
-/** Rank of names that no dictionary has: behind every name that one has. */
-const SPELLED = 30;
-
-/** What the words of a header spell out where no dictionary has it. */
-function spelled(header: Header): Claim[] {
-  const how = `header “${header.raw}”, by its words`;
-  for (const key of new Set([header.key, header.leaf])) {
-    const role = quantityOfWords(key);
-    if (role !== null) return [{ role, rank: SPELLED, unit: header.unit, how }];
-    const suffix = unitSuffix(key);
-    const inner = suffix === null ? null : quantityOfWords(suffix.key);
-    if (suffix !== null && inner !== null)
-      return [{ role: inner, rank: SPELLED, unit: suffix.unit, how: `${how}, unit from its ending` }];
-  }
-  if (namesSeed(header.key)) return [{ role: 'seed', rank: SPELLED, unit: null, how }];
-  return namesModels(header.key) ? [{ role: 'model', rank: SPELLED, unit: null, how }] : [];
-}
 
 function measureOf(reading: HeaderReading): Measure {
   return {
@@ -192,31 +98,6 @@ function namesSizes(sample: readonly string[]): boolean {
   );
 }
 
-/** `N_total`, `D_epoch`, `C6`: a letter of the literature with something behind it. */
-const LETTERED = /^([NDC])(?:_[A-Za-z]\w*|\d\w?)$/;
-/** Where nearly all values of such a column must lie: narrower than what a named column may hold. */
-const LETTER_RANGE: Readonly<Record<string, readonly [number, number]>> = {
-  N: [1e5, 1e13],
-  D: [1e7, 1e15],
-  C: [1e14, 1e28],
-};
-/** Rank of a letter with something behind it: after every spelled-out name. */
-const LETTER_RANK = 40;
-
-/** The quantity of a column whose header is a letter and whose values can be nothing else. */
-function letterClaim(header: Header, profile: ColumnProfile): Claim | null {
-  const letter = LETTERED.exec(plainFormula(header.raw))?.[1];
-  const range = letter === undefined ? undefined : LETTER_RANGE[letter];
-  if (letter === undefined || range === undefined) return null;
-  if (!(profile.min >= range[0] && profile.max <= range[1])) return null;
-  return {
-    role: CAPITALS[letter] as Role,
-    rank: LETTER_RANK,
-    unit: null,
-    how: `header “${header.raw}” and values of that size`,
-  };
-}
-
 /** Claims that read words, against claims that read numbers: a text column is no quantity. */
 function fits(role: Role, numeric: boolean, distinct: number, sample: readonly string[]): boolean {
   switch (role) {
@@ -248,6 +129,7 @@ function fits(role: Role, numeric: boolean, distinct: number, sample: readonly s
  */
 export function claimRoles(table: RawTable, rules: SourceRules | null): Column[] {
   const columns: Column[] = [];
+  const headers = new Set(Array.from({ length: table.columnCount }, (_, index) => table.header(index).trim()));
   for (let index = 0; index < table.columnCount; index++) {
     const header = readHeader(table.header(index));
     const profile = profileColumn(table, index);
@@ -277,7 +159,10 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       fits(c.role, numeric || (isQuantity(c.role) && mostly), profile.distinct, profile.sample),
     );
     const quantity = possible.filter((c) => QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
-    const reading = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
+    const wide = header.raw.trim() === '' ? null : readWideHeader(header.raw, rules?.header ?? null);
+    // `weight_file_count` counts files: what counts questions stands beside what was asked.
+    const alone = wide !== null && wide.assumed && wide.part === 'n' && !headers.has(wide.stem);
+    const reading = alone ? null : wide;
     // `Loss (Chinchilla-optimal)` is a loss: of a measured column what stands in brackets tells how, not what.
     const about = reading === null || reading.assumed ? null : /^(.+?)\s*\([^()]*\)$/.exec(header.raw.trim());
     const deniedKey = about === null ? header.key : readHeader(about[1] as string).key;
@@ -287,7 +172,9 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
     // `TFLOPS` in capitals is what hardware does in a second.
     const speed = /\b[TP]FLOPS\b/.test(header.raw) && !/total|train/i.test(header.raw);
     const other = possible.filter((c) => !QUANTITIES.has(c.role)).sort((a, b) => a.rank - b.rank)[0];
-    const facetName = FACET_NAMES.has(header.key) ? header.key : null;
+    // Fractions under such a name are results: the shares right on questions of that kind.
+    const fractional = numeric && !profile.integers && profile.distinct > 1;
+    const facetName = FACET_NAMES.has(header.key) && !fractional ? header.key : null;
     const hint = table.hints.get(index);
     if (/^log10_/.test(header.key) && numeric) {
       const inner = claims(readHeader(header.key.slice(6))).find((c) => QUANTITIES.has(c.role));

@@ -118,6 +118,8 @@ const STEPS_WITH = new Set([
   'checkpoint',
   'end',
   'start',
+  'seen',
+  'run',
   'cooldown',
   'last',
   'best',

@@ -152,11 +152,10 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   const results = columns.some((c) => c.role === 'model' || c.role === 'step' || isQuantity(c.role));
   if (
     (layout === 'wide' || layout === 'metadata' || layout === 'loss-table') &&
-    results &&
     rules?.layout == null &&
     table.layout === null
   ) {
-    if (layout !== 'loss-table') claimByValues(columns, table.rowCount);
+    if (layout !== 'loss-table') claimByValues(columns, table.rowCount, !results);
     if (layout === 'metadata' && columns.some((c) => c.role === 'score')) {
       layout = columns.some((c) => c.role === 'task') ? 'long' : 'wide';
       why = 'columns of values between 0 and 1 (or 100) beside models or sizes';

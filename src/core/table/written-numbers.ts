@@ -19,6 +19,17 @@ const LETTER_OF = new Map([
   [1e12, 'T'],
 ]);
 
+/** Count words of other languages. No Spanish or Portuguese `billón`: it is 10¹² in one and 10⁹ in the other. */
+const COUNTED =
+  /^([-+]?\d[\d.]*)\s*(millionen|mio\.?|millones|milhões|millions|milioni|миллион(?:а|ов)?|млн\.?|milliarden?|mrd\.?|milliards?|miliardi|миллиард(?:а|ов)?|млрд\.?|万|億|亿)$/i;
+
+/** The power of ten that a count word of another language stands for. */
+function powerOf(word: string): number {
+  if (word === '万') return 4;
+  if (word === '亿' || word === '億') return 8;
+  return /^(?:milliard|mrd|miliard|миллиард|млрд)/.test(word) ? 9 : 6;
+}
+
 /** True if the first character can begin a number: names and words are turned away at the cost of one look. */
 function mayBegin(code: number): boolean {
   return (
@@ -78,6 +89,7 @@ export function plainForm(text: string): string | null {
     (_, digits: string, word: string) =>
       `${digits}${LETTER_OF.get(COUNT_WORDS[word.toLowerCase()] as number) as string}`,
   );
+  t = t.replace(COUNTED, (_, digits: string, word: string) => `${digits}e${powerOf(word.toLowerCase())}`);
   t = t.replace(
     /^([-+]?\d[\d.]*)(e[+-]?\d+)?\s*([kmgtpezy]?)flops?$/i,
     (all, digits: string, exponent: string | undefined, prefix: string) => {
@@ -91,9 +103,9 @@ export function plainForm(text: string): string | null {
 }
 
 /** Cells that only a decimal comma or a grouping point explains: `0,25`, `17,4`, `134.515.008`. */
-const COMMA = /^[-+−]?(?:0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,})\s*%?$/;
+const COMMA = /^[-+−]?(?:0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,})\s*(?:%|[KMBT]|[KMGT]i?B)?$/i;
 /** Cells that only a decimal point explains. */
-const POINT = /^[-+−]?(?:0?\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(?:,\d{3}){2,})\s*%?$/;
+const POINT = /^[-+−]?(?:0?\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(?:,\d{3}){2,})\s*(?:%|[KMBT]|[KMGT]i?B)?$/i;
 
 /** True if the numbers of a table are written with a decimal comma: some cells can be nothing else, none says otherwise. */
 export function writesDecimalComma(cells: Iterable<string>): boolean {

@@ -13,6 +13,7 @@ const cases: readonly (readonly [string, string, string, Record<string, string>]
   ['gsm8k_5_exact_match,strict-match', 'gsm8k', 'exact_match', { shots: '5', filter: 'strict-match' }],
   ['eval/ppl//data/text_eval/c4.jsonl', 'c4', 'ppl', {}],
   ['0_1404_acc', '', 'acc', { questions: '0-1404' }],
+  ['C4 Perplexity（PP）', 'c4', 'perplexity', {}],
   ['g1_tc', '', 'tc', { group: 'g1' }],
   ['MMLU', 'MMLU', 'acc', {}],
   ['C4 Eval Loss', 'c4', 'eval_loss', {}],

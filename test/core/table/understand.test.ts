@@ -208,3 +208,12 @@ test('numbers written out to the last digit are counts, whatever is plausible', 
   const round = understandTable(parseCsv('Training tokens,loss\n50,5.78\n100,5.4\n200,5.1\n', { file: 'a.csv' }), null);
   assert.equal(round.open.length, 1);
 });
+
+test('facet names with fractions are scores, counts without a sibling and sparsities are none', () => {
+  assert.deepEqual(
+    roles(
+      'model,weight_file_count,original,variant,Sparsity (%)\na,2,30.1,21.1,10\nb,4,31.2,19.5,20\nc,8,40.3,32.2,30\n',
+    ),
+    { model: 'model', weight_file_count: null, original: 'score', variant: 'score', 'Sparsity (%)': 'ignore' },
+  );
+});

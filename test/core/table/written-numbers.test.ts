@@ -9,6 +9,8 @@ test('approximations, powers, words and remarks leave the number what it is', ()
     ['~10B', 1e10],
     ['≈ 3.38 B', 3.38e9],
     ['3.1×10²³', 3.1e23],
+    ['2 Milliarden', 2e9],
+    ['3.5 亿', 3.5e8],
     ['~10²⁵', 1e25],
     ['2 x 10^-3', 2e-3],
     ['10^{21}', 1e21],
@@ -55,6 +57,7 @@ test('plain numbers and names are left alone at once', () => {
 test('a decimal comma is told by cells that can be nothing else, and by no cell that says otherwise', () => {
   assert.ok(writesDecimalComma(['134.515.008', '17,954', 'Original']));
   assert.ok(writesDecimalComma(['0,4657', '23 M']));
+  assert.ok(writesDecimalComma(['1,4B']));
   assert.ok(!writesDecimalComma(['1,024', '2,048']));
   assert.ok(!writesDecimalComma(['12,5', '3.14']));
   assert.ok(!writesDecimalComma(['model', '512']));
