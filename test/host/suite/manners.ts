@@ -93,7 +93,7 @@ export const tests: Tests = {
       const hint = await host.until('the hint', async () =>
         (await hints()).find(({ position }) => position.isEqual(new vscode.Position(6, end))),
       );
-      assert.match(String(hint.label), /^\+0\.\d+ \([\d.]+ σ\)$/);
+      assert.match(hint.label as string, /^\+0\.\d+ \([\d.]+ σ\)$/);
     } finally {
       await settings.update('inlayHints', undefined, vscode.ConfigurationTarget.Global);
     }
