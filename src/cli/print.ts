@@ -1,10 +1,12 @@
 /** The readable face of a report in a terminal: sources, one line per series, forecasts, findings with their places. */
+
 import { SEVERITIES } from '../core/finding/severity.ts';
 import type { LawBacktest } from '../core/forecast/backtest.ts';
 import type { AggregateBacktest, BenchmarkBacktest } from '../core/forecast/benchmark.ts';
 import type { MeasuredCoverage } from '../core/forecast/calibration.ts';
 import type { Together } from '../core/forecast/together.ts';
 import { lawById } from '../core/law/registry.ts';
+import { shownValue, shownWhy } from '../core/render/forecast-value.ts';
 import { formatNumber, formatPlusMinus, formatScale, formatScaleInterval, scaleUnit } from '../core/render/number.ts';
 import { placeText } from '../core/render/place.ts';
 import type { Finding, Fit, Report, SeriesReport, SourceReport } from '../core/report-model.ts';
@@ -189,14 +191,14 @@ export function forecastLines(series: readonly SeriesReport[]): string[] {
     for (const f of s.forecast) {
       rows.push([
         `  ${f.model === undefined || f.model === null ? '' : `${f.model}, `}${formatScale(f.x, s.scale)}`,
-        f.y === null ? '–' : `${formatNumber(f.y, 4)}${unit}`,
+        shownValue(f) === null ? '–' : `${formatNumber(shownValue(f), 4)}${unit}`,
         f.low === null ? '–' : `${formatNumber(f.low, 4)} to ${formatNumber(f.high, 4)}${unit}`,
         ...(measured ? [f.actual == null ? '–' : `${formatNumber(f.actual, 4)}${unit}`] : []),
         f.verdict,
       ]);
     }
     lines.push(...table(rows, true));
-    for (const why of new Set(s.forecast.map((f) => f.why))) lines.push(`  ${why}`);
+    for (const why of new Set(s.forecast.map(shownWhy))) lines.push(`  ${why}`);
     const scopes = s.forecast.flatMap((f) => (typeof f['scope'] === 'string' ? [f['scope']] : []));
     for (const scope of new Set(scopes)) lines.push(`  ${scope}`);
     const together = s['together'] as Together | undefined;

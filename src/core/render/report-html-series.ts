@@ -5,6 +5,7 @@
 import type { LawBacktest } from '../forecast/backtest.ts';
 import type { Fit, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
+import { shownValue, shownWhy } from './forecast-value.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
 import {
   findingItem,
@@ -195,13 +196,13 @@ function forecasts(s: SeriesReport): string {
     ['At', 'Predicted', 'Interval', ...(measured ? ['Measured'] : []), 'Verdict', 'Why'],
     all.map((f) => [
       `${escapeXml(formatScale(f.x, s.scale))}${name(f) === '' ? '' : `<br><span class="soft">${escapeXml(name(f))}</span>`}`,
-      formatNumber(f.y, 4),
+      formatNumber(shownValue(f), 4),
       f.low === null && f.high === null
         ? '–'
         : `${escapeXml(formatInterval(f.low, f.high))} <span class="soft">(${escapeXml(formatPercent(f.level))})</span>`,
       ...(measured ? [formatNumber(f.actual ?? null, 4)] : []),
       verdictBadge(f.verdict),
-      escapeXml(f.why),
+      escapeXml(shownWhy(f)),
     ]),
     { numeric: measured ? [1, 3] : [1] },
   )}${coverage}`;

@@ -8,6 +8,7 @@ import { FINDINGS_URL } from '../finding/pages.ts';
 import { byGravity } from '../finding/severity.ts';
 import type { Forecast, Report, SeriesReport, Severity, SourceReport } from '../report-model.ts';
 import { lawTitle } from './equation.ts';
+import { shownValue } from './forecast-value.ts';
 import { formatInterval, formatNumber, formatScale, formatScaleInterval } from './number.ts';
 import { familyIndex } from './plot.ts';
 import {
@@ -153,7 +154,8 @@ function forecastCell(s: SeriesReport): string {
     last.low === null || last.high === null
       ? ''
       : ` <span class="soft">(${escapeXml(formatInterval(last.low, last.high))})</span>`;
-  const value = last.y === null ? '' : `${formatNumber(last.y, 3)}${interval} at `;
+  const y = shownValue(last);
+  const value = y === null ? '' : `${formatNumber(y, 3)}${interval} at `;
   return `${value}${escapeXml(formatScale(last.x, s.scale, 2))}<br>${verdictBadge(last.verdict)}`;
 }
 

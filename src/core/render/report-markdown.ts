@@ -2,10 +2,12 @@
  * A report as Markdown: a summary for a pull request or a notebook, most important first, small enough to read and to post
  * (GitHub refuses comments above 65,536 characters). Whatever a file holds comes out as text.
  */
+
 import { byGravity, SEVERITY_ORDER } from '../finding/severity.ts';
 import type { Finding, Forecast, Report, SeriesReport } from '../report-model.ts';
 import { isTurning } from '../shape/turning.ts';
 import { lawTitle } from './equation.ts';
+import { shownValue, shownWhy } from './forecast-value.ts';
 import { clip, codeSpan, escapeMarkdown, markdownTable } from './markdown.ts';
 import { formatInterval, formatNumber, formatPercent, formatScale, formatScaleInterval } from './number.ts';
 import { coverageOf } from './validity.ts';
@@ -136,9 +138,10 @@ function seriesTable(series: readonly SeriesReport[]): string {
 }
 
 /** '0.87 (0.71 to 1.00), tested'. */
-function outlookText({ y, low, high, verdict }: Forecast): string {
+function outlookText(forecast: Forecast): string {
+  const { low, high, verdict } = forecast;
   const interval = low === null || high === null ? '' : ` (${formatInterval(low, high)})`;
-  return `${formatNumber(y, 3)}${interval}, ${verdict.replaceAll('-', ' ')}`;
+  return `${formatNumber(shownValue(forecast), 3)}${interval}, ${verdict.replaceAll('-', ' ')}`;
 }
 
 function forecastTable(series: readonly SeriesReport[], most: number): string[] {
@@ -151,10 +154,10 @@ function forecastTable(series: readonly SeriesReport[], most: number): string[] 
       .map(({ s, f }) => [
         name(s),
         formatScale(f.x, s.scale),
-        formatNumber(f.y, 4),
+        formatNumber(shownValue(f), 4),
         f.low === null ? '–' : `${formatInterval(f.low, f.high)} (${formatPercent(f.level)})`,
         f.verdict.replaceAll('-', ' '),
-        escapeMarkdown(clip(f.why, LONGEST_MESSAGE)),
+        escapeMarkdown(clip(shownWhy(f), LONGEST_MESSAGE)),
       ]),
     ['left', 'right', 'right'],
   );

@@ -5,6 +5,7 @@
 import type { Curve, Finding, Fit, Forecast, Report, SeriesReport, Shape } from '../report-model.ts';
 import { equation, lawTitle } from './equation.ts';
 import { definitionsOf, shapeEvidence, turnView } from './evidence.ts';
+import { shownValue, shownWhy } from './forecast-value.ts';
 import {
   formatInterval,
   formatNumber,
@@ -276,11 +277,16 @@ function verdictOf(series: SeriesReport): VerdictView | null {
   const forecast = asked ?? outlookOf(series);
   if (forecast === null) return null;
   const place = asked === undefined ? `One decade beyond the data (${formatScale(forecast.x, series.scale, 2)}): ` : '';
-  return { verdict: forecast.verdict, title: forecast.verdict.replaceAll('-', ' '), why: `${place}${forecast.why}` };
+  return {
+    verdict: forecast.verdict,
+    title: forecast.verdict.replaceAll('-', ' '),
+    why: `${place}${shownWhy(forecast)}`,
+  };
 }
 
 function forecastView(forecast: Forecast): ForecastView {
-  const { x, y, low, high, level, law, verdict, why } = forecast;
+  const { x, low, high, level, law, verdict } = forecast;
+  const [y, why] = [shownValue(forecast), shownWhy(forecast)];
   const name = typeof forecast['target'] === 'string' ? forecast['target'] : null;
   return { x, y, low, high, level, law, verdict, why, name };
 }
