@@ -1,7 +1,8 @@
 /** What a series' report repeats of its points: columns beside each other, for charts and for scripts. */
 import type { StudySeries } from './study/study.ts';
 
-export function pointsRecord({ points }: StudySeries) {
+export function pointsRecord(series: StudySeries) {
+  const points = [...series.points];
   return {
     x: points.map((p) => p.x),
     y: points.map((p) => p.y),
