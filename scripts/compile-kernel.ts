@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
-const source = 'kernel/csv.ts';
+const source = 'src/kernel/csv.ts';
 export const generatedKernel = join(root, 'src/core/table/csv-kernel.generated.ts');
 
 /** What the generated module says of its source: the text that it was compiled from, whatever its line ends. */

@@ -1,4 +1,4 @@
-// Generated from kernel/csv.ts by scripts/compile-kernel.ts. Do not edit.
+// Generated from src/kernel/csv.ts by scripts/compile-kernel.ts. Do not edit.
 // SHA-256 of the source: fad6f275e6563c79f2cea985334bfcd467e739e65f6f04e644133bb4d778f9d3
 /** WebAssembly, in base64. */
 export const CSV_KERNEL =

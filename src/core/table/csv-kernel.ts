@@ -16,7 +16,7 @@ interface Engine {
   readonly Instance: new (module: object) => { readonly exports: object };
 }
 
-/** What kernel/csv.ts exports; addresses are bytes in its memory. */
+/** What src/kernel/csv.ts exports; addresses are bytes in its memory. */
 interface KernelExports {
   readonly memory: Memory;
   /** Address of the results of `tokenize`. */

@@ -1,5 +1,5 @@
 /**
- * Columns of a tokenized text as numbers. Plain decimals are read by the kernel (kernel/csv.ts), a window of rows at a
+ * Columns of a tokenized text as numbers. Plain decimals are read by the kernel (src/kernel/csv.ts), a window of rows at a
  * time; every cell that is something else is left to the grammar of numbers.ts.
  */
 import { csvKernel, KERNEL_DATA } from './csv-kernel.ts';

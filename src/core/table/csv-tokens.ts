@@ -1,7 +1,7 @@
 /**
  * The tokenizer of delimited text: one pass over UTF-8 bytes that notes where every cell ends, in typed arrays, and builds
  * no strings. It accepts everything and lists what is wrong. It works on whole texts and on blocks of a stream. All places
- * are offsets in bytes. The loop itself is WebAssembly (kernel/csv.ts).
+ * are offsets in bytes. The loop itself is WebAssembly (src/kernel/csv.ts).
  */
 import { csvKernel, KERNEL_DATA } from './csv-kernel.ts';
 import type { Span } from './span.ts';
