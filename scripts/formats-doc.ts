@@ -215,7 +215,7 @@ export async function formatsText(): Promise<string | null> {
       '|---|---|',
       `| text read at once | ${READ_LIMITS.textBytes / 2 ** 20} MiB |`,
       `| files from ${STREAM_FROM / 2 ** 20} MiB on | delimited tables with one row per result are read row by row, whatever their size: rows are thinned per series (per run, where runs have checkpoints) to at most ${THIN_LIMITS.rows.toLocaleString('en-US')} in all, evenly over the scale, with the smallest and the largest; the file's finding says how many were read and kept. Beyond ${WHOLE_BYTES / 2 ** 20} MiB JSON lines are read in the same way (OLMES records all of them, without what is no metric), and questions — tables of them and sample logs — are folded into the means of all rows; their slices need the questions themselves. One JSON value, YAML and printed tables are refused beyond that, with the way out |`,
-      '| memory | describing a CSV of 50 MB, 560,000 scores: some 220 MB beside the program itself (80 MB); one of 500 MB, read row by row: 260 MB, and 400 MB where it is fitted too (`npm run bench -- csv` measures the first) |',
+      '| memory | describing a CSV of 50 MB, 560,000 scores: some 220 MB beside the program itself (80 MB); one of 500 MB, read row by row: 260 MB, and 350 MB where it is fitted too (`npm run bench -- csv` measures the first) |',
       `| YAML with anchors, tags or text over several lines | ${READ_LIMITS.yamlCharacters / 1e6} million characters; plain run lists have no limit of their own |`,
       `| one packed file, unpacked | ${READ_LIMITS.unpackedBytes / 2 ** 20} MiB, and ${READ_LIMITS.unpackedRatio} times its size |`,
       `| columns | ${READ_LIMITS.columns} |`,
