@@ -11,6 +11,8 @@ const NUMERIC = 0.2;
 const SOME_NUMBERS = 0.02;
 
 const NUMBER = /^[-+~<>±]?\s*[$€]?(?:\d[\d_.,]*|\.\d+)(?:e[-+]?\d+)?\s*(?:%|[kmbt])?$/i;
+/** A header as programs write it. */
+const KEY = /^[A-Za-z][\w.:/-]*$/;
 /** A name of a column: no sentence, no call, no assignment. */
 const CODE_SIGN = /[{};]|=>|\)\s*$|^(?:return|import|from|const|let|var|if|for|while|export|public|private|#include)\b/;
 const CODE_LINE =
@@ -88,6 +90,10 @@ export function isTabular(lines: readonly string[], delimiter: string, agreement
   if (share >= NUMERIC) return true;
   if (!named || code >= 0.3 * rest.length) return false;
   if (share >= SOME_NUMBERS && !isProse([first, ...rest])) return true;
+  // Keys of records (`model_name,release_date,source_url`) head a table, however long the remarks in its cells are.
+  const keyed =
+    filled.length >= 4 && filled.every((cell) => KEY.test(cell)) && filled.filter((c) => c.includes('_')).length >= 2;
+  if (keyed && agreement >= 0.8) return true;
   // Under many names one row, cut off, agrees with nothing.
   const alone = filled.length >= 4 && rest.length < 3;
   return (alone || agreement >= 0.8) && !isProse([first, ...rest]);

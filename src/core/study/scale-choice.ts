@@ -57,6 +57,19 @@ function distinctValues(
 }
 
 /**
+ * True where steps are known for every row and sizes for most, and each row is the end of a run of its own: then the rows are
+ * models to compare by size, and no learning curve. A run that crashed has no size and is left out.
+ */
+function ends(
+  full: { readonly q: Quantity } | undefined,
+  most: { readonly q: Quantity } | undefined,
+  drafts: readonly Draft[],
+): boolean {
+  if (full?.q !== 'steps' || most?.q !== 'params') return false;
+  return new Set(drafts.map((d) => d.run)).size === drafts.length;
+}
+
+/**
  * Chooses the scale of one series; null if nothing says how large its models are.
  * @param pinned word or header that overrides the choice
  */
@@ -81,8 +94,12 @@ export function chooseScale(drafts: readonly Draft[], pinned: string | null, pin
   const best =
     compute.distinct >= 2 && compute.known / total >= ENOUGH
       ? compute
-      : (full ?? most ?? several.find((f) => f.known > 0) ?? facts.find((f) => f.known > 0));
+      : ends(full, most, drafts)
+        ? most
+        : (full ?? most ?? several.find((f) => f.known > 0) ?? facts.find((f) => f.known > 0));
   if (best === undefined) return null;
+  // One step number in a few names says nothing of the others.
+  if (best.q === 'steps' && best.distinct < 2 && best.known < ENOUGH * total) return null;
   const rest = total - best.known;
   const how = `${NAMES[best.q]}, known for ${rest === 0 ? 'every point' : `${best.known} of ${total} points`}`;
   return { scale: best.q, how, valueOf: QUANTITY_OF[best.q] };

@@ -83,6 +83,37 @@ export function settleTested(table: RawTable, columns: readonly Column[]): void 
   }
 }
 
+/** Moves in which tokens may fall while the steps rise, and what they may span, before they are those of single steps. */
+const FALLING = 0.2;
+const ONE_STEP_SPAN = 4;
+
+/** Tokens that fall and rise while the steps of a run only rise are those of one step, not those seen so far. */
+export function settlePerStep(table: RawTable, columns: readonly Column[]): void {
+  const step = columns
+    .filter((c) => c.role === 'step' && isNumeric(c.profile))
+    .sort((a, b) => b.profile.filled - a.profile.filled)[0];
+  if (step === undefined) return;
+  const steps = table.numbers(step.index);
+  for (const c of columns) {
+    if (c.role !== 'tokens' || c.authority === 1 || c.profile.max > ONE_STEP_SPAN * c.profile.min) continue;
+    const values = table.numbers(c.index);
+    let rising = 0;
+    let falls = 0;
+    let before = -1;
+    for (let row = 0; row < Math.min(table.rowCount, 4096); row++) {
+      if (Number.isNaN(steps[row] as number) || Number.isNaN(values[row] as number)) continue;
+      if (before >= 0 && (steps[row] as number) > (steps[before] as number)) {
+        rising++;
+        if ((values[row] as number) < (values[before] as number)) falls++;
+      }
+      before = row;
+    }
+    if (rising < 4 || falls < FALLING * rising) continue;
+    c.role = 'ignore';
+    c.how = `falls and rises while “${step.header.raw.trim()}” grows: the tokens of one step, not those seen so far`;
+  }
+}
+
 /** How far a perplexity may be from e to the loss beside it: tables round both. */
 const ROUNDED = 0.03;
 

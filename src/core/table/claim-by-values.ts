@@ -38,7 +38,7 @@ export function claimCorpora(columns: readonly Column[]): void {
 }
 
 /** Headers whose last word says that numbers in any scale are points. */
-const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo)$|_index$|^index_/;
+const POINTS = /(?:^|_)(?:scores?|rating|points|grade|elo|intelligence)$|_index$|^index_/;
 
 /**
  * Columns of unknown name in a results table whose values can only be scores.
@@ -56,10 +56,16 @@ export function claimByValues(columns: readonly Column[], rows: number, signed =
   const likely = percents + free.filter(({ profile }) => looksPercent(profile, rows)).length;
   const corroborated = likely > 1;
   const shares = columns.filter((c) => isNumeric(c.profile) && c.profile.min >= 0 && c.profile.max <= 1).length;
+  const named = free.filter((c) => POINTS.test(c.header.key)).length;
+  const measured = columns.some(
+    (c) => c.role === 'score' && c.measure?.assumed === false && c.measure.part === 'score',
+  );
   for (const c of free) {
     const p = c.profile;
-    if (signed && !p.percentSigns) continue;
-    if (POINTS.test(c.header.key) && p.distinct > 1 && p.max > 1 && !(p.max <= 100 && p.max > 10 && p.min >= 0)) {
+    const points = POINTS.test(c.header.key) && (p.distinct > 1 || named >= 3);
+    if (signed && !p.percentSigns && !(points && measured)) continue;
+    // Beside others, shares and numbers up to a hundred too are points; whole numbers are hardly percentages.
+    if (points && (named >= 3 || (p.max > 1 && !(p.max <= 100 && p.max > 10 && p.min >= 0 && !p.integers)))) {
       c.role = 'score';
       c.measure = assumed(c, 'rating');
       c.how = 'points by its header';

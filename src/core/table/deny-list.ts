@@ -15,7 +15,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'a rate, not a total',
   ],
   [
-    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay|sparsity|(?:^|_)(?:pruned|pruning|prune|masking|noise_level|compression)(?:_|$)|(?:^|_)accum|clip_norm|(?:^|_)schedule|(?:^|_)(?:compress|quant(?:ization)?|dtype|bits|bf16|fp16)$|init_std|(?:^|_)sigma$|(?:^|_)alpha$/,
+    /batch|(?:^|_)bsz?(?:_|$)|local_bsz|learning_rate|(?:^|_)lr(?:_|$)|warmup|weight_decay|(?:^|_)wd(?:_|$)|dropout|momentum|(?:^|_)beta\d?(?:_|$)|epsilon|grad_clip|optim(?!al)|trainer|scheduler|(?:^|_)decay|sparsity|(?:^|_)(?:pruned|pruning|prune|masking|noise_level|compression)(?:_|$)|(?:^|_)accum|clip_norm|(?:^|_)schedule|(?:^|_)(?:compress|quant(?:ization)?|dtype|bits|bf16|fp16)$|(?:^|_)(?:rank|data|train|keep|mask|drop|sample|subset|mix(?:ture)?|warm_?(?:up|down)|cool_?down|rotary|rope|unique|replay)_(?:fraction|frac|prob(?:ability)?)(?:_|$)|init_std|(?:^|_)sigma$|(?:^|_)alpha$/,
     'a training setting',
   ],
   [
@@ -39,7 +39,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'a test statistic, derived from the scores',
   ],
   [
-    /(?:^|_)(?:gap|delta|δ|diff|difference|vs|versus|improvements?|gain|uplift|speed_?up|reduction|savings?|overhead|regret|penalty|degradation|relative_change)(?:_|$)|(?:^|_)change$|^change_(?!my)|^rel(?:ative)?_to_|^n?_?x_faster/,
+    /(?:^|_)(?:gap|delta|δ|diff|difference|vs|versus|improvements?|gain|uplift|speed_?up|reduction|savings?|overhead|regret|penalty|degradation|relative_change)(?:_|$)|(?:^|_)change(?:_(?:pct|percent|rel|abs|points?))?$|^change_(?!my)|^rel(?:ative)?_to_|^n?_?x_faster/,
     'a difference, derived from other columns',
   ],
   [
@@ -60,7 +60,10 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     /(?:^|_)(?:teacher|judge(?!_(?:score|total|rating|mean|avg|grade|points|acc))|reference_model|reward_model|draft_model|tokenizer|annotator)(?:_|$)/,
     'another model than the one that is evaluated',
   ],
-  [/(?:^|_)(?:kl|entropy|temperature|temp|top_p|top_k|clip_frac|grad_norm)(?:_|$)/, 'a setting or a by-product'],
+  [
+    /(?:^|_)(?:kl|entropy|advantages?|temperature|temp|top_p|top_k|clip_frac|grad_norm)(?:_|$)/,
+    'a setting or a by-product',
+  ],
   [/attn|proj|logits?_flops|body_flops|flops_(?:proj|ffn|logit|attn)|n_chars|n_words/, 'one part of the cost'],
 ];
 

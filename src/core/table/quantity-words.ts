@@ -23,6 +23,9 @@ const COUNTING = [
     'nr',
   ],
   ...['no', 'approx', 'est', 'estimated', 'reported', 'in', 'at', 'exact'],
+  // Where the number was taken from.
+  ...['csv', 'json', 'yaml', 'paper', 'table', 'wandb', 'hf', 'epochai', 'raw', 'official', 'stated', 'claimed'],
+  ...['calculated', 'computed', 'derived', 'measured', 'logged', 'config'],
 ];
 const TRAINING = [
   ...['train', 'training', 'trained', 'pretrain', 'pretraining', 'pretrained', 'pre', 'model', 'llm', 'lm'],

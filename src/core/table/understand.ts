@@ -4,7 +4,14 @@
  */
 import type { Layout, Role } from '../report-model.ts';
 import type { SourceRules } from '../study/manifest-rules.ts';
-import { claimFirst, claimPerplexities, claimTasks, settleActive, settleTested } from './claim-by-neighbours.ts';
+import {
+  claimFirst,
+  claimPerplexities,
+  claimTasks,
+  settleActive,
+  settlePerStep,
+  settleTested,
+} from './claim-by-neighbours.ts';
 import { claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
 import { claimQuantity } from './claim-quantity.ts';
 import type { Column, OpenColumn } from './column.ts';
@@ -73,6 +80,8 @@ function settleTasks(columns: readonly Column[], layout: Layout): void {
   }
 }
 
+const EPOCHS = /(?:^|_)epochs?$/;
+
 /**
  * Understands one table.
  * @param rules the manifest's entry for this file, if any
@@ -118,6 +127,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   claimTasks(table, columns);
   claimFirst(table, columns);
   settleTested(table, columns);
+  settlePerStep(table, columns);
   const model = chooseOne(columns, 'model');
   for (const c of columns) claimQuantity(table, c, model, open);
   settleActive(table, columns);
@@ -159,6 +169,19 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
     if (layout === 'metadata' && columns.some((c) => c.role === 'score')) {
       layout = columns.some((c) => c.role === 'task') ? 'long' : 'wide';
       why = 'columns of values between 0 and 1 (or 100) beside models or sizes';
+    }
+  }
+  // A curve over epochs: the only certain scores are those with a percent sign.
+  if (
+    layout === 'unknown' &&
+    rules?.layout == null &&
+    table.layout === null &&
+    columns.some((c) => EPOCHS.test(c.header.key))
+  ) {
+    claimByValues(columns, table.rowCount, true);
+    if (columns.some((c) => c.role === 'score')) {
+      layout = 'wide';
+      why = 'percentages, one row per epoch';
     }
   }
   settleTasks(columns, layout);

@@ -25,6 +25,67 @@ export const COUNT_WORDS: Readonly<Record<string, number>> = {
   trillions: 1e12,
 };
 
+/**
+ * Count words of other languages, in small letters and without a full stop. No Spanish `billón`, no French `billion`: they are
+ * 10¹² in one language and 10⁹ in the other.
+ */
+export const FOREIGN_COUNTS: Readonly<Record<string, number>> = {
+  tsd: 1e3,
+  tausend: 1e3,
+  mil: 1e3,
+  тыс: 1e3,
+  тысяч: 1e3,
+  mio: 1e6,
+  mill: 1e6,
+  millionen: 1e6,
+  millón: 1e6,
+  millones: 1e6,
+  milhão: 1e6,
+  milhões: 1e6,
+  milione: 1e6,
+  milioni: 1e6,
+  miljoen: 1e6,
+  млн: 1e6,
+  миллион: 1e6,
+  миллиона: 1e6,
+  миллионов: 1e6,
+  mrd: 1e9,
+  mld: 1e9,
+  md: 1e9,
+  milliarde: 1e9,
+  milliarden: 1e9,
+  milliard: 1e9,
+  milliards: 1e9,
+  miliardo: 1e9,
+  miliardi: 1e9,
+  miljard: 1e9,
+  bilhão: 1e9,
+  bilhões: 1e9,
+  'mil millones': 1e9,
+  'mil milhões': 1e9,
+  'miles de millones': 1e9,
+  млрд: 1e9,
+  миллиард: 1e9,
+  миллиарда: 1e9,
+  миллиардов: 1e9,
+  трлн: 1e12,
+  триллион: 1e12,
+  триллиона: 1e12,
+  триллионов: 1e12,
+  万: 1e4,
+  만: 1e4,
+  百万: 1e6,
+  百萬: 1e6,
+  亿: 1e8,
+  億: 1e8,
+  억: 1e8,
+  十亿: 1e9,
+  十億: 1e9,
+  십억: 1e9,
+  万亿: 1e12,
+  兆: 1e12,
+};
+
 /** What a prefix of FLOP is worth. */
 export const FLOP_PREFIXES: Readonly<Record<string, number>> = {
   '': 1,
@@ -63,6 +124,8 @@ export function parseUnit(text: string): Unit | null {
   if (lower === 'fraction') return 'fraction';
   const letter = COUNT_WORDS[lower.replace(/\s+(?:params?|parameters|tokens?)$/, '')];
   if (letter !== undefined && (lower.length > 1 || /^[KMBGTkmbgt]$/.test(t))) return letter;
+  const foreign = FOREIGN_COUNTS[lower.replace(/\.$/, '')];
+  if (foreign !== undefined) return foreign;
   const flop = /^([a-z]*?)\s?flops?$/.exec(lower);
   if (flop !== null) return FLOP_PREFIXES[flop[1] as string] ?? null;
   if (/^p(?:eta)?flops?(?:\/s)?[-_ ]days?$|^pf[-_ ]?days?$/.test(lower)) return PF_DAY;

@@ -4,7 +4,7 @@
  * `3.07†`. An approximation, a remark in brackets or a footnote leaves the number what it is; a bound (`<0.1`) or a range
  * is none.
  */
-import { COUNT_WORDS, FLOP_PREFIXES } from './units.ts';
+import { COUNT_WORDS, FLOP_PREFIXES, FOREIGN_COUNTS } from './units.ts';
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
@@ -19,15 +19,17 @@ const LETTER_OF = new Map([
   [1e12, 'T'],
 ]);
 
-/** Count words of other languages. No Spanish or Portuguese `billón`: it is 10¹² in one and 10⁹ in the other. */
-const COUNTED =
-  /^([-+]?\d[\d.]*)\s*(millionen|mio\.?|millones|milhões|millions|milioni|миллион(?:а|ов)?|млн\.?|milliarden?|mrd\.?|milliards?|miliardi|миллиард(?:а|ов)?|млрд\.?|万|億|亿)$/i;
+/** A number and a count word of another language. */
+const COUNTED = new RegExp(
+  `^([-+]?\\d[\\d.]*)\\s*(${Object.keys(FOREIGN_COUNTS)
+    .sort((a, b) => b.length - a.length)
+    .join('|')}|millions)\\.?$`,
+  'i',
+);
 
 /** The power of ten that a count word of another language stands for. */
 function powerOf(word: string): number {
-  if (word === '万') return 4;
-  if (word === '亿' || word === '億') return 8;
-  return /^(?:milliard|mrd|miliard|миллиард|млрд)/.test(word) ? 9 : 6;
+  return Math.round(Math.log10(FOREIGN_COUNTS[word] ?? 1e6));
 }
 
 /** True if the first character can begin a number: names and words are turned away at the cost of one look. */

@@ -110,3 +110,14 @@ test('of the READMEs of the sample data none passes for delimited text', { skip:
   assert.ok(pages.length > 10);
   for (const { name, bytes } of pages) assert.notEqual(sniffText(new TextDecoder().decode(bytes)), 'delimited', name);
 });
+
+test('records whose cells are remarks are a table under a header of keys', () => {
+  const remark = 'the publisher states that the weights can be used by everybody for every purpose';
+  const lines = [
+    'model_name,org,release_date,license_notes,safety_notes',
+    ...['a', 'b', 'c'].map((m) => `${m},Some Lab,unknown,${remark},${remark}`),
+  ];
+  assert.equal(isTabular(lines, ',', 1), true);
+  const prose = ['Models, weights, licences and remarks', `When we say ${remark}, we mean it, as a rule, more or less`];
+  assert.equal(isTabular([...prose, ...prose.slice(1)], ',', 1), false);
+});

@@ -38,3 +38,10 @@ test('a loss is known by the perplexity beside it', () => {
   );
   assert.equal(got['Best held out'], 'loss');
 });
+
+test('tokens that fall and rise while the steps grow are those of one step', () => {
+  const rows = [58406, 61912, 60910, 62431, 61404].map((tokens, step) => `${step},${3 - step / 10},${tokens}`);
+  assert.equal(roles(`step,train_loss,total_tokens\n${rows.join('\n')}\n`)['total_tokens'], 'ignore');
+  const seen = [58406, 120318, 181228, 243659, 305063].map((tokens, step) => `${step},${3 - step / 10},${tokens}`);
+  assert.equal(roles(`step,train_loss,total_tokens\n${seen.join('\n')}\n`)['total_tokens'], 'tokens');
+});

@@ -42,3 +42,10 @@ test('a slash between quantities or in brackets is no path', () => {
   assert.deepEqual(readHeader('train/step').prefixes, ['train']);
   assert.equal(readHeader('$N_{\\text{opt}}$').key, 'n_opt');
 });
+
+test('units in brackets are read in other languages', () => {
+  const units = ['Parameter (Mio.)', 'Параметры (млрд)', 'Parámetros (mil millones)', '参数量 (亿)'].map(
+    (h) => readHeader(h).unit,
+  );
+  assert.deepEqual(units, [1e6, 1e9, 1e9, 1e8]);
+});

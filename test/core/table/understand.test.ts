@@ -217,3 +217,32 @@ test('facet names with fractions are scores, counts without a sibling and sparsi
     { model: 'model', weight_file_count: null, original: 'score', variant: 'score', 'Sparsity (%)': 'ignore' },
   );
 });
+
+function rolesOf(text: string): Record<string, string | null> {
+  const { columns } = understandTable(parseCsv(text, { file: 'a.csv' }), null);
+  return Object.fromEntries(columns.map((c) => [c.header.raw, c.role]));
+}
+
+test('changes, shares of a setting and by-products of training are no scores', () => {
+  const got = rolesOf(
+    'model,params,val_bpb,bpb_change_pct,rank_fraction,mean_advantage,compute_csv\n' +
+      'a,1000000000,1.10,-1.2,0.5,0.02,2.6e19\nb,2000000000,0.95,-0.3,0.25,0.03,3.1e19\nc,4000000000,0.57,0.3,0.125,0.01,9.6e19\n',
+  );
+  assert.equal(got['val_bpb'], 'score');
+  for (const name of ['bpb_change_pct', 'rank_fraction', 'mean_advantage'])
+    assert.ok(got[name] === null || got[name] === 'ignore', `${name}: ${got[name]}`);
+  assert.equal(got['compute_csv'], 'compute', 'where a number was taken from does not hide what it is');
+});
+
+test('points are scores without sizes too, where another column is a measured score', () => {
+  const rows = '0.1,4.9,128.5,0,133.9\n0.2,2.1,123.1,0,131.6\n0.3,4.6,114.8,0,124.2\n';
+  const got = rolesOf(`success_rate,train_score,holdout_score,negative_score,final_score\n${rows}`);
+  assert.deepEqual(new Set(Object.values(got)), new Set(['score']));
+  assert.equal(rolesOf('player,home_score\nA,3\nB,5\nC,7\n')['home_score'], null);
+});
+
+test('percentages beside epochs alone are scores', () => {
+  const got = rolesOf('Epoch,Train,Val\n1,45.1%,44.2%\n2,55.2%,51.0%\n3,60.1%,55.5%\n');
+  assert.equal(got['Train'], 'score');
+  assert.equal(got['Val'], 'score');
+});

@@ -62,3 +62,16 @@ test('a decimal comma is told by cells that can be nothing else, and by no cell 
   assert.ok(!writesDecimalComma(['12,5', '3.14']));
   assert.ok(!writesDecimalComma(['model', '512']));
 });
+
+test('count words of other languages', () => {
+  const cases: readonly (readonly [string, number])[] = [
+    ['7 млрд', 7e9],
+    ['1.5 млн.', 1.5e6],
+    ['130 Mio.', 1.3e8],
+    ['7 Mrd.', 7e9],
+    ['13 mil millones', 1.3e10],
+    ['2 bilhões', 2e9],
+    ['3 兆', 3e12],
+  ];
+  for (const [text, value] of cases) assert.equal(parseNumber(text), value, text);
+});
