@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { parseManifest } from '../../../src/core/manifest/parse.ts';
+import { joinedBytes } from '../../../src/core/read/joined-bytes.ts';
 import { readInput } from '../../../src/core/read/open.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 import { parquetSample, writeParquet } from './parquet-sample.ts';
@@ -66,7 +67,7 @@ function generator(seed: number): (n: number) => number {
 }
 
 function mutate(bytes: Uint8Array, random: (n: number) => number): Uint8Array {
-  let out = Uint8Array.from(bytes);
+  let out: Uint8Array = Uint8Array.from(bytes);
   for (let round = 0; round <= random(3); round++) {
     const at = random(out.length + 1);
     switch (random(7)) {
@@ -77,14 +78,14 @@ function mutate(bytes: Uint8Array, random: (n: number) => number): Uint8Array {
         if (out.length > 0) out[random(out.length)] = random(256);
         break;
       case 2:
-        out = join(out.slice(0, at), new TextEncoder().encode(NASTY[random(NASTY.length)]), out.slice(at));
+        out = joinedBytes([out.slice(0, at), new TextEncoder().encode(NASTY[random(NASTY.length)]), out.slice(at)]);
         break;
       case 3:
-        out = join(out.slice(0, at), out.slice(at + random(40)));
+        out = joinedBytes([out.slice(0, at), out.slice(at + random(40))]);
         break;
       case 4: {
         const from = random(out.length);
-        out = join(out.slice(0, at), out.slice(from, from + random(400)), out.slice(at));
+        out = joinedBytes([out.slice(0, at), out.slice(from, from + random(400)), out.slice(at)]);
         break;
       }
       case 5:
@@ -92,21 +93,11 @@ function mutate(bytes: Uint8Array, random: (n: number) => number): Uint8Array {
         break;
       default: {
         const piece = new TextEncoder().encode(NASTY[random(NASTY.length)]);
-        out = join(out.slice(0, at), ...Array.from({ length: 1 + random(60) }, () => piece), out.slice(at));
+        out = joinedBytes([out.slice(0, at), ...Array.from({ length: 1 + random(60) }, () => piece), out.slice(at)]);
       }
     }
   }
   return out;
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -131,7 +122,10 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
         'dataset,version,metric,mode,opt350m,opt125m\nsiqa,e78df3,accuracy,gen,21.55,12.44\nrace,-,naive_average,ppl,76.23,-\n',
       ),
     },
-    { name: 'utf16.csv', bytes: join(Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from('a,b\n1,2\n', 'utf16le'))) },
+    {
+      name: 'utf16.csv',
+      bytes: joinedBytes([Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from('a,b\n1,2\n', 'utf16le'))]),
+    },
     { name: 'table.parquet', bytes: parquetSample() },
     {
       name: 'details/m-1b/2026-01-02T03-04-05/details_quiz|0_2026-01-02T03-04-05.parquet',

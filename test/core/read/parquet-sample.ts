@@ -1,5 +1,6 @@
 // A Parquet file made here: plain encoding, no compression, required columns, lists and structs. Enough of Thrift's compact
 // protocol to write the footer, so that the reader is tested without a binary file in the project.
+import { joinedBytes } from '../../../src/core/read/joined-bytes.ts';
 
 export type ParquetColumn = { readonly name: string } & (
   | { readonly doubles: readonly number[] }
@@ -108,7 +109,7 @@ function leavesOf(columns: readonly ParquetColumn[], above: readonly string[]): 
     const slots = column.lists.flatMap((list) =>
       list.length === 0 ? [[0, 0]] : list.map((_, i) => [i === 0 ? 0 : 1, 1]),
     );
-    const body = join([
+    const body = joinedBytes([
       levels(slots.map(([repetition = 0]) => repetition)),
       levels(slots.map(([, definition = 0]) => definition)),
       doubles(column.lists.flat()),
@@ -119,16 +120,6 @@ function leavesOf(columns: readonly ParquetColumn[], above: readonly string[]): 
 
 function doubles(values: readonly number[]): Uint8Array {
   return new Uint8Array(Float64Array.from(values).buffer);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const REQUIRED = 0;
@@ -205,7 +196,7 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   new DataView(tail.buffer).setUint32(0, footer.bytes.length, true);
   tail.set(new TextEncoder().encode('PAR1'), 4);
   chunks.push(Uint8Array.from(footer.bytes), tail);
-  return join(chunks);
+  return joinedBytes(chunks);
 }
 
 function textBytes(texts: readonly string[]): Uint8Array {
