@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { readInput } from '../../../src/core/read/open.ts';
 import { sniffText } from '../../../src/core/read/sniff.ts';
+import { isTabular } from '../../../src/core/read/tabular.ts';
 import { readStudy } from '../../../src/core/read-study.ts';
 import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 import { readOne, rowsOf, sampleFiles, withoutData } from './shared.ts';
