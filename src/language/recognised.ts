@@ -32,7 +32,7 @@ export function recognised({ report, questions, models, streamed }: Outcome, stu
     };
   }
   const tasks = new Set(report.series.map(({ task }) => task)).size;
-  const files = report.sources.filter(({ format }) => format !== 'study').length;
+  const files = new Set(report.sources.filter(({ format }) => format !== 'study').map(({ file }) => file)).size;
   const layout =
     study || source === undefined || source.layout === 'unknown' ? '' : `, ${source.layout} ${source.format}`;
   const text = `${study ? `study of ${count(files, 'file')}: ` : ''}${count(tasks, 'task')} × ${count(models, 'model')}${layout}`;

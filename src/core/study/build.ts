@@ -214,25 +214,24 @@ function lookUps(rowsOf: readonly Rows[], counted: ReadonlySet<number>): Pick<St
   };
 }
 
-/** Several files are one study: one more source says what they form together. */
+/** Several tables, mostly a file each, are one study: one more source says what they form together. */
 function together(tables: readonly RawTable[], sources: readonly SourceReport[]): SourceReport {
   const rows = sources.reduce((sum, s) => sum + s.rows, 0);
   const layouts = [...new Set(sources.map((s) => s.layout))];
   const results = layouts.filter((l) => l !== 'metadata' && l !== 'unknown' && l !== 'diagnostic');
-  const folders = [...new Set(tables.map((t) => t.file.replace(/[^/\\]*$/, '')))];
+  const files = [...new Set(tables.map((t) => t.file))];
+  const folders = [...new Set(files.map((file) => file.replace(/[^/\\]*$/, '')))];
   return {
-    file:
-      folders.length === 1 && folders[0] !== ''
-        ? (folders[0] as string)
-        : tables
-            .map((t) => t.file)
-            .slice(0, 3)
-            .join(', '),
+    file: folders.length === 1 && folders[0] !== '' ? (folders[0] as string) : files.slice(0, 3).join(', '),
     format: 'study',
     layout: results.length === 1 ? (results[0] as SourceReport['layout']) : (results[0] ?? 'metadata'),
     rows,
     columns: [],
-    notes: [`${tables.length} files read as one study.`],
+    notes: [
+      files.length === tables.length
+        ? `${files.length} files read as one study.`
+        : `${tables.length} tables of ${files.length === 1 ? 'one file' : `${files.length} files`} read as one study.`,
+    ],
   };
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readStudy } from '../../../src/core/read-study.ts';
+import { nodeReadPorts } from '../../../src/node/read-ports.ts';
 import { fromText, models, RULES, SOURCE, series } from './tables.ts';
 
 const LONG = `model,family,params,tokens,task,metric,value,stderr,n
@@ -248,4 +250,21 @@ test('a quantity says the cell and the factor it was read from', () => {
   const facts = study.run(0, 1);
   assert.match(facts.params?.how ?? '', /“1\.4” × 1e9 in column “Model Size \(B\)”/);
   assert.match(facts.compute?.how ?? '', /6·N·D/);
+});
+
+test('what several tables form together names each file once, and says how many tables it holds', async () => {
+  const table = (metric: string) =>
+    `| model | params | ${metric} |\n|---|---|---|\n| a | 1e8 | 0.3 |\n| b | 2e8 | 0.4 |\n`;
+  const text = `# R\n\n${table('acc')}\ntext\n\n${table('f1')}`;
+  const together = async (...names: readonly string[]) => {
+    const study = await readStudy(
+      names.map((name) => ({ name, text })),
+      {},
+      nodeReadPorts,
+    );
+    const last = study.sources.at(-1);
+    return [last?.file, last?.format, last?.notes];
+  };
+  assert.deepEqual(await together('r/two.md'), ['r/two.md', 'study', ['2 tables of one file read as one study.']]);
+  assert.deepEqual(await together('r/a.md', 'r/b.md'), ['r/', 'study', ['4 tables of 2 files read as one study.']]);
 });
