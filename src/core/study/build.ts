@@ -222,7 +222,10 @@ function together(tables: readonly RawTable[], sources: readonly SourceReport[])
   const files = [...new Set(tables.map((t) => t.file))];
   const folders = [...new Set(files.map((file) => file.replace(/[^/\\]*$/, '')))];
   return {
-    file: folders.length === 1 && folders[0] !== '' ? (folders[0] as string) : files.slice(0, 3).join(', '),
+    file:
+      files.length > 1 && folders.length === 1 && folders[0] !== ''
+        ? (folders[0] as string)
+        : files.slice(0, 3).join(', '),
     format: 'study',
     layout: results.length === 1 ? (results[0] as SourceReport['layout']) : (results[0] ?? 'metadata'),
     rows,
