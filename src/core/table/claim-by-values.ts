@@ -4,6 +4,35 @@ import { isQuantity, scoreRole } from './name-roles.ts';
 import { type ColumnProfile, isNumeric } from './profile.ts';
 import { isCorpus } from './registry/corpora.ts';
 import { findMetric } from './registry/metrics.ts';
+import { findTask } from './registry/tasks.ts';
+
+/**
+ * Columns of unknown name that stand right behind a column of a known task and hold numbers of the same kind are tasks too:
+ * `omnimath` after `gsm8k` and `math`.
+ */
+export function claimAmongTasks(columns: readonly Column[]): void {
+  const tasks = columns.filter(
+    (c) =>
+      c.role === 'score' &&
+      c.measure?.assumed === true &&
+      c.measure.part === 'score' &&
+      isShare(c.measure.metric ?? ''),
+  );
+  const known = tasks.filter((c) => findTask(c.header.raw) !== null);
+  if (known.length < 2) return;
+  const top = Math.max(...known.map((c) => c.profile.max)) <= 1 ? 1 : 100;
+  const taken = new Set(tasks.map((c) => c.index));
+  for (const c of columns) {
+    const p = c.profile;
+    if (c.role !== null || c.facet !== null || c.header.key === '' || c.header.unit !== null || !isNumeric(p)) continue;
+    if (!taken.has(c.index - 1) || p.filled === 0 || p.integers || p.min < 0 || p.max > top || p.max < top / 100)
+      continue;
+    taken.add(c.index);
+    c.role = 'score';
+    c.measure = assumed(c, 'acc');
+    c.how = 'behind columns of known tasks, with numbers of the same kind';
+  }
+}
 
 /** Highest loss in nats per token that a column of a corpus may show; above it the numbers are perplexities. */
 const MOST_NATS = 11;

@@ -23,7 +23,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'an architecture setting',
   ],
   [
-    /gpus?(?:_|$)|(?:^|_)nodes?(?:_|$)|runtime|duration|created|updated|(?:^|_)date|(?:^|_)time(?:_|$)|timestamp|(?:^|_)days?(?:_|$)|hours|elapsed|wall_?clock|(?:^|_)epochs?$|portion|(?:^|_)year$|(?:^|_)month$|progress|(?:^|_)eta$/,
+    /gpus?(?:_|$)|(?:^|_)nodes?(?:_|$)|runtime|duration|created|updated|(?:^|_)date|(?:^|_)time(?:_|$)|timestamp|(?:^|_)days?(?:_|$)|hours|elapsed|wall_?clock|(?:^|_)wall$|(?:^|_)epochs?$|portion|(?:^|_)year$|(?:^|_)month$|progress|(?:^|_)eta$/,
     'when and how long, not what',
   ],
   [
@@ -53,7 +53,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'time, energy or money',
   ],
   [
-    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens?_per_param|^tok(?:en)?s?_params?$|^[ndcl]_[ndcl]$|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|centered/,
+    /^(?:pct|percent|share|fraction|ratio)_of_|threshold|ratio|_over_|^m$|tokens?_per_param|^tok(?:en)?s?_params?$|^[ndcl]_[ndcl]$|multipl|chinchilla|implied_|^lambda$|higher_is_better|lower_is_better|class_mass|total_logprob|option_mass|(?:^|_)san$|is_preferred|(?<!^core_)centered/,
     'derived from or about other columns',
   ],
   [
@@ -61,7 +61,7 @@ export const DENY: readonly (readonly [RegExp, string])[] = [
     'another model than the one that is evaluated',
   ],
   [
-    /(?:^|_)(?:kl|entropy|advantages?|temperature|temp|top_p|top_k|clip_frac|grad_norm)(?:_|$)/,
+    /(?:^|_)(?:kl|entropy|advantages?|temperature|temp|top_p|top_k|clip_frac|(?:gradient|grad|param(?:eter)?|weight|update|activation|feature|logit)s?_norm)(?:_|$)/,
     'a setting or a by-product',
   ],
   [/attn|proj|logits?_flops|body_flops|flops_(?:proj|ffn|logit|attn)|n_chars|n_words/, 'one part of the cost'],

@@ -12,7 +12,7 @@ import {
   settlePerStep,
   settleTested,
 } from './claim-by-neighbours.ts';
-import { claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
+import { claimAmongTasks, claimByValues, claimCorpora, scoreUnit } from './claim-by-values.ts';
 import { claimQuantity } from './claim-quantity.ts';
 import type { Column, OpenColumn } from './column.ts';
 import { AGGREGATE } from './deny-list.ts';
@@ -80,6 +80,9 @@ function settleTasks(columns: readonly Column[], layout: Layout): void {
   }
 }
 
+/** `1h 41m`: minutes, not millions of parameters. */
+const DURATION =
+  /^[~≈]?\s*(?:\d+(?:\.\d+)?\s*(?:d|days?|h|hrs?|hours?)\s*)+\d+(?:\.\d+)?\s*(?:m|min|minutes?)?(?:\s*\d+\s*s(?:ec)?)?$/i;
 const EPOCHS = /(?:^|_)epochs?$/;
 
 /**
@@ -114,7 +117,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
       // In a column that is called a size, `10B<` is a size that could not be read; `OLMo 2-7B` is a name.
       const bare = namesQuantity(c.header);
       const sized = c.profile.sample.filter(
-        (s) => readModelName(s).params !== null && !(bare && !/[a-z]{2}/i.test(s)),
+        (s) => !DURATION.test(s) && readModelName(s).params !== null && !(bare && !/[a-z]{2}/i.test(s)),
       ).length;
       if (sized / c.profile.sample.length >= 0.4) {
         c.role = 'model';
@@ -165,6 +168,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
     rules?.layout == null &&
     table.layout === null
   ) {
+    claimAmongTasks(columns);
     if (layout !== 'loss-table') claimByValues(columns, table.rowCount, !results);
     if (layout === 'metadata' && columns.some((c) => c.role === 'score')) {
       layout = columns.some((c) => c.role === 'task') ? 'long' : 'wide';

@@ -246,3 +246,19 @@ test('percentages beside epochs alone are scores', () => {
   assert.equal(got['Train'], 'score');
   assert.equal(got['Val'], 'score');
 });
+
+test('columns behind known tasks are tasks; settings before them and durations are not', () => {
+  const got = rolesOf(
+    'representation,active_mlp,gsm8k,math,unheardofbench,Wall\n' +
+      'reprobe,0.9,0.568,0.558,0.492,1h 41m\nattn,0.8,0.495,0.533,0.486,3h 01m\nlast,0.7,0.459,0.414,0.347,5h 12m\n',
+  );
+  assert.equal(got['unheardofbench'], 'score');
+  assert.notEqual(got['active_mlp'], 'score');
+  assert.notEqual(got['Wall'], 'model');
+  assert.notEqual(rolesOf('Step,Loss,Took\n10,3.2,1h 41m\n20,3.1,3h 01m\n30,3.0,5h 12m\n')['Took'], 'model');
+});
+
+test('norms of gradients and weights are by-products', () => {
+  const got = rolesOf('Step,Loss,Gradient norm,param_norm\n1,3.1,0.42,0.9\n2,3.0,0.48,0.8\n3,2.9,0.40,0.7\n');
+  for (const name of ['Gradient norm', 'param_norm']) assert.equal(got[name], 'ignore', name);
+});
