@@ -98,6 +98,8 @@ export const tests: Tests = {
     const server = await coinServer();
     try {
       const file = await runFile(workspace, 'toss.passuntil.yaml', server.url);
+      // Who waits for a run, its file before them, is shown the results.
+      await vscode.window.showTextDocument(file);
       const outcome = await run(file);
       assert.equal(outcome?.end, 'done');
       const journal = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(workspace, 'toss.passuntil.jsonl'));
@@ -107,8 +109,11 @@ export const tests: Tests = {
       await until('the results', () => vscode.window.activeTextEditor?.document.uri.fsPath === results.fsPath);
       assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^model,params,task,metric,score/);
       const asked = server.asked();
+      // Who looks at something else when a run ends is left there.
+      const other = await vscode.window.showTextDocument(vscode.Uri.joinPath(workspace, 'toss.passuntil.jsonl'));
       assert.equal((await run(file))?.end, 'done');
       assert.equal(server.asked(), asked);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, other.document.uri.fsPath);
     } finally {
       server.stop();
     }
