@@ -2,7 +2,7 @@
  * Roles that a column's name leaves open and the rest of the table tells: the first column names the rows, cells are names
  * of known tasks, one column is the perplexity of another, a size repeats another one.
  */
-import type { Column, Measure } from './column.ts';
+import { type Column, NO_MEASURE } from './column.ts';
 import { readHeader } from './headers.ts';
 import { isQuantity, namesQuantity } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
@@ -161,17 +161,6 @@ function powersOf(table: RawTable, loss: Column, perplexity: Column): boolean {
   }
   return seen >= 2;
 }
-
-const NO_MEASURE: Measure = {
-  task: null,
-  metric: null,
-  facets: {},
-  run: null,
-  better: null,
-  stem: '',
-  part: 'score',
-  assumed: true,
-};
 
 /** Where a total stands beside an `N` that repeats the active parameters, `N` is another spelling of those. */
 export function settleActive(table: RawTable, columns: readonly Column[]): void {

@@ -1,5 +1,5 @@
 /** Scores that their values give away, where the name alone says too little: which metric, and in which unit. */
-import type { Column, Measure } from './column.ts';
+import { type Column, type Measure, NO_MEASURE } from './column.ts';
 import { isQuantity, scoreRole } from './name-roles.ts';
 import { type ColumnProfile, isNumeric } from './profile.ts';
 import { isCorpus } from './registry/corpora.ts';
@@ -148,14 +148,5 @@ export function scoreUnit(column: Column, mixedMetrics: boolean): void {
 
 /** A score of the task that the column is named after. */
 function assumed({ header }: Column, metric: string): Measure {
-  return {
-    task: header.raw.trim(),
-    metric,
-    facets: {},
-    run: null,
-    better: null,
-    stem: header.raw,
-    part: 'score',
-    assumed: true,
-  };
+  return { ...NO_MEASURE, task: header.raw.trim(), metric, stem: header.raw };
 }

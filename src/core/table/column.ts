@@ -19,6 +19,18 @@ export interface Measure {
   readonly assumed: boolean;
 }
 
+/** A measure of which nothing is known yet. */
+export const NO_MEASURE: Measure = {
+  task: null,
+  metric: null,
+  facets: {},
+  run: null,
+  better: null,
+  stem: '',
+  part: 'score',
+  assumed: true,
+};
+
 export interface Column {
   readonly index: number;
   readonly header: Header;

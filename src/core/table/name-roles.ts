@@ -3,7 +3,7 @@
  */
 import type { Role, Unit } from '../report-model.ts';
 import type { PinnedColumn, SourceRules } from '../study/manifest-rules.ts';
-import type { Column, Measure } from './column.ts';
+import { type Column, type Measure, NO_MEASURE } from './column.ts';
 import { DENY } from './deny-list.ts';
 import type { HeaderReading } from './header-grammar.ts';
 import { METRIC_ALONE, readWideHeader } from './header-grammar.ts';
@@ -212,16 +212,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       numeric
     ) {
       column.role = 'loss';
-      column.measure = {
-        task: null,
-        metric: 'loss',
-        facets: {},
-        run: null,
-        better: null,
-        stem: header.raw,
-        part: 'score',
-        assumed: false,
-      };
+      column.measure = { ...NO_MEASURE, metric: 'loss', stem: header.raw, assumed: false };
       column.how = `the header is “${header.raw.trim()}”`;
       column.authority = 3;
     } else if (
@@ -258,16 +249,7 @@ export function claimRoles(table: RawTable, rules: SourceRules | null): Column[]
       column.rank = 40;
       column.how = `a standard deviation by its header “${header.raw}”`;
       column.authority = 3;
-      column.measure = {
-        task: null,
-        metric: null,
-        facets: {},
-        run: null,
-        better: null,
-        stem: '',
-        part: 'sd',
-        assumed: false,
-      };
+      column.measure = { ...NO_MEASURE, part: 'sd', assumed: false };
     } else if (denied !== undefined) {
       column.role = 'ignore';
       column.how = denied[1];

@@ -18,6 +18,7 @@ import type { Column, OpenColumn } from './column.ts';
 import { AGGREGATE } from './deny-list.ts';
 import { readWideHeader } from './header-grammar.ts';
 import { detectLayout } from './layout.ts';
+import { QUANTITIES } from './name-claims.ts';
 import { claimRoles, isQuantity, namesQuantity, scoreRole } from './name-roles.ts';
 import { isNumeric } from './profile.ts';
 import type { RawTable } from './raw-table.ts';
@@ -134,14 +135,7 @@ export function understandTable(table: RawTable, rules: SourceRules | null): Tab
   const model = chooseOne(columns, 'model');
   for (const c of columns) claimQuantity(table, c, model, open);
   settleActive(table, columns);
-  for (const role of [
-    'params',
-    'params-non-embedding',
-    'params-active',
-    'tokens',
-    'compute',
-    'compute-per-token',
-  ] as const) {
+  for (const role of QUANTITIES) {
     const best = chooseOne(columns, role);
     // A log10 column serves only where nothing else does.
     if (best !== null && best.log10) best.how = `${best.how}; raised to the power of ten`;
