@@ -28,8 +28,8 @@ const NEIGHBOURS = 2;
 const RUNNING = 2;
 /** Scatter below this share of the largest residual is rounding. */
 const EXACT = 1e-9;
-/** A point of more leverage is its own trend. */
-const MOST_LEVERAGE = 1 - 1e-6;
+/** What is left of a point's own leverage, 1 − h; with less it is its own trend. */
+const LEAST_LEFT = 1e-6;
 
 /**
  * Far points by externally studentised residuals, the worst removed one after the other so that several do not hide one
@@ -59,13 +59,13 @@ export function farPoints(u: Float64Array, residuals: Float64Array): FarPoint[] 
   if (further !== null && further.t > bar) return [];
   // Points on a curve to the last digit have no scatter to judge another by.
   const size = residuals.reduce((largest, r) => Math.max(largest, Math.abs(r)), 0);
-  const { df, rss, at } = trend;
+  const { df, rss, expected, leverage } = trend;
   if (!(rss > (EXACT * size) ** 2)) return [];
   const scatter = Math.sqrt(rss / df);
   const far = removed
     .map((index): FarPoint => {
-      const { expected, leverage } = at(index);
-      return { index, t: ((residuals[index] as number) - expected) / (scatter * Math.sqrt(1 + leverage)), expected };
+      const t = ((residuals[index] as number) - expected(index)) / (scatter * Math.sqrt(1 + leverage(index)));
+      return { index, t, expected: expected(index) };
     })
     .filter(({ t }) => Math.abs(t) > bar)
     .sort((a, b) => Math.abs(b.t) - Math.abs(a.t));
@@ -85,7 +85,7 @@ function apart(
 ): FarPoint[] {
   const order = Array.from(u.keys()).sort((a, b) => (u[a] as number) - (u[b] as number));
   const some = new Set(kept);
-  const missed = order.filter((i) => some.has(i)).map((i) => (residuals[i] as number) - trend.at(i).expected);
+  const missed = order.filter((i) => some.has(i)).map((i) => (residuals[i] as number) - trend.expected(i));
   const together = (correlation(missed.slice(1), missed.slice(0, -1)) ?? 0) > RUNNING / Math.sqrt(missed.length);
   const sides = new Map(far.map(({ index, t }) => [index, Math.sign(t)]));
   const bar = FAR * Math.sqrt(trend.rss / trend.df);
@@ -124,7 +124,8 @@ interface Trend {
   readonly df: number;
   /** Residual sum of squares of the points that it was fitted to. */
   readonly rss: number;
-  at(index: number): { readonly expected: number; readonly leverage: number };
+  expected(index: number): number;
+  leverage(index: number): number;
 }
 
 /** Least squares of the residuals of some points; null where fewer than two degrees of freedom are left. */
@@ -144,29 +145,38 @@ function trendOf(basis: readonly Float64Array[], residuals: Float64Array, some: 
   }
   const { values: inverse, rank } = pseudoInverse(square, p);
   if (rank < p) return null;
-  const solve = (v: Float64Array): Float64Array =>
-    Float64Array.from({ length: p }, (_, j) => dot(inverse.subarray(j * p, (j + 1) * p), v));
-  const coefficients = solve(right);
-  const at = (index: number) => {
+  const coefficients = Float64Array.from({ length: p }, (_, j) => dot(inverse.subarray(j * p, (j + 1) * p), right));
+  const expected = (index: number): number => dot(basis[index] as Float64Array, coefficients);
+  // Asked for every point after every removal: plain loops, without an array a point.
+  const leverage = (index: number): number => {
     const row = basis[index] as Float64Array;
-    return { expected: dot(row, coefficients), leverage: dot(row, solve(row)) };
+    let sum = 0;
+    for (let j = 0; j < p; j++)
+      for (let k = 0; k < p; k++) sum += (row[j] as number) * (inverse[j * p + k] as number) * (row[k] as number);
+    return sum;
   };
-  const rss = some.reduce((sum, i) => sum + ((residuals[i] as number) - at(i).expected) ** 2, 0);
-  return { df, rss, at };
+  let rss = 0;
+  for (const i of some) rss += ((residuals[i] as number) - expected(i)) ** 2;
+  return { df, rss, expected, leverage };
 }
 
 /** The point with the largest externally studentised residual; null where none can be judged. */
 function worstOf(trend: Trend, residuals: Float64Array, kept: readonly number[]): { at: number; t: number } | null {
-  let worst: { at: number; t: number } | null = null;
-  for (const [at, i] of kept.entries()) {
-    const { expected, leverage } = trend.at(i);
-    if (leverage > MOST_LEVERAGE) continue;
-    const miss = (residuals[i] as number) - expected;
-    const without = Math.max(0, trend.rss - (miss * miss) / (1 - leverage)) / (trend.df - 1);
-    const t = Math.abs(miss) / Math.sqrt(without * (1 - leverage));
-    if (t > (worst?.t ?? -1)) worst = { at, t };
+  let at = -1;
+  let largest = -1;
+  for (let k = 0; k < kept.length; k++) {
+    const i = kept[k] as number;
+    const left = 1 - trend.leverage(i);
+    if (left < LEAST_LEFT) continue;
+    const miss = (residuals[i] as number) - trend.expected(i);
+    const without = Math.max(0, trend.rss - (miss * miss) / left) / (trend.df - 1);
+    const t = Math.abs(miss) / Math.sqrt(without * left);
+    if (t > largest) {
+      largest = t;
+      at = k;
+    }
   }
-  return worst;
+  return at < 0 ? null : { at, t: largest };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
