@@ -232,9 +232,6 @@ const WORDS: Readonly<Record<string, string>> = {
   moyen: 'average',
   totale: 'total',
   lignes: 'rows',
-  de: 'of',
-  des: 'of',
-  du: 'of',
   // German
   modell: 'model',
   modelle: 'models',
@@ -311,6 +308,12 @@ const WORDS: Readonly<Record<string, string>> = {
   метод: 'method',
 };
 
+/**
+ * Words that join others. Alone they may be anything (`xnli_de` is a task in German): they are English only beside a word
+ * that is foreign itself.
+ */
+const JOINING: Readonly<Record<string, string>> = { de: 'of', des: 'of', du: 'of' };
+
 const LONGEST_FIRST = Object.keys(PHRASES).sort((a, b) => b.length - a.length);
 const PHRASE = new RegExp(LONGEST_FIRST.join('|'), 'gu');
 const OTHER_SCRIPT = /[^\p{ASCII}]/u;
@@ -335,6 +338,7 @@ export function inEnglish(header: string): string {
   text = text.replace(/\b[dl]['’](?=\p{L})/giu, '');
   text = text.replace(ANY_WORD, (word) => WORDS[plain(word)] ?? word);
   if (text === header) return header;
+  text = text.replace(ANY_WORD, (word) => JOINING[plain(word)] ?? word);
   const words = text.trim().split(/\s+/);
   return words.filter((word, i) => i === 0 || word.toLowerCase() !== words[i - 1]?.toLowerCase()).join(' ');
 }

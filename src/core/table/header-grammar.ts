@@ -104,9 +104,14 @@ function shotsOf(key: string): { readonly bare: string; readonly facets: Readonl
  * @param prefix a regular expression with named groups task, metric, split, shots, filter that a manifest pins
  */
 export function readWideHeader(raw: string, pinned: TextPattern | null): HeaderReading | null {
-  const text = inEnglish(raw.trim().normalize('NFKC')).replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
+  const spelt = raw
+    .trim()
+    .normalize('NFKC')
+    .replace(/(?<!_)_(?:AVG|MAX|MIN)$/, '');
+  const text = inEnglish(spelt);
   if (pinned !== null) {
-    const m = pinned.exec(text);
+    // The pattern speaks of the header as it stands in the file.
+    const m = pinned.exec(spelt);
     const g = m?.groups;
     if (g?.['metric'] !== undefined || g?.['task'] !== undefined) {
       const facets: Record<string, string> = {};
